@@ -1,0 +1,23 @@
+import { countries } from './data.js'
+
+/** A country or territory as flag-icons knows it. */
+export interface Country {
+  /** Two capital letters; ISO 3166-1 alpha-2 where `isIso3166`. */
+  readonly code: string
+  /** Its short English name. */
+  readonly name: string
+  /** One of the seven continents; null for what lies on none (EU, UN). */
+  readonly continent: string | null
+  /** False for the few codes outside the standard that have a flag all the same (EU, UN, XK). */
+  readonly isIso3166: boolean
+}
+
+/** The 249 countries of ISO 3166-1, sorted by code. */
+export const isoCountries: readonly Country[] = countries.filter((country) => country.isIso3166)
+
+const byCode = new Map(countries.map((country) => [country.code, country]))
+
+/** The country with this code (two capital letters), if it is a known one. */
+export function findCountry(code: string): Country | undefined {
+  return byCode.get(code)
+}

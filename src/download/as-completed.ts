@@ -1,0 +1,40 @@
+/**
+ * Yields the outcomes of promises in the order in which they settle, whatever their order was. (Neither
+ * p-limit's `map` nor p-map does: both keep the order of the input.)
+ *
+ * `started` is pulled from lazily, so that a generator which starts a job when asked for the next one
+ * never runs more than `most` jobs ahead of the consumer. A rejection ends the iteration with it.
+ */
+export async function* asCompleted<T>(
+  started: Iterable<Promise<T>>,
+  most: number,
+): AsyncGenerator<T, void, undefined> {
+  const source = started[Symbol.iterator]()
+  const settled: Promise<T>[] = []
+  let pending = 0
+  let isExhausted = false
+  let wake = () => {}
+
+  for (;;) {
+    while (!isExhausted && pending + settled.length < most) {
+      const next = source.next()
+      if (next.done) {
+        isExhausted = true
+        break
+      }
+      const job = next.value
+      const onSettled = () => {
+        pending -= 1
+        settled.push(job)
+        wake()
+      }
+      pending += 1
+      job.then(onSettled, onSettled)
+    }
+
+    const first = settled.shift()
+    if (first) yield await first
+    else if (pending === 0) return
+    else await new Promise<void>((resolve) => (wake = resolve))
+  }
+}

@@ -1,0 +1,83 @@
+import type { Dispatcher } from 'undici'
+import { type Failure, type FailureFacts, failure } from '../http/failure.js'
+import { get } from '../http/get.js'
+import { maxRetryAfterMs, retryAfterMs } from '../http/retry.js'
+import { checkGif } from '../images/gif.js'
+import type { FlagRecord } from '../store/manifest.js'
+import type { Settings } from './settings.js'
+
+/** How one attempt to fetch a flag ended. */
+export type Outcome =
+  | {
+      readonly kind: 'gif'
+      readonly body: Buffer
+      readonly width: number
+      readonly height: number
+      readonly etag: string | undefined
+      readonly lastModified: string | undefined
+    }
+  /** The flag in place, with this record, is still the right one. */
+  | { readonly kind: 'not_modified'; readonly record: FlagRecord }
+  | { readonly kind: 'not_found' }
+  /** `retryAfterMs` where the server said when to come back. */
+  | {
+      readonly kind: 'failed'
+      readonly failure: Failure
+      readonly retryAfterMs?: number | undefined
+    }
+
+/**
+ * One attempt, whole: connecting, headers, body and check, under one deadline.
+ * `record` is that of the flag in place, if the server may say that it still holds (RFC 9110, 13.1).
+ */
+export async function attempt(
+  dispatcher: Dispatcher,
+  url: URL,
+  record: FlagRecord | undefined,
+  settings: Settings,
+  signal: AbortSignal,
+): Promise<Outcome> {
+  const request = { ...settings, url, headers: requestHeaders(record) }
+  const response = await get(dispatcher, request, signal)
+  if ('kind' in response) return { kind: 'failed', failure: response }
+
+  const { statusCode, headers, body } = response
+  switch (statusCode) {
+    case 200: {
+      const gif = checkGif(body)
+      if (!gif.isWhole) return failed({ kind: 'content', problem: { reason: gif.reason } })
+      const { width, height } = gif
+      const { etag, 'last-modified': lastModified } = headers
+      return { kind: 'gif', body, width, height, etag, lastModified }
+    }
+    case 304:
+      return record?.etag || record?.lastModified
+        ? { kind: 'not_modified', record }
+        : failed({ kind: 'http', statusCode })
+    case 404:
+      return { kind: 'not_found' }
+    default:
+      return refused(statusCode, retryAfterMs(statusCode, headers, new Date()))
+  }
+}
+
+function requestHeaders(record: FlagRecord | undefined): Record<string, string> {
+  return {
+    accept: 'image/gif',
+    'accept-encoding': 'identity',
+    ...(record?.etag && { 'if-none-match': record.etag }),
+    ...(record?.lastModified && { 'if-modified-since': record.lastModified }),
+  }
+}
+
+function refused(statusCode: number, afterMs: number | undefined): Outcome {
+  if (afterMs !== undefined && afterMs > maxRetryAfterMs) {
+    const problem = { reason: 'retry_too_late', afterMs, mostMs: maxRetryAfterMs } as const
+    return failed({ kind: 'http', statusCode, problem })
+  }
+  return { ...failed({ kind: 'http', statusCode }), retryAfterMs: afterMs }
+}
+
+function failed(facts: FailureFacts) {
+  return { kind: 'failed', failure: failure(facts) } as const
+}

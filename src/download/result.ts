@@ -1,0 +1,40 @@
+import type { Failure } from '../http/failure.js'
+
+interface Facts {
+  /** Two capital letters. */
+  readonly code: string
+  /** Where the flag was asked for, before any redirect. */
+  readonly url: string
+}
+
+interface Effort {
+  /** Requests sent for it, retries included. */
+  readonly attempts: number
+  /** From the first attempt's start to the end, milliseconds. */
+  readonly durationMs: number
+}
+
+interface InPlace {
+  /** The file, relative as the output folder was given. */
+  readonly path: string
+  /** Its size. */
+  readonly bytes: number
+}
+
+/** How a flag ended. Every way it can end, failures included, is one of these. */
+export type FlagResult =
+  /** Fetched, found whole, and put in place. */
+  | ({ readonly status: 'saved' } & Facts & InPlace & Effort)
+  /** The server says that the file in place is still the right one. */
+  | ({ readonly status: 'unchanged' } & Facts & InPlace & Effort)
+  /** The server has no such flag (404). */
+  | ({ readonly status: 'not_found' } & Facts & Effort)
+  /** Everything else. What was in place before stays there. */
+  | ({ readonly status: 'failed' } & Facts & Effort & { readonly failure: Failure })
+
+export type FlagStatus = FlagResult['status']
+
+/** Should this flag be in place, and is not? One that was asked for by its code should be. */
+export function isMissing(result: FlagResult, named: ReadonlySet<string>): boolean {
+  return result.status === 'failed' || (result.status === 'not_found' && named.has(result.code))
+}

@@ -1,0 +1,81 @@
+import { UsageError } from '../endings/usage-error.js'
+
+/** Everything that can be set about a run, with units in the names. */
+export interface Settings {
+  /** Label (`local`, `delay`, `error`, `remote`), base URL, or URL with `{cc}` or `{CC}` in it. */
+  readonly server: string
+  /** How many requests may be open at once. */
+  readonly concurrency: number
+  /** The folder to save to; made if missing. */
+  readonly output: string
+  /** For one attempt, from connecting to the last byte. */
+  readonly timeoutMs: number
+  /** Further attempts after the first. */
+  readonly retries: number
+  /** The most requests that may start in a second, over all workers. */
+  readonly ratePerSecond: number
+  /** The largest body that is taken. */
+  readonly maxBytes: number
+  /** The most redirects that are followed for one attempt. */
+  readonly maxRedirects: number
+  /** Fetch again what is unchanged. */
+  readonly force: boolean
+}
+
+/** Every default, for the program, its help, its README and the library alike. */
+export const defaults: Settings = {
+  server: 'local',
+  concurrency: 5,
+  output: 'downloaded',
+  timeoutMs: 10_000,
+  retries: 3,
+  ratePerSecond: Number.POSITIVE_INFINITY,
+  maxBytes: 5_000_000,
+  maxRedirects: 5,
+  force: false,
+}
+
+/** What a number may be. */
+export interface NumberRange {
+  readonly least: number
+  readonly most: number
+  readonly isWhole: boolean
+}
+
+/** The numbers among the settings, and what each may be. */
+export const ranges = {
+  concurrency: { least: 1, most: 1000, isWhole: true },
+  timeoutMs: { least: 1, most: 86_400_000, isWhole: false },
+  retries: { least: 0, most: 100, isWhole: true },
+  ratePerSecond: { least: 0.001, most: Number.POSITIVE_INFINITY, isWhole: false },
+  maxBytes: { least: 1, most: Number.MAX_SAFE_INTEGER, isWhole: true },
+  maxRedirects: { least: 0, most: 100, isWhole: true },
+} as const satisfies Partial<Record<keyof Settings, NumberRange>>
+
+/** Puts the defaults under what was given. Throws UsageError for a number out of its range. */
+export function fillSettings(given: Partial<Settings>): Settings {
+  const settings = { ...defaults, ...withoutUndefined(given) }
+  for (const [name, range] of Object.entries(ranges)) {
+    const value = settings[name as keyof typeof ranges]
+    if (!isInRange(value, range)) {
+      throw new UsageError(`bad ${name} ${String(value)}: give ${describeRange(range)}`)
+    }
+  }
+  return settings
+}
+
+export function isInRange(value: number, { least, most, isWhole }: NumberRange): boolean {
+  return value >= least && value <= most && (!isWhole || Number.isInteger(value))
+}
+
+export function describeRange({ least, most, isWhole }: NumberRange): string {
+  const bounds = most === Number.POSITIVE_INFINITY ? `${least} or more` : `${least} to ${most}`
+  return `a ${isWhole ? 'whole ' : ''}number, ${bounds}`
+}
+
+/** An option that is there but undefined means its default, too. */
+function withoutUndefined<T extends object>(given: T): Partial<T> {
+  return Object.fromEntries(
+    Object.entries(given).filter(([, value]) => value !== undefined),
+  ) as Partial<T>
+}

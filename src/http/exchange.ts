@@ -1,0 +1,87 @@
+import type { IncomingHttpHeaders } from 'node:http'
+import type { Dispatcher } from 'undici'
+
+/** A whole response. Of a status other than 200 the body is read, to free the connection, but not kept. */
+export interface HttpResponse {
+  readonly statusCode: number
+  readonly headers: IncomingHttpHeaders
+  readonly body: Buffer
+}
+
+export interface HttpRequest {
+  readonly url: URL
+  readonly headers: Readonly<Record<string, string>>
+  /** A longer body is cut off while it streams. */
+  readonly maxBytes: number
+}
+
+/** The body grew beyond `maxBytes`. */
+export class BodyTooLargeError extends Error {
+  override readonly name = 'BodyTooLargeError'
+}
+
+/**
+ * One GET, one response; redirects are not followed. Rejects with the signal's reason as soon as it
+ * aborts, with BodyTooLargeError, or with undici's error.
+ *
+ * It goes through `dispatch` because `request` costs twice as much for small bodies: it makes a
+ * stream, and a promise for it, of each.
+ */
+export function exchange(
+  dispatcher: Dispatcher,
+  { url, headers, maxBytes }: HttpRequest,
+  signal: AbortSignal,
+): Promise<HttpResponse> {
+  return new Promise((resolve, reject) => {
+    let controller: Dispatcher.DispatchController | undefined
+    let head: Omit<HttpResponse, 'body'> | undefined
+    const chunks: Buffer[] = []
+    let bytes = 0
+
+    // A request that waits for its connection has no controller yet: the promise ends at once all
+    // the same, and the request is cancelled in onRequestStart before a byte of it is sent.
+    const onAbort = () => {
+      reject(signal.reason)
+      controller?.abort(signal.reason)
+    }
+    const settle = (end: () => void) => {
+      signal.removeEventListener('abort', onAbort)
+      end()
+    }
+    const respond = () => {
+      if (head) resolve({ ...head, body: Buffer.concat(chunks) })
+    }
+
+    if (signal.aborted) return reject(signal.reason)
+    signal.addEventListener('abort', onAbort, { once: true })
+
+    dispatcher.dispatch(
+      { origin: url.origin, path: url.pathname + url.search, method: 'GET', headers },
+      {
+        onRequestStart(started) {
+          controller = started
+          if (signal.aborted) started.abort(signal.reason)
+        },
+        onResponseStart(_controller, statusCode, responseHeaders) {
+          if (statusCode >= 200) head = { statusCode, headers: responseHeaders }
+        },
+        onResponseData(current, chunk) {
+          bytes += chunk.length
+          if (bytes > maxBytes) {
+            // Too much of an error page is no reason to lose its status.
+            if (head?.statusCode !== 200) settle(respond)
+            current.abort(new BodyTooLargeError())
+          } else if (head?.statusCode === 200) {
+            chunks.push(chunk)
+          }
+        },
+        onResponseEnd() {
+          settle(respond)
+        },
+        onResponseError(_controller, error) {
+          settle(() => reject(error))
+        },
+      },
+    )
+  })
+}

@@ -1,0 +1,89 @@
+import { STATUS_CODES } from 'node:http'
+
+/** What went wrong with one GET, as facts. The words for people are made below, once. */
+export type FailureFacts =
+  /** The attempt took longer than it may. */
+  | { readonly kind: 'timeout'; readonly timeoutMs: number }
+  /** No whole HTTP response came: DNS, TCP, TLS, or garbled bytes. `code` is Node's or undici's. */
+  | { readonly kind: 'network'; readonly code: string; readonly detail: string }
+  /** A whole response came, but not the one asked for. */
+  | { readonly kind: 'http'; readonly statusCode: number; readonly problem?: HttpProblem }
+  /** The body is not what it should be. */
+  | { readonly kind: 'content'; readonly problem: ContentProblem }
+
+/** Why a response with this status code is of no use, where the code alone does not say it. */
+export type HttpProblem =
+  | { readonly reason: 'no_location' }
+  | { readonly reason: 'bad_location'; readonly location: string }
+  | { readonly reason: 'redirect_loop'; readonly location: string }
+  | { readonly reason: 'too_many_redirects'; readonly most: number }
+  | { readonly reason: 'retry_too_late'; readonly afterMs: number; readonly mostMs: number }
+
+export type ContentProblem =
+  | { readonly reason: 'empty' }
+  | { readonly reason: 'not_gif' }
+  | { readonly reason: 'cut_short' }
+  | { readonly reason: 'damaged' }
+  | { readonly reason: 'too_large'; readonly maxBytes: number }
+
+/** A failure: its facts and one line for people. */
+export type Failure = FailureFacts & { readonly message: string }
+
+export function failure(facts: FailureFacts): Failure {
+  return { ...facts, message: describe(facts) }
+}
+
+function describe(facts: FailureFacts): string {
+  switch (facts.kind) {
+    case 'timeout':
+      return `no complete answer within ${seconds(facts.timeoutMs)}`
+    case 'network':
+      return facts.detail.includes(facts.code) ? facts.detail : `${facts.detail} (${facts.code})`
+    case 'http': {
+      const status = `${facts.statusCode} ${reasonPhrase(facts.statusCode)}`.trim()
+      return facts.problem ? `${status}: ${describeHttp(facts.problem)}` : status
+    }
+    case 'content':
+      return describeContent(facts.problem)
+  }
+}
+
+function describeHttp(problem: HttpProblem): string {
+  switch (problem.reason) {
+    case 'no_location':
+      return 'a redirect without a Location'
+    case 'bad_location':
+      return `a redirect to '${problem.location}', which is no http or https URL`
+    case 'redirect_loop':
+      return `a redirect back to ${problem.location}`
+    case 'too_many_redirects':
+      return `more than ${problem.most} redirects`
+    case 'retry_too_late':
+      return `asks to wait ${seconds(problem.afterMs)}, more than the ${seconds(problem.mostMs)} allowed`
+  }
+}
+
+function describeContent(problem: ContentProblem): string {
+  switch (problem.reason) {
+    case 'empty':
+      return 'the body is empty'
+    case 'not_gif':
+      return 'the body is not a GIF image'
+    case 'cut_short':
+      return 'the GIF image is cut short'
+    case 'damaged':
+      return 'the GIF image is damaged'
+    case 'too_large':
+      return `the body is larger than ${problem.maxBytes} bytes`
+  }
+}
+
+/** Our own words for a status code, not the server's: what it sends is not to be trusted. */
+function reasonPhrase(statusCode: number): string {
+  // RFC 2324 writes the pot small; Node's table does not.
+  return statusCode === 418 ? "I'm a teapot" : (STATUS_CODES[statusCode] ?? '')
+}
+
+function seconds(ms: number): string {
+  return `${Math.round(ms / 100) / 10} s`
+}

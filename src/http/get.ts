@@ -1,0 +1,95 @@
+import type { Dispatcher } from 'undici'
+import { BodyTooLargeError, exchange, type HttpRequest, type HttpResponse } from './exchange.js'
+import { type Failure, failure } from './failure.js'
+import { isRedirect, redirectTarget } from './redirect.js'
+
+export interface GetOptions extends HttpRequest {
+  /** For the whole of it: connecting, redirects, and the body to its last byte. */
+  readonly timeoutMs: number
+  readonly maxRedirects: number
+}
+
+/**
+ * One attempt at a GET under one deadline, redirects followed. What goes wrong on the way is the
+ * value it resolves to; it rejects only with the reason of the signal, when that aborts.
+ */
+export async function get(
+  dispatcher: Dispatcher,
+  { timeoutMs, maxRedirects, ...request }: GetOptions,
+  signal: AbortSignal,
+): Promise<HttpResponse | Failure> {
+  // Made by hand: AbortSignal.any() keeps what it makes alive for as long as the outer signal lives.
+  const attempt = new AbortController()
+  const onAbort = () => attempt.abort(signal.reason)
+  signal.throwIfAborted()
+  signal.addEventListener('abort', onAbort, { once: true })
+  const timeout = failure({ kind: 'timeout', timeoutMs })
+  const deadline = setTimeout(() => attempt.abort(timeout), timeoutMs)
+
+  try {
+    return await followRedirects(dispatcher, request, maxRedirects, attempt.signal)
+  } catch (error) {
+    signal.throwIfAborted()
+    return error === timeout ? timeout : failureOf(error, request.maxBytes, timeout)
+  } finally {
+    clearTimeout(deadline)
+    signal.removeEventListener('abort', onAbort)
+  }
+}
+
+async function followRedirects(
+  dispatcher: Dispatcher,
+  request: HttpRequest,
+  maxRedirects: number,
+  signal: AbortSignal,
+): Promise<HttpResponse | Failure> {
+  let { url } = request
+  const visited: URL[] = []
+  for (;;) {
+    visited.push(url)
+    const response = await exchange(dispatcher, { ...request, url }, signal)
+    if (!isRedirect(response)) return response
+    const target = redirectTarget(response, visited, maxRedirects)
+    if (!(target instanceof URL)) return target
+    url = target
+  }
+}
+
+function failureOf(error: unknown, maxBytes: number, timeout: Failure): Failure {
+  if (error instanceof BodyTooLargeError) {
+    return failure({ kind: 'content', problem: { reason: 'too_large', maxBytes } })
+  }
+  const { code, message } = innermost(error)
+  if (timeoutCodes.has(code)) return timeout
+  return failure({ kind: 'network', code, detail: networkWords.get(code) ?? message })
+}
+
+const timeoutCodes: ReadonlySet<string> = new Set([
+  'UND_ERR_CONNECT_TIMEOUT',
+  'UND_ERR_HEADERS_TIMEOUT',
+  'UND_ERR_BODY_TIMEOUT',
+])
+
+/** Plain words for the errors people meet; the code itself is shown beside them. */
+const networkWords: ReadonlyMap<string, string> = new Map([
+  ['ECONNREFUSED', 'connection refused'],
+  ['ECONNRESET', 'connection reset'],
+  ['EPIPE', 'connection closed while sending'],
+  ['ETIMEDOUT', 'connection timed out'],
+  ['ENETUNREACH', 'network unreachable'],
+  ['EHOSTUNREACH', 'host unreachable'],
+  ['ENOTFOUND', 'host name not found'],
+  ['EAI_AGAIN', 'host name look-up failed'],
+  ['UND_ERR_SOCKET', 'connection closed before the whole answer came'],
+])
+
+/** undici wraps some errors, and Node the errors of several addresses in one AggregateError. */
+function innermost(error: unknown): { code: string; message: string } {
+  let inner = error as NodeJS.ErrnoException & { errors?: unknown[] }
+  for (;;) {
+    const next = inner.errors?.at(-1) ?? (inner.code ? undefined : inner.cause)
+    if (!(next instanceof Error)) break
+    inner = next
+  }
+  return { code: inner.code ?? 'UNKNOWN', message: inner.message }
+}

@@ -1,0 +1,40 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+
+/** When requests may start: not more often than the rate, and not while their host asked for rest. */
+export interface Pace {
+  /** Resolves when a request to this host may start; rejects with the reason of an aborted signal. */
+  turn(host: string, signal: AbortSignal): Promise<void>
+  /** Nobody starts a request to this host before so many milliseconds from now have passed. */
+  hold(host: string, ms: number): void
+}
+
+/** @param ratePerSecond starts a second over all hosts; Infinity for no limit. */
+export function createPace(ratePerSecond: number): Pace {
+  const intervalMs = 1000 / ratePerSecond
+  const heldUntil = new Map<string, number>()
+  let nextStart = 0
+
+  const waitUntil = async (at: number, signal: AbortSignal) => {
+    // A timer may fire a little early, and Retry-After is "not earlier".
+    for (let now = performance.now(); now < at; now = performance.now()) {
+      await sleep(Math.ceil(at - now), undefined, { signal })
+    }
+  }
+
+  return {
+    async turn(host, signal) {
+      for (;;) {
+        await waitUntil(heldUntil.get(host) ?? 0, signal)
+        const start = Math.max(performance.now(), nextStart)
+        nextStart = start + intervalMs
+        await waitUntil(start, signal)
+        // While it waited for its turn, another worker may have been told to hold back.
+        if (performance.now() >= (heldUntil.get(host) ?? 0)) return
+      }
+    },
+    hold(host, ms) {
+      const until = performance.now() + ms
+      heldUntil.set(host, Math.max(until, heldUntil.get(host) ?? 0))
+    },
+  }
+}

@@ -1,0 +1,48 @@
+import { createHash } from 'node:crypto'
+import { readdir, readFile } from 'node:fs/promises'
+import { findCountry } from '../countries/country.js'
+import type { Representation, Resources } from './resource.js'
+
+/** The path below which the embedded flags are served. */
+export const embeddedBase = '/flags'
+
+/** The flags that come with the program, as `/flags/br/br.gif` and `/flags/br/metadata.json`. */
+export async function embeddedFlags(): Promise<Resources> {
+  const folder = new URL('./flags/', import.meta.url)
+  const resources = new Map<string, () => Promise<Representation>>()
+  for (const file of await readdir(folder)) {
+    const cc = /^([a-z-]+)\.gif$/.exec(file)?.[1]
+    // flag-icons' XX is its drawing for "unknown", no country's flag.
+    if (!cc || cc === 'xx') continue
+    const gif = once(async () => represent(await readFile(new URL(file, folder)), 'image/gif'))
+    const metadata = once(async () => represent(metadataOf(cc), 'application/json'))
+    resources.set(`${embeddedBase}/${cc}/${cc}.gif`, gif)
+    resources.set(`${embeddedBase}/${cc}/metadata.json`, metadata)
+  }
+  return resources
+}
+
+function metadataOf(cc: string): Buffer {
+  const code = cc.toUpperCase()
+  const country = findCountry(code)
+  return Buffer.from(
+    `${JSON.stringify({
+      iso_cc: country?.isIso3166 ? code : null,
+      country: country?.name ?? null,
+      continent: country?.continent ?? null,
+    })}\n`,
+  )
+}
+
+function represent(body: Buffer, contentType: string): Representation {
+  const etag = `"${createHash('sha256').update(body).digest('base64url')}"`
+  return { body, contentType, etag }
+}
+
+function once<T>(make: () => Promise<T>): () => Promise<T> {
+  let made: Promise<T> | undefined
+  return () => {
+    made ??= make()
+    return made
+  }
+}

@@ -1,0 +1,37 @@
+import { Command, Option } from '@commander-js/extra-typings'
+import type { Context } from './context.js'
+import { numberIn, rangeOfSeconds } from './option-values.js'
+
+/** `flags serve` */
+export function serveCommand(context: Context) {
+  return new Command('serve')
+    .summary('serve flags to others')
+    .description('Serve the flags that come with the program, or a folder, until told to end.')
+    .addOption(
+      new Option('--port <n>', 'port to listen at; 0 for any free one')
+        .default(8000)
+        .argParser(numberIn({ least: 0, most: 65_535, isWhole: true })),
+    )
+    .option('--host <address>', 'address to listen at', '127.0.0.1')
+    .addOption(
+      new Option('--delay <seconds or min-max>', 'wait before each answer')
+        .default([0, 0] as [number, number], 'none')
+        .argParser(rangeOfSeconds),
+    )
+    .addOption(
+      new Option('--error-rate <share>', "share of answers that are 418 I'm a teapot, 0 to 1")
+        .default(0)
+        .argParser(numberIn({ least: 0, most: 1, isWhole: false })),
+    )
+    .addOption(
+      new Option(
+        '--seed <n>',
+        'repeat a sequence of delays and errors; none: another each time',
+      ).argParser(numberIn({ least: 0, most: 2 ** 32 - 1, isWhole: true })),
+    )
+    .option('--root <dir>', 'serve the files of this folder instead')
+    .action(async ({ root, delay, ...options }) => {
+      const { serve } = await import('../run/serve.js')
+      await serve({ ...options, delayMs: delay, root }, context.stdout, context.signal)
+    })
+}

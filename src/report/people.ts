@@ -1,0 +1,35 @@
+import { isMissing } from '../download/result.js'
+import { resultLine, summaryLine, waitLine } from './lines.js'
+import { printable } from './printable.js'
+import type { Reporter } from './reporter.js'
+import type { Screen } from './screen.js'
+
+export type Verbosity = 'quiet' | 'normal' | 'verbose'
+
+/** Tells people, on stderr. `named` are the codes whose flags must not be missing. */
+export function peopleReporter(
+  screen: Screen,
+  verbosity: Verbosity,
+  named: ReadonlySet<string>,
+): Reporter {
+  const isQuiet = verbosity === 'quiet'
+  return {
+    start(total) {
+      if (!isQuiet) screen.start(total)
+    },
+    async result(result, tally) {
+      if (verbosity === 'verbose' || isMissing(result, named)) await screen.line(resultLine(result))
+      screen.progress(tally)
+    },
+    wait(wait) {
+      if (!isQuiet) screen.waiting(waitLine(wait), wait.ms)
+    },
+    notice(text) {
+      if (!isQuiet) void screen.line(`note: ${printable(text)}`)
+    },
+    async end(summary) {
+      screen.close()
+      if (!isQuiet) await screen.line(summaryLine(summary))
+    },
+  }
+}

@@ -1,0 +1,32 @@
+import type { Origin } from '../download/download.js'
+import { parseSource } from '../sources/source.js'
+import { parseUrlTemplate } from '../sources/url-template.js'
+
+/** An origin that can be asked for flags until it is closed. */
+export interface OpenOrigin extends Origin {
+  close(): Promise<void>
+}
+
+/**
+ * Finds the origin that a label or URL stands for, and starts the embedded server where that is it.
+ * Throws UsageError for what is neither.
+ */
+export async function openOrigin(server: string): Promise<OpenOrigin> {
+  const source = parseSource(server)
+  if (source.kind === 'remote') {
+    return { source: source.template.text, urlFor: source.template.urlFor, async close() {} }
+  }
+  // Loaded only here: most runs against a real server need none of it.
+  const { startEmbeddedServer } = await import('../server/embedded-server.js')
+  const { base, close } = await startEmbeddedServer(source.faults)
+  // Its port is another one each time, but its flags are the same.
+  return { source: 'local', urlFor: parseUrlTemplate(base).urlFor, close }
+}
+
+/** The URLs that openOrigin would give, without starting anything: port 0 stands for a free one. */
+export function plannedUrls(server: string): Origin['urlFor'] {
+  const source = parseSource(server)
+  return source.kind === 'remote'
+    ? source.template.urlFor
+    : parseUrlTemplate('http://127.0.0.1:0/flags').urlFor
+}

@@ -1,0 +1,23 @@
+import { join } from 'node:path'
+import { fileNameOf } from '../download/download.js'
+import type { Settings } from '../download/settings.js'
+import type { Output } from '../report/output.js'
+import { printableJson } from '../report/printable.js'
+import type { Selection } from '../selection/select-codes.js'
+import { plannedUrls } from './origin.js'
+
+/** Prints the URL and the path of each flag of a selection; opens no socket and writes no file. */
+export async function printPlan(
+  { codes }: Selection,
+  { server, output }: Pick<Settings, 'server' | 'output'>,
+  stdout: Output,
+  isJson: boolean,
+): Promise<void> {
+  const urlFor = plannedUrls(server)
+  for (const code of codes) {
+    const url = urlFor(code).href
+    const path = join(output, fileNameOf(code))
+    const line = isJson ? printableJson({ type: 'plan', code, url, path }) : `${url}\t${path}`
+    await stdout.write(`${line}\n`)
+  }
+}

@@ -1,0 +1,48 @@
+import { isMissing } from '../download/result.js'
+import type { Settings } from '../download/settings.js'
+import { count, emptyTally, total } from '../download/tally.js'
+import { exitCode } from '../endings/exit-code.js'
+import { Interrupt } from '../endings/interrupt.js'
+import type { Reporter } from '../report/reporter.js'
+import type { Selection } from '../selection/select-codes.js'
+import { downloadFlags } from './download-flags.js'
+
+/**
+ * Downloads a selection, shows it as it goes, and gives the exit status. Whatever ends it, the
+ * reporter is told the end; what is no expected ending is thrown on after that.
+ */
+export async function runDownload(
+  { codes, named }: Selection,
+  settings: Partial<Settings> & Pick<Settings, 'server' | 'output' | 'concurrency'>,
+  reporter: Reporter,
+  signal: AbortSignal,
+): Promise<number> {
+  const startedAt = performance.now()
+  let tally = emptyTally
+  let status: number = exitCode.ok
+
+  const end = (ending: number) =>
+    reporter.end({
+      ...settings,
+      ...tally,
+      total: total(tally),
+      selected: codes.length,
+      durationMs: Math.round(performance.now() - startedAt),
+      exitCode: ending,
+    })
+
+  reporter.start(codes.length)
+  try {
+    const { wait: onWait, notice: onNotice } = reporter
+    for await (const result of downloadFlags(codes, { ...settings, signal, onWait, onNotice })) {
+      tally = count(tally, result)
+      if (isMissing(result, named)) status = exitCode.flagsMissing
+      await reporter.result(result, tally)
+    }
+  } catch (error) {
+    await end(error instanceof Interrupt ? error.exitCode : exitCode.cannotRun)
+    throw error
+  }
+  await end(status)
+  return status
+}

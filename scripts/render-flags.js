@@ -47,8 +47,7 @@ function countriesSource() {
       isIso3166: icon.iso,
     }))
   return `// Written by scripts/render-flags.js from flag-icons (MIT). Do not edit.
-import type { Country } from './country.js'
 
-export const countries: readonly Country[] = ${JSON.stringify(countries, null, 2)}
+export const countries = ${JSON.stringify(countries, null, 2)}
 `
 }

@@ -55,7 +55,7 @@ export function downloadCommand(context: Context) {
         .default(defaults.ratePerSecond, 'no limit')
         .argParser(numberIn(ranges.ratePerSecond)),
     )
-    .option('--force', 'fetch again what is unchanged', defaults.force)
+    .option('--force', 'fetch again what is unchanged')
     .option('-n, --dry-run', 'print the URL and path of each; no socket, no file')
     .option('--json', 'one JSON object a line on stdout, the summary last')
     .addOption(new Option('-v, --verbose', 'a line for each flag').conflicts('quiet'))
@@ -71,7 +71,7 @@ export function downloadCommand(context: Context) {
         timeoutMs: options.timeout,
         retries: options.retries,
         ratePerSecond: options.rate,
-        force: options.force,
+        force: options.force ?? defaults.force,
       }
       if (options.dryRun) {
         const { printPlan } = await import('../run/plan.js')

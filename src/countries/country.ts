@@ -1,4 +1,4 @@
-import { countries } from './data.js'
+import * as data from './data.js'
 
 /** A country or territory as flag-icons knows it. */
 export interface Country {
@@ -11,6 +11,8 @@ export interface Country {
   /** False for the few codes outside the standard that have a flag all the same (EU, UN, XK). */
   readonly isIso3166: boolean
 }
+
+const countries: readonly Country[] = data.countries
 
 /** The 249 countries of ISO 3166-1, sorted by code. */
 export const isoCountries: readonly Country[] = countries.filter((country) => country.isIso3166)

@@ -31,6 +31,7 @@ interface Run {
   readonly folder: FlagFolder
   readonly limit: LimitFunction
   readonly client: Client
+  readonly stop: AbortController
 }
 
 /**
@@ -47,47 +48,54 @@ export async function* download(
   { onWait, onNotice }: Observer = {},
 ): AsyncGenerator<FlagResult, void, undefined> {
   signal.throwIfAborted()
-  const folder = await openFolder(settings.output)
-  if (folder.notice) onNotice?.(folder.notice)
-
   const stop = new AbortController()
   // Each open request listens to it.
   setMaxListeners(0, stop.signal)
   const onAbort = () => stop.abort(signal.reason)
   signal.addEventListener('abort', onAbort, { once: true })
 
+  const folder = await openFolder(settings.output)
+  if (folder.notice) onNotice?.(folder.notice)
   const dispatcher = createDispatcher(settings.concurrency, settings.timeoutMs)
   const pace = createPace(settings.ratePerSecond)
   const client = { dispatcher, pace, settings, signal: stop.signal, random: Math.random, onWait }
-  const run = { origin, folder, limit: pLimit(settings.concurrency), client }
-  const open = new Set<Promise<FlagResult>>()
+  const run = { origin, folder, limit: pLimit(settings.concurrency), client, stop }
+  const open = new Set<Promise<unknown>>()
 
   try {
     // Twice the concurrency: while some flags are checked and saved, no slot of the network stays empty.
-    yield* asCompleted(startEach(codes, run, open), 2 * settings.concurrency)
-  } catch (error) {
-    signal.throwIfAborted()
-    throw error
+    for await (const result of asCompleted(startEach(codes, run, open), 2 * settings.concurrency)) {
+      if (result) yield result
+    }
+    stop.signal.throwIfAborted()
   } finally {
     signal.removeEventListener('abort', onAbort)
     stop.abort()
-    await Promise.allSettled(open)
+    await Promise.all(open)
     await dispatcher.destroy()
     await folder.writeManifest()
   }
 }
 
-/** Starts a flag each time it is asked for the next; `open` holds those that have not ended. */
+/**
+ * Starts a flag each time it is asked for the next, until the run is stopped; `open` holds those that
+ * have not ended. What throws in one of them stops the run, and flags that are being saved at that
+ * moment still end: a file that is in place is never left out of the results.
+ */
 function* startEach(
   codes: Iterable<string>,
   run: Run,
-  open: Set<Promise<FlagResult>>,
-): Generator<Promise<FlagResult>> {
+  open: Set<Promise<unknown>>,
+): Generator<Promise<FlagResult | undefined>> {
+  const { stop } = run
   for (const code of codes) {
-    const job = downloadFlag(code, run)
-    const close = () => open.delete(job)
+    if (stop.signal.aborted) return
+    const job = downloadFlag(code, run).catch((error) => {
+      stop.abort(error)
+      return undefined
+    })
     open.add(job)
-    job.then(close, close)
+    job.then(() => open.delete(job))
     yield job
   }
 }

@@ -1,3 +1,5 @@
+import { getSystemErrorMap } from 'node:util'
+
 /** The run as a whole could not start or go on (disk, port): exit status 3. */
 export class RunError extends Error {
   override readonly name = 'RunError'
@@ -6,8 +8,8 @@ export class RunError extends Error {
 /** What a failed system call says, with its error code: `no space left on device (ENOSPC)`. */
 export function systemErrorText(error: unknown): string {
   if (!(error instanceof Error)) return String(error)
-  const { code } = error as NodeJS.ErrnoException
-  // Node's own text is "CODE: words, syscall 'path'"; the words are the part for people.
-  const words = /^[A-Z0-9_]+: ([^,]+)/.exec(error.message)?.[1] ?? error.message
+  const { errno, code } = error as NodeJS.ErrnoException
+  // Node's own text adds the call and the path, which our sentences name already.
+  const words = getSystemErrorMap().get(errno ?? 0)?.[1] ?? error.message
   return code ? `${words} (${code})` : words
 }

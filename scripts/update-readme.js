@@ -1,0 +1,13 @@
+// Puts what the built program prints into the README's blocks, after `npm run build`.
+
+import { execFileSync } from 'node:child_process'
+import { readFileSync, writeFileSync } from 'node:fs'
+
+const readme = readFileSync('README.md', 'utf8')
+writeFileSync(
+  'README.md',
+  readme.replaceAll(/(<!-- flags (.*) -->\n```text\n)[^]*?(```)/g, (_block, start, words, end) => {
+    const printed = execFileSync('node', ['dist/cli.js', ...words.split(' ')], { encoding: 'utf8' })
+    return start + printed + end
+  }),
+)

@@ -1,0 +1,48 @@
+import { once } from 'node:events'
+import { mkdir, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { describe, expect, test } from 'vitest'
+import { gif } from '../helpers/gif.js'
+import { runFlags, startFlags } from '../helpers/run-flags.js'
+import { tempFolder } from '../helpers/temp-folder.js'
+
+async function serve(...words: string[]) {
+  const { child, ended } = startFlags(['serve', '--port', '0', ...words])
+  const [line] = await once(child.stdout ?? child, 'data')
+  return { url: String(line).trimEnd(), child, ended }
+}
+
+describe('flags serve', () => {
+  test('prints a URL that downloads work against, and ends cleanly on SIGINT', async () => {
+    const { url, child, ended } = await serve()
+    expect(url).toMatch(/^http:\/\/127\.0\.0\.1:\d+\/flags$/)
+    const { exitCode } = await runFlags(['download', '-s', url, 'BR'], { cwd: await tempFolder() })
+    expect(exitCode).toBe(0)
+    child.kill('SIGINT')
+    expect(await ended).toMatchObject({ exitCode: 0, stderr: '' })
+  })
+
+  test('serves a folder', async () => {
+    const root = await tempFolder()
+    await mkdir(join(root, 'br'))
+    await writeFile(join(root, 'br', 'br.gif'), gif('mine'))
+    const { url } = await serve('--root', root)
+    const { stdout } = await runFlags(['download', '-s', url, 'b', '--json'], {
+      cwd: await tempFolder(),
+    })
+    expect(stdout).toContain(`"bytes":${gif('mine').length}`)
+    expect(stdout).toContain('"saved":1,"unchanged":0,"notFound":25,"failed":0')
+  })
+
+  test('a seed repeats its errors', async () => {
+    const failed = async () => {
+      const { url } = await serve('--error-rate', '0.5', '--seed', '7')
+      const words = ['download', '-c', '1', '-s', url, '--json']
+      const { stdout } = await runFlags(words, { cwd: await tempFolder() })
+      return stdout.match(/"code":"..","status":"failed"/g)
+    }
+    const first = await failed()
+    expect(first?.length).toBeGreaterThan(0)
+    expect(await failed()).toEqual(first)
+  })
+})

@@ -1,0 +1,227 @@
+import { readFile, writeFile } from 'node:fs/promises'
+import type { ServerResponse } from 'node:http'
+import { join } from 'node:path'
+import { describe, expect, test } from 'vitest'
+import type { FlagResult } from '../../src/download/result.js'
+import { count, emptyTally, total } from '../../src/download/tally.js'
+import { RunError } from '../../src/endings/run-error.js'
+import { UsageError } from '../../src/endings/usage-error.js'
+import { downloadFlags } from '../../src/run/download-flags.js'
+import { answerGif, codeOf, flagServer, send } from '../helpers/flag-server.js'
+import { gif } from '../helpers/gif.js'
+import { namesIn, tempFolder } from '../helpers/temp-folder.js'
+
+const thirty = Array.from(
+  { length: 30 },
+  (_, index) => `${'ABC'[index % 3]}${'ABCDEFGHIJ'[index % 10]}`,
+)
+
+async function collect(results: AsyncIterable<FlagResult>): Promise<FlagResult[]> {
+  const collected: FlagResult[] = []
+  for await (const result of results) collected.push(result)
+  return collected
+}
+
+describe('downloadFlags', () => {
+  test('saves whole flags and records them', async () => {
+    const { url } = await flagServer()
+    const output = await tempFolder()
+    const results = await collect(downloadFlags(['BR', 'cn'], { server: url, output }))
+    expect(results.map(({ status }) => status)).toEqual(['saved', 'saved'])
+    expect(await readFile(join(output, 'br.gif'))).toEqual(gif('BR'))
+    expect(await namesIn(output)).toEqual(['br.gif', 'cn.gif', 'flags.json'])
+    const { version, flags } = JSON.parse(await readFile(join(output, 'flags.json'), 'utf8'))
+    expect(version).toBe(1)
+    expect(flags.BR).toMatchObject({
+      file: 'br.gif',
+      url: `${url}/br/br.gif`,
+      bytes: gif('BR').length,
+      width: 3,
+      height: 2,
+      country: 'Brazil',
+    })
+  })
+
+  test('a result has its keys in the order that scripts see', async () => {
+    const { url } = await flagServer()
+    const output = await tempFolder()
+    const [result] = await collect(downloadFlags(['BR'], { server: url, output }))
+    expect(Object.keys(result ?? {})).toEqual([
+      'code',
+      'status',
+      'url',
+      'path',
+      'bytes',
+      'attempts',
+      'durationMs',
+    ])
+  })
+
+  test('yields in the order of completion', async () => {
+    // Each answer is held until the one after it in the alphabet has been sent.
+    const held = new Map<string, ServerResponse>()
+    const { url } = await flagServer((request, response) => {
+      held.set(codeOf(request), response)
+      if (held.size < 3) return
+      for (const code of ['CC', 'BB', 'AA']) {
+        const next = held.get(code)
+        if (next) setTimeout(() => send(next, gif(code)), { CC: 0, BB: 40, AA: 80 }[code])
+      }
+    })
+    const results = await collect(
+      downloadFlags(['AA', 'BB', 'CC'], { server: url, output: await tempFolder() }),
+    )
+    expect(results.map(({ code }) => code)).toEqual(['CC', 'BB', 'AA'])
+  })
+
+  test('has exactly as many requests open as the concurrency, on as many connections', async () => {
+    const concurrency = 7
+    // Answers wait until so many are open, and a little longer, in which one too many would come.
+    let open: (() => void)[] = []
+    let left = thirty.length
+    const server = await flagServer((request, response) => {
+      open.push(() => answerGif(request, response))
+      if (open.length < Math.min(concurrency, left)) return
+      setTimeout(() => {
+        left -= open.length
+        for (const answer of open.splice(0)) answer()
+      }, 20)
+    })
+    await collect(
+      downloadFlags(thirty, { server: server.url, output: await tempFolder(), concurrency }),
+    )
+    expect(server.peak()).toBe(concurrency)
+    expect(server.connections()).toBe(concurrency)
+    expect(server.requests).toHaveLength(thirty.length)
+    open = []
+  })
+
+  test('counts each flag once, and no failure on a neighbour', async () => {
+    const { url } = await flagServer((request, response) => {
+      const code = codeOf(request)
+      if (code.endsWith('A')) send(response, 'no such flag', 404)
+      else if (code.endsWith('B')) send(response, 'teapot', 418)
+      else if (code.endsWith('C')) send(response, '<title>Sign in</title>')
+      else answerGif(request, response)
+    })
+    const output = await tempFolder()
+    const results = await collect(downloadFlags(thirty, { server: url, output, concurrency: 3 }))
+    const tally = results.reduce(count, emptyTally)
+    expect(total(tally)).toBe(thirty.length)
+    expect(tally).toMatchObject({ saved: 21, notFound: 3, failed: 6, unchanged: 0 })
+    for (const result of results) {
+      const expected = { A: 'not_found', B: 'failed', C: 'failed' }[result.code[1] ?? ''] ?? 'saved'
+      expect(result).toMatchObject({ status: expected })
+    }
+    const saved = results.filter(({ status }) => status === 'saved')
+    const files = saved.map(({ code }) => `${code.toLowerCase()}.gif`)
+    expect(await namesIn(output)).toEqual([...files, 'flags.json'].sort())
+  })
+
+  test('failures are values that say what and why', async () => {
+    const { url } = await flagServer((request, response) => {
+      if (codeOf(request) === 'AA') send(response, 'teapot', 418)
+      else send(response, '<title>Sign in</title>')
+    })
+    const results = await collect(
+      downloadFlags(['AA', 'BB'], { server: url, output: await tempFolder() }),
+    )
+    const failures = new Map(
+      results.map((result) => [result.code, result.status === 'failed' && result.failure]),
+    )
+    expect(failures.get('AA')).toEqual({
+      kind: 'http',
+      statusCode: 418,
+      message: "418 I'm a teapot",
+    })
+    expect(failures.get('BB')).toEqual({
+      kind: 'content',
+      problem: { reason: 'not_gif' },
+      message: 'the body is not a GIF image',
+    })
+  })
+
+  test('leaving the loop early stops the downloads and leaves nothing half-written', async () => {
+    let answered = 0
+    const server = await flagServer((request, response) => {
+      answered += 1
+      // From the fourth on, half a flag and then nothing.
+      if (answered < 4) return answerGif(request, response)
+      response.writeHead(200, { 'Content-Length': gif().length })
+      response.write(gif().subarray(0, 10))
+    })
+    const output = await tempFolder()
+    const seen: string[] = []
+    for await (const { path } of savedOf(downloadFlags(thirty, { server: server.url, output }))) {
+      seen.push(path)
+      if (seen.length === 2) break
+    }
+    const names = await namesIn(output)
+    expect(names.filter((name) => name.endsWith('.tmp'))).toEqual([])
+    expect(names.length).toBeLessThanOrEqual(4)
+    const { flags } = JSON.parse(await readFile(join(output, 'flags.json'), 'utf8'))
+    expect(Object.keys(flags)).toHaveLength(names.length - 1)
+    expect(server.requests.length).toBeLessThan(thirty.length)
+  })
+
+  test('aborting ends it with the signal’s reason', async () => {
+    const { url } = await flagServer((request, response) => {
+      if (codeOf(request) === 'AA') answerGif(request, response)
+    })
+    const output = await tempFolder()
+    const stop = new AbortController()
+    const results = downloadFlags(['AA', 'BB', 'CC'], { server: url, output, signal: stop.signal })
+    expect((await results.next()).value).toMatchObject({ code: 'AA', status: 'saved' })
+    stop.abort(new Error('enough'))
+    await expect(results.next()).rejects.toThrow('enough')
+    expect(await namesIn(output)).toEqual(['aa.gif', 'flags.json'])
+  })
+
+  test('what is unchanged is asked for, not sent again', async () => {
+    let bodies = 0
+    const { url } = await flagServer((request, response) => {
+      response.setHeader('ETag', `"${codeOf(request)}"`)
+      if (request.headers['if-none-match'] === `"${codeOf(request)}"`) {
+        response.writeHead(304).end()
+      } else {
+        bodies += 1
+        answerGif(request, response)
+      }
+    })
+    const output = await tempFolder()
+    await collect(downloadFlags(['BR', 'CN'], { server: url, output }))
+    await writeFile(join(output, 'cn.gif'), 'spoilt')
+    const again = await collect(downloadFlags(['BR', 'CN'], { server: url, output }))
+    expect(Object.fromEntries(again.map(({ code, status }) => [code, status]))).toEqual({
+      BR: 'unchanged',
+      CN: 'saved',
+    })
+    expect(bodies).toBe(3)
+    expect(await readFile(join(output, 'cn.gif'))).toEqual(gif('CN'))
+  })
+
+  test.each([
+    [['GBR'], {}],
+    [['BR'], { server: 'nowhere' }],
+    [['BR'], { concurrency: 0 }],
+    [['BR'], { concurrency: 1.5 }],
+    [['BR'], { timeoutMs: Number.NaN }],
+    [['BR'], { retries: -1 }],
+  ])('%j with %j is a usage error', async (codes, options) => {
+    const output = join(await tempFolder(), 'none')
+    await expect(collect(downloadFlags(codes, { output, ...options }))).rejects.toThrow(UsageError)
+  })
+
+  test('a folder that cannot be made ends the run before the first request', async () => {
+    const server = await flagServer()
+    const file = join(await tempFolder(), 'file')
+    await writeFile(file, '')
+    const run = collect(downloadFlags(['BR'], { server: server.url, output: join(file, 'folder') }))
+    await expect(run).rejects.toThrow(RunError)
+    expect(server.requests).toEqual([])
+  })
+})
+
+async function* savedOf(results: AsyncIterable<FlagResult>) {
+  for await (const result of results) if (result.status === 'saved') yield result
+}

@@ -1,0 +1,66 @@
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { onTestFinished } from 'vitest'
+import { gif } from './gif.js'
+
+type Handler = (request: IncomingMessage, response: ServerResponse) => void
+
+export interface TestServer {
+  readonly url: string
+  /** Paths asked for, in order. */
+  readonly requests: string[]
+  /** The most requests that were open at once. */
+  readonly peak: () => number
+  /** Connections that were opened. */
+  readonly connections: () => number
+}
+
+/** A real server on a free port that counts, and ends with the test. */
+export async function flagServer(handler: Handler = answerGif): Promise<TestServer> {
+  const requests: string[] = []
+  let open = 0
+  let peak = 0
+  let connections = 0
+  const server = createServer((request, response) => {
+    requests.push(request.url ?? '')
+    open += 1
+    peak = Math.max(peak, open)
+    response.once('close', () => {
+      open -= 1
+    })
+    handler(request, response)
+  })
+  server.on('connection', () => {
+    connections += 1
+  })
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  onTestFinished(
+    () =>
+      new Promise<void>((resolve) => {
+        server.close(() => resolve())
+        server.closeAllConnections()
+      }),
+  )
+  const { port } = server.address() as AddressInfo
+  return {
+    url: `http://127.0.0.1:${port}`,
+    requests,
+    peak: () => peak,
+    connections: () => connections,
+  }
+}
+
+/** Answers with a GIF that bears the country's code. */
+export function answerGif(request: IncomingMessage, response: ServerResponse): void {
+  send(response, gif(codeOf(request)))
+}
+
+export function send(response: ServerResponse, body: Buffer | string, statusCode = 200): void {
+  response.writeHead(statusCode, { 'Content-Length': Buffer.byteLength(body) })
+  response.end(body)
+}
+
+/** The code that a path such as /br/br.gif is about: BR. */
+export function codeOf(request: IncomingMessage): string {
+  return (/([a-z]{2})\.gif/.exec(request.url ?? '')?.[1] ?? '').toUpperCase()
+}

@@ -1,0 +1,33 @@
+import { existsSync } from 'node:fs'
+import { readdir, readFile } from 'node:fs/promises'
+import { join, resolve } from 'node:path'
+import { describe, expect, onTestFinished, test } from 'vitest'
+import { folderFiles } from '../src/server/folder-files.js'
+import { startServer } from '../src/server/server.js'
+import { jsonLines, runFlags } from './helpers/run-flags.js'
+import { namesIn, tempFolder } from './helpers/temp-folder.js'
+
+/** Flags as the book's server has them, where a checkout has them beside it. */
+const realFlags = resolve('../shared/real-flags/flags')
+const isThere = existsSync(realFlags)
+if (!isThere) console.warn(`no real flags at ${realFlags}: their test is left out`)
+
+describe.runIf(isThere)('194 real flags', () => {
+  test('--all saves exactly those that the server has, byte for byte', async () => {
+    const server = await startServer(await folderFiles(realFlags))
+    onTestFinished(() => server.close())
+    const cwd = await tempFolder()
+    const words = ['download', '--all', '--json', '--server', server.origin]
+    const { stdout, exitCode } = await runFlags(words, { cwd })
+    expect(exitCode).toBe(0)
+    const codes = await readdir(realFlags)
+    const lines = jsonLines(stdout)
+    expect(lines.at(-1)).toMatchObject({ total: 249, saved: codes.length, failed: 0 })
+    const files = codes.map((cc) => `${cc}.gif`)
+    expect(await namesIn(join(cwd, 'downloaded'))).toEqual([...files, 'flags.json'].sort())
+    for (const cc of codes) {
+      const saved = await readFile(join(cwd, 'downloaded', `${cc}.gif`))
+      expect(saved.equals(await readFile(join(realFlags, cc, `${cc}.gif`)))).toBe(true)
+    }
+  })
+})

@@ -1,0 +1,50 @@
+import { describe, expect, test } from 'vitest'
+import { UsageError } from '../../src/endings/usage-error.js'
+import { selectCodes } from '../../src/selection/select-codes.js'
+
+const codesOf = (...words: string[]) => selectCodes({ words }).codes
+
+describe('selecting codes', () => {
+  test('nothing means the 20 most populous countries, sorted', () => {
+    expect(codesOf().join(' ')).toBe('BD BR CD CN DE EG ET FR ID IN IR JP MX NG PH PK RU TR US VN')
+  })
+
+  test.each([
+    [['BR'], ['BR']],
+    [
+      ['br', 'Br', 'AR'],
+      ['AR', 'BR'],
+    ],
+    [['XX'], ['XX']],
+  ])('%j means %j', (words, codes) => {
+    expect(codesOf(...words)).toEqual(codes)
+  })
+
+  test('a letter means all 26 codes that start with it', () => {
+    const codes = codesOf('b')
+    expect(codes).toHaveLength(26)
+    expect([codes[0], codes[25]]).toEqual(['BA', 'BZ'])
+  })
+
+  test('only codes given outright are named', () => {
+    const { named } = selectCodes({ words: ['B', 'ar', 'BR'], every: true })
+    expect([...named].sort()).toEqual(['AR', 'BR'])
+  })
+
+  test('all is ISO 3166-1, every is AA to ZZ', () => {
+    const all = selectCodes({ words: [], all: true }).codes
+    expect(all).toHaveLength(249)
+    expect(all).not.toContain('EU')
+    expect(selectCodes({ words: [], every: true }).codes).toHaveLength(676)
+  })
+
+  test('the limit keeps the first after sorting and removing duplicates', () => {
+    expect(selectCodes({ words: ['ZA', 'br', 'BR', 'AR'], limit: 2 }).codes).toEqual(['AR', 'BR'])
+  })
+
+  test.each(['GBR', '', 'B1', 'É', '--', 'B R'])('%j is refused by name', (word) => {
+    expect(() => codesOf(word)).toThrow(UsageError)
+    expect(() => codesOf(word)).toThrow(`'${word}'`)
+    expect(() => codesOf(word)).toThrow(/two letters .* one letter/)
+  })
+})

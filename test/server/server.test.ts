@@ -1,0 +1,150 @@
+import { mkdir, symlink, writeFile } from 'node:fs/promises'
+import { request } from 'node:http'
+import { join } from 'node:path'
+import { describe, expect, onTestFinished, test } from 'vitest'
+import { embeddedFlags } from '../../src/server/embedded-flags.js'
+import { faultSequence } from '../../src/server/faults.js'
+import { folderFiles } from '../../src/server/folder-files.js'
+import type { Resources } from '../../src/server/resource.js'
+import { type ServerOptions, startServer } from '../../src/server/server.js'
+import { tempFolder } from '../helpers/temp-folder.js'
+
+async function start(resources: Resources, options?: ServerOptions): Promise<string> {
+  const server = await startServer(resources, options)
+  onTestFinished(() => server.close())
+  return server.origin
+}
+
+/** The status of a path sent as it is; fetch() would tidy it up first. */
+function statusOf(origin: string, path: string, method = 'GET'): Promise<number | undefined> {
+  return new Promise((resolve, reject) => {
+    const { hostname, port } = new URL(origin)
+    request({ hostname, port, path, method }, (response) => {
+      response.resume()
+      resolve(response.statusCode)
+    })
+      .once('error', reject)
+      .end()
+  })
+}
+
+describe('the embedded server', () => {
+  test('serves a flag with what a client needs to ask again', async () => {
+    const origin = await start(await embeddedFlags())
+    const url = `${origin}/flags/br/br.gif`
+    const first = await fetch(url)
+    const body = await first.arrayBuffer()
+    expect(first.status).toBe(200)
+    expect(first.headers.get('content-type')).toBe('image/gif')
+    expect(first.headers.get('content-length')).toBe(String(body.byteLength))
+    const etag = first.headers.get('etag') ?? ''
+    expect(etag).toMatch(/^"[\w-]+"$/)
+
+    const again = await fetch(url, { headers: { 'if-none-match': `"other", W/${etag}` } })
+    expect(again.status).toBe(304)
+    expect(again.headers.get('etag')).toBe(etag)
+    const other = await fetch(url, { headers: { 'if-none-match': '"other"' } })
+    expect(other.status).toBe(200)
+    await other.arrayBuffer()
+  })
+
+  test('serves metadata', async () => {
+    const origin = await start(await embeddedFlags())
+    const response = await fetch(`${origin}/flags/br/metadata.json`)
+    expect(await response.json()).toEqual({
+      iso_cc: 'BR',
+      country: 'Brazil',
+      continent: 'South America',
+    })
+  })
+
+  test('listens on loopback only', async () => {
+    expect(await start(await embeddedFlags())).toMatch(/^http:\/\/127\.0\.0\.1:\d+$/)
+  })
+
+  test.each([
+    '/',
+    '/flags/xx/xx.gif',
+    '/flags/br/cn.gif',
+    '/flags/br/../cn/cn.gif',
+    '/../../../etc/passwd',
+    '/flags/%2e%2e/%2e%2e/etc/passwd',
+    '/%',
+    '/constructor',
+  ])('%s is not found', async (path) => {
+    expect(await statusOf(await start(await embeddedFlags()), path)).toBe(404)
+  })
+
+  test('takes GET and HEAD, and nothing else', async () => {
+    const origin = await start(await embeddedFlags())
+    const path = '/flags/br/br.gif'
+    expect(await statusOf(origin, path, 'HEAD')).toBe(200)
+    expect(await statusOf(origin, path, 'POST')).toBe(405)
+    expect(await statusOf(origin, path, 'DELETE')).toBe(405)
+  })
+
+  test('closing ends answers that are still delayed', async () => {
+    const server = await startServer(await embeddedFlags(), { delayMs: [60_000, 60_000] })
+    const answer = fetch(`${server.origin}/flags/br/br.gif`)
+    answer.catch(() => {})
+    await server.close()
+    await expect(answer).rejects.toThrow()
+  })
+})
+
+describe('faults', () => {
+  const draw = (seed: number) => {
+    const next = faultSequence({ delayMs: [500, 5000], errorRate: 0.25 }, seed)
+    return Array.from({ length: 1000 }, next)
+  }
+
+  test('a seed determines them', () => {
+    expect(draw(7)).toEqual(draw(7))
+    expect(draw(7)).not.toEqual(draw(8))
+  })
+
+  test('keep to their range and rate', () => {
+    const faults = draw(1)
+    expect(faults.every(({ delayMs }) => delayMs >= 500 && delayMs <= 5000)).toBe(true)
+    const teapots = faults.filter(({ isTeapot }) => isTeapot).length
+    expect(teapots).toBeGreaterThan(200)
+    expect(teapots).toBeLessThan(300)
+  })
+
+  test('an error rate of 1 is a teapot each time', async () => {
+    const origin = await start(await embeddedFlags(), { errorRate: 1 })
+    expect(await statusOf(origin, '/flags/br/br.gif')).toBe(418)
+  })
+})
+
+describe('a folder served', () => {
+  test('gives its files and folders, and nothing beside them', async () => {
+    const outside = await tempFolder()
+    await writeFile(join(outside, 'secret.txt'), 'secret')
+    const root = await tempFolder()
+    await mkdir(join(root, 'br'))
+    await writeFile(join(root, 'br', 'br.gif'), 'flag')
+    await writeFile(join(root, 'a b&c.gif'), 'flag')
+    await writeFile(join(root, '.hidden'), 'secret')
+    await symlink(join(outside, 'secret.txt'), join(root, 'link.txt'))
+    const origin = await start(await folderFiles(root))
+
+    expect(await statusOf(origin, '/br/br.gif')).toBe(200)
+    expect(await statusOf(origin, '/a%20b&c.gif')).toBe(200)
+    expect(await statusOf(origin, '/.hidden')).toBe(404)
+    expect(await statusOf(origin, '/link.txt')).toBe(404)
+    expect(await statusOf(origin, `/../${outside}/secret.txt`)).toBe(404)
+  })
+
+  test('gives a file as it is now, and 304 while it is the same', async () => {
+    const root = await tempFolder()
+    const file = join(root, 'br.gif')
+    await writeFile(file, 'one')
+    const origin = await start(await folderFiles(root))
+    const url = `${origin}/br.gif`
+    const since = (await fetch(url)).headers.get('last-modified') ?? ''
+    expect((await fetch(url, { headers: { 'if-modified-since': since } })).status).toBe(304)
+    await writeFile(file, 'another')
+    expect(await (await fetch(url)).text()).toBe('another')
+  })
+})

@@ -6,8 +6,13 @@ import { readFileSync, writeFileSync } from 'node:fs'
 const readme = readFileSync('README.md', 'utf8')
 writeFileSync(
   'README.md',
-  readme.replaceAll(/(<!-- flags (.*) -->\n```text\n)[^]*?(```)/g, (_block, start, words, end) => {
-    const printed = execFileSync('node', ['dist/cli.js', ...words.split(' ')], { encoding: 'utf8' })
-    return start + printed + end
-  }),
+  readme.replaceAll(
+    /(<!-- flags (.*) -->\n```text\n)[\s\S]*?(```)/g,
+    (_block, start, words, end) => {
+      const printed = execFileSync('node', ['dist/cli.js', ...words.split(' ')], {
+        encoding: 'utf8',
+      })
+      return start + printed + end
+    },
+  ),
 )

@@ -6,7 +6,7 @@ import { runFlags } from './helpers/run-flags.js'
 const readme = await readFile('README.md', 'utf8')
 
 describe('the README', () => {
-  const blocks = [...readme.matchAll(/<!-- flags (.*) -->\n```text\n([^]*?)```/g)]
+  const blocks = [...readme.matchAll(/<!-- flags (.*) -->\n```text\n([\s\S]*?)```/g)]
 
   test('has a usage block', () => expect(blocks.length).toBeGreaterThan(0))
 
@@ -18,7 +18,7 @@ describe('the README', () => {
   )
 
   test('lists every exit status', () => {
-    const section = /## Exit status\n([^]*?)\n## /.exec(readme)?.[1] ?? ''
+    const section = /## Exit status\n([\s\S]*?)\n## /.exec(readme)?.[1] ?? ''
     const listed = [...section.matchAll(/^\| ([\d, ]+) \|/gm)].flatMap(([, codes = '']) =>
       codes.split(', ').map(Number),
     )

@@ -3,6 +3,7 @@ import { Command, CommanderError } from '@commander-js/extra-typings'
 import type { Context } from './commands/context.js'
 import { downloadCommand } from './commands/download.js'
 import { serveCommand } from './commands/serve.js'
+import { verifyCommand } from './commands/verify.js'
 import { exitCode } from './endings/exit-code.js'
 import { Interrupt, interruptSignals } from './endings/interrupt.js'
 import { RunError } from './endings/run-error.js'
@@ -11,10 +12,13 @@ import { createOutput } from './report/output.js'
 import { printable } from './report/printable.js'
 import { packageVersion } from './version.js'
 
+/** How long the program may take to end when it is told to. */
+const graceMs = 800
+
 const stopping = new AbortController()
 const context: Context = {
-  stdout: createOutput(process.stdout),
-  stderr: createOutput(process.stderr),
+  stdout: createOutput(process.stdout, stopping.signal),
+  stderr: createOutput(process.stderr, stopping.signal),
   signal: stopping.signal,
   exit(code) {
     process.exitCode = code
@@ -37,7 +41,7 @@ function program() {
     .version(packageVersion(), '-V, --version', 'print the version')
     .exitOverride()
     .showHelpAfterError('(run it with --help for what it takes)')
-  for (const command of [downloadCommand(context), serveCommand(context)]) {
+  for (const command of [downloadCommand(context), verifyCommand(context), serveCommand(context)]) {
     flags.addCommand(command.copyInheritedSettings(flags))
   }
   return flags
@@ -45,8 +49,14 @@ function program() {
 
 /** The first signal asks the run to end; the second ends the process. */
 function stop(name: keyof typeof interruptSignals): void {
-  if (stopping.signal.aborted) process.exit(interruptSignals[name])
+  if (stopping.signal.aborted) {
+    // A bar that is still there has the cursor hidden.
+    if (context.stderr.isTerminal) process.stderr.write('\u001b[?25h\n')
+    process.exit(interruptSignals[name])
+  }
   stopping.abort(new Interrupt(name))
+  // Not for the run, which ends by itself, but for a reader of its output that does not read.
+  setTimeout(() => process.exit(interruptSignals[name]), graceMs).unref()
 }
 
 /** Says what ended the program, where that was not said yet, and gives its exit status. */

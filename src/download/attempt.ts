@@ -1,4 +1,5 @@
 import type { Dispatcher } from 'undici'
+import { decoded } from '../http/content-coding.js'
 import { type Failure, type FailureFacts, failure } from '../http/failure.js'
 import { get } from '../http/get.js'
 import { maxRetryAfterMs, retryAfterMs } from '../http/retry.js'
@@ -41,9 +42,11 @@ export async function attempt(
   const response = await get(dispatcher, request, signal)
   if ('kind' in response) return { kind: 'failed', failure: response }
 
-  const { statusCode, headers, body } = response
+  const { statusCode, headers } = response
   switch (statusCode) {
     case 200: {
+      const body = await decoded(response, settings.maxBytes)
+      if ('kind' in body) return { kind: 'failed', failure: body }
       const gif = checkGif(body)
       if (!gif.isWhole) return failed({ kind: 'content', problem: { reason: gif.reason } })
       const { width, height } = gif

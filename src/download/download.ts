@@ -6,6 +6,7 @@ import { createPace } from '../http/pace.js'
 import { type FlagFolder, openFolder } from '../store/folder.js'
 import { asCompleted } from './as-completed.js'
 import { type Client, fetchFlag, type Wait } from './fetch-flag.js'
+import { mostOpenRequests } from './open-files.js'
 import type { FlagResult } from './result.js'
 import type { Settings } from './settings.js'
 
@@ -13,6 +14,8 @@ import type { Settings } from './settings.js'
 export interface Origin {
   /** The server as records name it: the same for every run against it. */
   readonly source: string
+  /** Does it run in this process? Then each request takes more of its file handles. */
+  readonly isEmbedded: boolean
   /** The URL of a flag; `code` is two capital letters. */
   urlFor(code: string): URL
 }
@@ -56,15 +59,17 @@ export async function* download(
 
   const folder = await openFolder(settings.output)
   if (folder.notice) onNotice?.(folder.notice)
-  const dispatcher = createDispatcher(settings.concurrency, settings.timeoutMs)
+  const concurrency = Math.min(settings.concurrency, mostOpenRequests(origin.isEmbedded ? 3 : 1))
+  if (concurrency < settings.concurrency) onNotice?.(lowered(concurrency))
+  const dispatcher = createDispatcher(concurrency, settings.timeoutMs)
   const pace = createPace(settings.ratePerSecond)
   const client = { dispatcher, pace, settings, signal: stop.signal, random: Math.random, onWait }
-  const run = { origin, folder, limit: pLimit(settings.concurrency), client, stop }
+  const run = { origin, folder, limit: pLimit(concurrency), client, stop }
   const open = new Set<Promise<unknown>>()
 
   try {
     // Twice the concurrency: while some flags are checked and saved, no slot of the network stays empty.
-    for await (const result of asCompleted(startEach(codes, run, open), 2 * settings.concurrency)) {
+    for await (const result of asCompleted(startEach(codes, run, open), 2 * concurrency)) {
       if (result) yield result
     }
     stop.signal.throwIfAborted()
@@ -73,8 +78,12 @@ export async function* download(
     stop.abort()
     await Promise.all(open)
     await dispatcher.destroy()
-    await folder.writeManifest()
+    await folder.close()
   }
+}
+
+function lowered(concurrency: number): string {
+  return `concurrency lowered to ${concurrency}: this process may not open more files (ulimit -n)`
 }
 
 /**

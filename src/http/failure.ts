@@ -25,6 +25,7 @@ export type ContentProblem =
   | { readonly reason: 'cut_short' }
   | { readonly reason: 'damaged' }
   | { readonly reason: 'too_large'; readonly maxBytes: number }
+  | { readonly reason: 'unknown_coding'; readonly coding: string }
 
 /** A failure: its facts and one line for people. */
 export type Failure = FailureFacts & { readonly message: string }
@@ -72,7 +73,9 @@ function describeContent(problem: ContentProblem): string {
     case 'cut_short':
       return 'the GIF image is cut short'
     case 'damaged':
-      return 'the GIF image is damaged'
+      return 'the body is damaged'
+    case 'unknown_coding':
+      return `the body is coded as '${problem.coding}', which was not asked for`
     case 'too_large':
       return `the body is larger than ${problem.maxBytes} bytes`
   }

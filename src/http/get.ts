@@ -80,6 +80,7 @@ const networkWords: ReadonlyMap<string, string> = new Map([
   ['EHOSTUNREACH', 'host unreachable'],
   ['ENOTFOUND', 'host name not found'],
   ['EAI_AGAIN', 'host name look-up failed'],
+  ['HTTPParserError', 'garbled answer'],
   ['UND_ERR_SOCKET', 'connection closed before the whole answer came'],
 ])
 
@@ -91,5 +92,5 @@ function innermost(error: unknown): { code: string; message: string } {
     if (!(next instanceof Error)) break
     inner = next
   }
-  return { code: inner.code ?? 'UNKNOWN', message: inner.message }
+  return { code: inner.code ?? inner.name, message: inner.message }
 }

@@ -12,9 +12,9 @@ export interface Output {
 
 /**
  * A reader that has seen enough and closed the pipe (`flags … | head -1`) is not an error: what is
- * written from then on goes nowhere.
+ * written from then on goes nowhere. Once `signal` aborts, a reader that is slow is waited for no more.
  */
-export function createOutput(stream: NodeJS.WriteStream): Output {
+export function createOutput(stream: NodeJS.WriteStream, signal: AbortSignal): Output {
   let isOpen = true
   stream.on('error', (error: NodeJS.ErrnoException) => {
     if (error.code !== 'EPIPE') throw error
@@ -25,17 +25,22 @@ export function createOutput(stream: NodeJS.WriteStream): Output {
     isTerminal: stream.isTTY === true,
     columns: () => stream.columns ?? 80,
     async write(text) {
-      if (isOpen && !stream.write(text)) await drained(stream)
+      if (isOpen && !stream.write(text)) await drained(stream, signal)
     },
   }
 }
 
-function drained(stream: Writable): Promise<void> {
+function drained(stream: Writable, signal: AbortSignal): Promise<void> {
   return new Promise((resolve) => {
     const done = () => {
-      for (const event of ['drain', 'error', 'close']) stream.off(event, done)
+      for (const event of ends) stream.off(event, done)
+      signal.removeEventListener('abort', done)
       resolve()
     }
-    for (const event of ['drain', 'error', 'close']) stream.on(event, done)
+    if (signal.aborted) return resolve()
+    for (const event of ends) stream.on(event, done)
+    signal.addEventListener('abort', done)
   })
 }
+
+const ends = ['drain', 'error', 'close']

@@ -14,13 +14,14 @@ export interface OpenOrigin extends Origin {
 export async function openOrigin(server: string): Promise<OpenOrigin> {
   const source = parseSource(server)
   if (source.kind === 'remote') {
-    return { source: source.template.text, urlFor: source.template.urlFor, async close() {} }
+    const { text, urlFor } = source.template
+    return { source: text, isEmbedded: false, urlFor, async close() {} }
   }
   // Loaded only here: most runs against a real server need none of it.
   const { startEmbeddedServer } = await import('../server/embedded-server.js')
   const { base, close } = await startEmbeddedServer(source.faults)
   // Its port is another one each time, but its flags are the same.
-  return { source: 'local', urlFor: parseUrlTemplate(base).urlFor, close }
+  return { source: 'local', isEmbedded: true, urlFor: parseUrlTemplate(base).urlFor, close }
 }
 
 /** The URLs that openOrigin would give, without starting anything: port 0 stands for a free one. */

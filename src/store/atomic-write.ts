@@ -1,7 +1,6 @@
-import { rename, rm, writeFile } from 'node:fs/promises'
+import { rename, rm, stat, writeFile } from 'node:fs/promises'
+import { hostname } from 'node:os'
 import { basename, dirname, join } from 'node:path'
-
-let written = 0
 
 /**
  * Writes a file that appears whole or not at all: to a temporary file beside it, then renamed over it.
@@ -10,8 +9,7 @@ let written = 0
  * longer has the SHA-256 of its record, so the next run fetches it again.
  */
 export async function writeAtomically(path: string, data: string | Uint8Array): Promise<void> {
-  written += 1
-  const temporary = join(dirname(path), temporaryName(basename(path), process.pid, written))
+  const temporary = temporaryPath(path)
   try {
     await writeFile(temporary, data, { flag: 'wx' })
     await rename(temporary, path)
@@ -21,12 +19,39 @@ export async function writeAtomically(path: string, data: string | Uint8Array): 
   }
 }
 
-function temporaryName(name: string, pid: number, sequence: number): string {
-  return `.${name}.${pid}-${sequence}.tmp`
+let sequence = 0
+
+/** A name of its own beside a file, that tells which process of which machine it belongs to. */
+export function temporaryPath(path: string): string {
+  sequence += 1
+  const owner = `${machine()}-${process.pid}-${sequence}`
+  return join(dirname(path), `.${basename(path)}.${owner}.tmp`)
 }
 
-/** The process that wrote this temporary file; undefined where the name is not of our making. */
-export function processOfTemporary(name: string): number | undefined {
-  const pid = /^\..+\.(\d+)-\d+\.tmp$/.exec(name)?.[1]
-  return pid === undefined ? undefined : Number(pid)
+/**
+ * Was this file left by a run that was killed? A process of this machine can be asked whether it
+ * lives. One of another (or of another container) cannot: its file is left by it after a day.
+ */
+export async function isLitter(path: string): Promise<boolean> {
+  const owner = /^\..+\.([^.]+)-(\d+)-\d+\.tmp$/.exec(basename(path))
+  if (!owner) return false
+  const [, host, pid] = owner
+  if (host === machine()) return Number(pid) !== process.pid && !isAlive(Number(pid))
+  const { mtimeMs } = await stat(path)
+  return Date.now() - mtimeMs > dayMs
+}
+
+const dayMs = 86_400_000
+
+function isAlive(pid: number): boolean {
+  try {
+    return process.kill(pid, 0)
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'EPERM'
+  }
+}
+
+/** The machine's name, as far as it can be part of a file's. */
+function machine(): string {
+  return hostname().replace(/[^\w-]/g, '_')
 }

@@ -31,9 +31,16 @@ export interface FlagRecord {
 /** By country code: two capital letters. */
 export type Manifest = Map<string, FlagRecord>
 
+/** One flag a line, sorted: small to write, and easy to compare. */
 export function formatManifest(manifest: Manifest): string {
-  const flags = Object.fromEntries([...manifest].sort(([a], [b]) => (a < b ? -1 : 1)))
-  return `${JSON.stringify({ version: formatVersion, flags }, null, 2)}\n`
+  const sorted = [...manifest].sort(([a], [b]) => (a < b ? -1 : 1))
+  const lines = sorted.map(([code, record]) => formatRecord(code, record))
+  return `{"version":${formatVersion},"flags":{${lines.join(',')}\n}}\n`
+}
+
+/** A flag's part of the manifest. */
+export function formatRecord(code: string, record: FlagRecord): string {
+  return `\n${JSON.stringify(code)}:${JSON.stringify(record)}`
 }
 
 /** Reads what formatManifest wrote; undefined for anything else: what cannot be read is not trusted. */

@@ -1,0 +1,116 @@
+import { execFileSync, spawnSync } from 'node:child_process'
+import { readFile, stat, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { describe, expect, onTestFinished, test } from 'vitest'
+import { codeOf, flagServer, send } from '../helpers/flag-server.js'
+import { gif } from '../helpers/gif.js'
+import { flagsBin, runFlags } from '../helpers/run-flags.js'
+import { namesIn, tempFolder } from '../helpers/temp-folder.js'
+
+/** Only root may mount a small file system to fill; elsewhere that test is left out, and says so. */
+const mayMount = process.platform === 'linux' && process.getuid?.() === 0
+if (!mayMount) console.warn('not root on Linux: the tests with a full disk are left out')
+
+/** A folder on a file system of its own. */
+async function mounted(...options: string[]): Promise<string> {
+  const folder = await tempFolder()
+  execFileSync('mount', ['-t', 'tmpfs', '-o', options.join(','), 'tmpfs', folder])
+  onTestFinished(() => void execFileSync('umount', [folder]))
+  return folder
+}
+
+describe.runIf(mayMount)('a disk', () => {
+  test('that fills up ends the run with 3; what was saved is kept and recorded', async () => {
+    const output = await mounted('size=128k')
+    const large = Buffer.concat([gif(), Buffer.alloc(9000)])
+    const { url } = await flagServer((_request, response) => send(response, large))
+    const { stdout, stderr, exitCode } = await runFlags(['download', '-s', url, '-o', output])
+    expect(exitCode).toBe(3)
+    expect(stderr).toMatch(/^stopped after \d+ of 20 flags: \d+ flags saved/m)
+    expect(stderr).toMatch(/^error: cannot write .*: no space left on device \(ENOSPC\)$/m)
+    const saved = stdout.trimEnd().split('\n')
+    expect(saved.length).toBeGreaterThan(2)
+    for (const path of saved) expect(await readFile(path)).toEqual(large)
+    expect(await namesIn(output)).toHaveLength(saved.length + 1)
+    const { flags } = JSON.parse(await readFile(join(output, 'flags.json'), 'utf8'))
+    expect(Object.keys(flags)).toHaveLength(saved.length)
+  })
+
+  test('that is read-only ends the run with 3 before the first request', async () => {
+    const output = await mounted('ro')
+    const server = await flagServer()
+    const { stderr, exitCode } = await runFlags(['download', '-s', server.url, '-o', output])
+    expect(exitCode).toBe(3)
+    expect(stderr).toMatch(/^error: cannot write to the folder .*read-only file system \(EROFS\)$/m)
+    expect(server.requests).toEqual([])
+  })
+})
+
+test('a record that is damaged is said, set aside, and does not stop the run', async () => {
+  const cwd = await tempFolder()
+  await runFlags(['download', 'BR'], { cwd })
+  await writeFile(join(cwd, 'downloaded', 'flags.json'), 'not mine')
+  const { stderr, stdout, exitCode } = await runFlags(['download', 'BR'], { cwd })
+  expect(exitCode).toBe(0)
+  expect(stdout).toBe(`${join('downloaded', 'br.gif')}\n`)
+  expect(stderr).toMatch(/^note: .*flags\.json is damaged or not of this program: set aside as /m)
+  expect(stderr).toContain('1 flag saved')
+})
+
+test('a changed flag replaces the old one whole; a failed one leaves it, and its record, alone', async () => {
+  let body: Buffer | string = gif('one')
+  const { url } = await flagServer((_request, response) => send(response, body))
+  const cwd = await tempFolder()
+  const run = () => runFlags(['download', '-s', url, 'BR'], { cwd })
+  const inFolder = (name: string) => readFile(join(cwd, 'downloaded', name), 'utf8')
+  await run()
+  body = gif('another')
+  expect((await run()).stderr).toContain('1 flag saved')
+  expect(await inFolder('br.gif')).toBe(gif('another').toString())
+  const record = await inFolder('flags.json')
+  body = '<title>Sign in</title>'
+  expect((await run()).exitCode).toBe(1)
+  expect(await inFolder('br.gif')).toBe(gif('another').toString())
+  expect(await inFolder('flags.json')).toBe(record)
+})
+
+test('--force ignores the records', async () => {
+  const conditional: string[] = []
+  const { url } = await flagServer((request, response) => {
+    if (request.headers['if-none-match']) conditional.push(codeOf(request))
+    response.setHeader('ETag', '"1"')
+    send(response, gif())
+  })
+  const cwd = await tempFolder()
+  await runFlags(['download', '-s', url, 'BR'], { cwd })
+  await runFlags(['download', '-s', url, 'BR', '--force'], { cwd })
+  expect(conditional).toEqual([])
+  await runFlags(['download', '-s', url, 'BR'], { cwd })
+  expect(conditional).toEqual(['BR'])
+})
+
+test('what another server said of a flag is not told to this one', async () => {
+  const sent: (string | undefined)[] = []
+  const start = () =>
+    flagServer((request, response) => {
+      sent.push(request.headers['if-none-match'])
+      response.setHeader('ETag', '"1"')
+      send(response, gif())
+    })
+  const cwd = await tempFolder()
+  for (const { url } of [await start(), await start()]) {
+    await runFlags(['download', '-s', url, 'BR'], { cwd })
+  }
+  expect(sent).toEqual([undefined, undefined])
+})
+
+test('few file handles make it slower, and nothing else', async () => {
+  const cwd = await tempFolder()
+  const words = 'download --every --concurrency 1000 --json'
+  const shell = `ulimit -n 64; exec ${process.execPath} ${flagsBin} ${words}`
+  const { stdout, stderr, status } = spawnSync('sh', ['-c', shell], { cwd, encoding: 'utf8' })
+  expect(status).toBe(0)
+  expect(stderr).toMatch(/^note: concurrency lowered to \d+: .*ulimit/)
+  expect(stdout).toMatch(/"total":676,"saved":25\d,"unchanged":0,"notFound":4\d\d,"failed":0/)
+  expect((await stat(join(cwd, 'downloaded', 'br.gif'))).size).toBeGreaterThan(0)
+})

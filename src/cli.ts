@@ -1,7 +1,9 @@
 #!/usr/bin/env node
 import { Command, CommanderError } from '@commander-js/extra-typings'
+import { completionCommand } from './commands/completion.js'
 import type { Context } from './commands/context.js'
 import { downloadCommand } from './commands/download.js'
+import { listCommand } from './commands/list.js'
 import { serveCommand } from './commands/serve.js'
 import { exitCode } from './endings/exit-code.js'
 import { Interrupt, interruptSignals } from './endings/interrupt.js'
@@ -37,7 +39,12 @@ function program() {
     .version(packageVersion(), '-V, --version', 'print the version')
     .exitOverride()
     .showHelpAfterError('(run it with --help for what it takes)')
-  for (const command of [downloadCommand(context), serveCommand(context)]) {
+  for (const command of [
+    downloadCommand(context),
+    listCommand(context),
+    serveCommand(context),
+    completionCommand(context),
+  ]) {
     flags.addCommand(command.copyInheritedSettings(flags))
   }
   return flags

@@ -3,7 +3,9 @@ import pLimit, { type LimitFunction } from 'p-limit'
 import { findCountry } from '../countries/country.js'
 import { createDispatcher } from '../http/dispatcher.js'
 import { createPace } from '../http/pace.js'
+import type { Proxies } from '../http/proxies.js'
 import { type FlagFolder, openFolder } from '../store/folder.js'
+import { userAgent } from '../version.js'
 import { asCompleted } from './as-completed.js'
 import { type Client, fetchFlag, type Wait } from './fetch-flag.js'
 import type { FlagResult } from './result.js'
@@ -15,6 +17,8 @@ export interface Origin {
   readonly source: string
   /** The URL of a flag; `code` is two capital letters. */
   urlFor(code: string): URL
+  /** What requests to it go through. Default: nothing. */
+  readonly proxies?: Proxies | undefined
 }
 
 /** What a run lets be seen of itself beside its results. */
@@ -56,7 +60,12 @@ export async function* download(
 
   const folder = await openFolder(settings.output)
   if (folder.notice) onNotice?.(folder.notice)
-  const dispatcher = createDispatcher(settings.concurrency, settings.timeoutMs)
+  const dispatcher = createDispatcher({
+    connections: settings.concurrency,
+    timeoutMs: settings.timeoutMs,
+    userAgent: userAgent(),
+    proxies: origin.proxies,
+  })
   const pace = createPace(settings.ratePerSecond)
   const client = { dispatcher, pace, settings, signal: stop.signal, random: Math.random, onWait }
   const run = { origin, folder, limit: pLimit(settings.concurrency), client, stop }

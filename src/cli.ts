@@ -1,7 +1,9 @@
 #!/usr/bin/env node
 import { Command, CommanderError } from '@commander-js/extra-typings'
+import { completionCommand } from './commands/completion.js'
 import type { Context } from './commands/context.js'
 import { downloadCommand } from './commands/download.js'
+import { listCommand } from './commands/list.js'
 import { serveCommand } from './commands/serve.js'
 import { verifyCommand } from './commands/verify.js'
 import { exitCode } from './endings/exit-code.js'
@@ -41,7 +43,13 @@ function program() {
     .version(packageVersion(), '-V, --version', 'print the version')
     .exitOverride()
     .showHelpAfterError('(run it with --help for what it takes)')
-  for (const command of [downloadCommand(context), verifyCommand(context), serveCommand(context)]) {
+  for (const command of [
+    downloadCommand(context),
+    verifyCommand(context),
+    listCommand(context),
+    serveCommand(context),
+    completionCommand(context),
+  ]) {
     flags.addCommand(command.copyInheritedSettings(flags))
   }
   return flags

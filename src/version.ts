@@ -2,7 +2,16 @@ import { readFileSync } from 'node:fs'
 
 /** The package's version, read when first asked for: importing a module must not touch the disk. */
 export function packageVersion(): string {
+  return readPackage().version
+}
+
+/** What the program calls itself towards servers, as RFC 9110, 10.1.5 wants it: products, the first it. */
+export function userAgent(): string {
+  const { name, version } = readPackage()
+  return `${name}/${version} Node.js/${process.versions.node}`
+}
+
+function readPackage(): { name: string; version: string } {
   // package.json is one folder up from src/ and from the built dist/ alike.
-  const text = readFileSync(new URL('../package.json', import.meta.url), 'utf8')
-  return (JSON.parse(text) as { version: string }).version
+  return JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8'))
 }

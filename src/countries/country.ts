@@ -17,6 +17,11 @@ const countries: readonly Country[] = data.countries
 /** The 249 countries of ISO 3166-1, sorted by code. */
 export const isoCountries: readonly Country[] = countries.filter((country) => country.isIso3166)
 
+/** The continents that those countries are of, sorted by name. */
+export const continents: readonly string[] = [
+  ...new Set(isoCountries.flatMap(({ continent }) => continent ?? [])),
+].sort()
+
 const byCode = new Map(countries.map((country) => [country.code, country]))
 
 /** The country with this code (two capital letters), if it is a known one. */

@@ -3,7 +3,9 @@ import pLimit, { type LimitFunction } from 'p-limit'
 import { findCountry } from '../countries/country.js'
 import { createDispatcher } from '../http/dispatcher.js'
 import { createPace } from '../http/pace.js'
+import type { Proxies } from '../http/proxies.js'
 import { type FlagFolder, openFolder } from '../store/folder.js'
+import { userAgent } from '../version.js'
 import { asCompleted } from './as-completed.js'
 import { type Client, fetchFlag, type Wait } from './fetch-flag.js'
 import { mostOpenRequests } from './open-files.js'
@@ -18,6 +20,8 @@ export interface Origin {
   readonly isEmbedded: boolean
   /** The URL of a flag; `code` is two capital letters. */
   urlFor(code: string): URL
+  /** What requests to it go through. Default: nothing. */
+  readonly proxies?: Proxies | undefined
 }
 
 /** What a run lets be seen of itself beside its results. */
@@ -61,7 +65,12 @@ export async function* download(
   if (folder.notice) onNotice?.(folder.notice)
   const concurrency = Math.min(settings.concurrency, mostOpenRequests(origin.isEmbedded ? 3 : 1))
   if (concurrency < settings.concurrency) onNotice?.(lowered(concurrency))
-  const dispatcher = createDispatcher(concurrency, settings.timeoutMs)
+  const dispatcher = createDispatcher({
+    connections: concurrency,
+    timeoutMs: settings.timeoutMs,
+    userAgent: userAgent(),
+    proxies: origin.proxies,
+  })
   const pace = createPace(settings.ratePerSecond)
   const client = { dispatcher, pace, settings, signal: stop.signal, random: Math.random, onWait }
   const run = { origin, folder, limit: pLimit(concurrency), client, stop }

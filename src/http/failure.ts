@@ -17,6 +17,8 @@ export type HttpProblem =
   | { readonly reason: 'bad_location'; readonly location: string }
   | { readonly reason: 'redirect_loop'; readonly location: string }
   | { readonly reason: 'too_many_redirects'; readonly most: number }
+  /** It is the answer of a proxy to the wish for a tunnel: the server was not asked. */
+  | { readonly reason: 'from_proxy'; readonly proxy: string }
   | { readonly reason: 'retry_too_late'; readonly afterMs: number; readonly mostMs: number }
 
 export type ContentProblem =
@@ -59,6 +61,8 @@ function describeHttp(problem: HttpProblem): string {
       return `a redirect back to ${problem.location}`
     case 'too_many_redirects':
       return `more than ${problem.most} redirects`
+    case 'from_proxy':
+      return `the answer of the proxy ${problem.proxy}`
     case 'retry_too_late':
       return `asks to wait ${seconds(problem.afterMs)}, more than the ${seconds(problem.mostMs)} allowed`
   }

@@ -1,6 +1,7 @@
 import type { Dispatcher } from 'undici'
 import { BodyTooLargeError, exchange, type HttpRequest, type HttpResponse } from './exchange.js'
 import { type Failure, failure } from './failure.js'
+import { networkFailure } from './network-failure.js'
 import { isRedirect, redirectTarget } from './redirect.js'
 
 export interface GetOptions extends HttpRequest {
@@ -59,38 +60,5 @@ function failureOf(error: unknown, maxBytes: number, timeout: Failure): Failure 
   if (error instanceof BodyTooLargeError) {
     return failure({ kind: 'content', problem: { reason: 'too_large', maxBytes } })
   }
-  const { code, message } = innermost(error)
-  if (timeoutCodes.has(code)) return timeout
-  return failure({ kind: 'network', code, detail: networkWords.get(code) ?? message })
-}
-
-const timeoutCodes: ReadonlySet<string> = new Set([
-  'UND_ERR_CONNECT_TIMEOUT',
-  'UND_ERR_HEADERS_TIMEOUT',
-  'UND_ERR_BODY_TIMEOUT',
-])
-
-/** Plain words for the errors people meet; the code itself is shown beside them. */
-const networkWords: ReadonlyMap<string, string> = new Map([
-  ['ECONNREFUSED', 'connection refused'],
-  ['ECONNRESET', 'connection reset'],
-  ['EPIPE', 'connection closed while sending'],
-  ['ETIMEDOUT', 'connection timed out'],
-  ['ENETUNREACH', 'network unreachable'],
-  ['EHOSTUNREACH', 'host unreachable'],
-  ['ENOTFOUND', 'host name not found'],
-  ['EAI_AGAIN', 'host name look-up failed'],
-  ['HTTPParserError', 'garbled answer'],
-  ['UND_ERR_SOCKET', 'connection closed before the whole answer came'],
-])
-
-/** undici wraps some errors, and Node the errors of several addresses in one AggregateError. */
-function innermost(error: unknown): { code: string; message: string } {
-  let inner = error as NodeJS.ErrnoException & { errors?: unknown[] }
-  for (;;) {
-    const next = inner.errors?.at(-1) ?? (inner.code ? undefined : inner.cause)
-    if (!(next instanceof Error)) break
-    inner = next
-  }
-  return { code: inner.code ?? inner.name, message: inner.message }
+  return networkFailure(error, timeout)
 }

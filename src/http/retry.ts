@@ -1,14 +1,17 @@
 import type { IncomingHttpHeaders } from 'node:http'
-import type { ContentProblem, Failure } from './failure.js'
+import type { ContentProblem, Failure, HttpProblem } from './failure.js'
 
 /** Answers that another try may change: overload, time-outs, and Cloudflare's 520 to 524. */
 const transientStatuses: ReadonlySet<number> = new Set([
   408, 425, 429, 500, 502, 503, 504, 520, 521, 522, 523, 524,
 ])
 
-/** Network errors that another try would only repeat. A bad certificate stays bad. */
+/**
+ * Network errors that another try would only repeat. A bad certificate stays bad: these are the codes
+ * that Node gives to OpenSSL's verdicts on one, and to what goes wrong in a TLS handshake.
+ */
 const lastingNetworkErrors =
-  /^(CERT_|ERR_TLS_|ERR_SSL_|DEPTH_ZERO_|SELF_SIGNED_|UNABLE_TO_|UND_ERR_INVALID_ARG)/
+  /^(CERT_|CRL_|DEPTH_ZERO_|SELF_SIGNED_|UNABLE_TO_|ERROR_IN_C|INVALID_(CA|PURPOSE)$|PATH_LENGTH_|HOSTNAME_MISMATCH$|UNSPECIFIED$|ERR_TLS_|ERR_SSL_|EPROTO$|UND_ERR_PRX_TLS$|UND_ERR_INVALID_ARG$)/
 
 /** Bodies that another try may bring whole. A sign-in page instead of an image stays one. */
 const spoiltOnTheWay: ReadonlySet<ContentProblem['reason']> = new Set([
@@ -28,10 +31,15 @@ export function isTransient(failure: Failure): boolean {
     case 'network':
       return !lastingNetworkErrors.test(failure.code)
     case 'http':
-      return failure.problem === undefined && transientStatuses.has(failure.statusCode)
+      return isPlainAnswer(failure.problem) && transientStatuses.has(failure.statusCode)
     case 'content':
       return spoiltOnTheWay.has(failure.problem.reason)
   }
+}
+
+/** Does the status alone say what is wrong? */
+function isPlainAnswer(problem: HttpProblem | undefined): boolean {
+  return problem === undefined || problem.reason === 'from_proxy'
 }
 
 const firstBackoffMs = 200

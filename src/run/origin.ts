@@ -1,4 +1,5 @@
 import type { Origin } from '../download/download.js'
+import { proxiesFrom } from '../http/proxies.js'
 import { parseSource } from '../sources/source.js'
 import { parseUrlTemplate } from '../sources/url-template.js'
 
@@ -9,18 +10,24 @@ export interface OpenOrigin extends Origin {
 
 /**
  * Finds the origin that a label or URL stands for, and starts the embedded server where that is it.
- * Throws UsageError for what is neither.
+ * Throws UsageError for what is neither, and for a proxy in the environment that cannot be one.
  */
 export async function openOrigin(server: string): Promise<OpenOrigin> {
   const source = parseSource(server)
   if (source.kind === 'remote') {
     const { text, urlFor } = source.template
-    return { source: text, isEmbedded: false, urlFor, async close() {} }
+    return {
+      source: text,
+      isEmbedded: false,
+      urlFor,
+      proxies: proxiesFrom(process.env),
+      async close() {},
+    }
   }
   // Loaded only here: most runs against a real server need none of it.
   const { startEmbeddedServer } = await import('../server/embedded-server.js')
   const { base, close } = await startEmbeddedServer(source.faults)
-  // Its port is another one each time, but its flags are the same.
+  // Its port is another one each time, but its flags are the same. No proxy can reach it.
   return { source: 'local', isEmbedded: true, urlFor: parseUrlTemplate(base).urlFor, close }
 }
 

@@ -1,6 +1,8 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
+import { createServer as createTlsServer } from 'node:https'
 import type { AddressInfo } from 'node:net'
 import { onTestFinished } from 'vitest'
+import type { Identity } from './certificates.js'
 import { gif } from './gif.js'
 
 type Handler = (request: IncomingMessage, response: ServerResponse) => void
@@ -15,13 +17,19 @@ export interface TestServer {
   readonly connections: () => number
 }
 
-/** A real server on a free port that counts, and ends with the test. */
-export async function flagServer(handler: Handler = answerGif): Promise<TestServer> {
+/**
+ * A real server on a free port that counts, and ends with the test. It speaks TLS where it is given
+ * an identity.
+ */
+export async function flagServer(
+  handler: Handler = answerGif,
+  identity?: Identity,
+): Promise<TestServer> {
   const requests: string[] = []
   let open = 0
   let peak = 0
   let connections = 0
-  const server = createServer((request, response) => {
+  const count: Handler = (request, response) => {
     requests.push(request.url ?? '')
     open += 1
     peak = Math.max(peak, open)
@@ -29,7 +37,8 @@ export async function flagServer(handler: Handler = answerGif): Promise<TestServ
       open -= 1
     })
     handler(request, response)
-  })
+  }
+  const server = identity ? createTlsServer(identity, count) : createServer(count)
   server.on('connection', () => {
     connections += 1
   })
@@ -43,7 +52,7 @@ export async function flagServer(handler: Handler = answerGif): Promise<TestServ
   )
   const { port } = server.address() as AddressInfo
   return {
-    url: `http://127.0.0.1:${port}`,
+    url: `http${identity ? 's' : ''}://127.0.0.1:${port}`,
     requests,
     peak: () => peak,
     connections: () => connections,

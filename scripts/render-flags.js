@@ -1,9 +1,11 @@
 // Renders what the embedded server serves and what the country codes are known by, from the
 // flag-icons package: src/server/flags/*.gif and src/countries/data.ts. Neither is committed.
+// The three-letter codes, which are known only to be told apart, are from i18n-iso-countries.
 
 import { copyFile, mkdir, readFile, writeFile } from 'node:fs/promises'
 import { availableParallelism } from 'node:os'
 import { fileURLToPath } from 'node:url'
+import isoCountries from 'i18n-iso-countries'
 import pLimit from 'p-limit'
 import sharp from 'sharp'
 
@@ -41,6 +43,7 @@ function countriesSource() {
     .sort((a, b) => (a.code < b.code ? -1 : 1))
     .map((icon) => ({
       code: icon.code.toUpperCase(),
+      alpha3: (icon.iso && isoCountries.alpha2ToAlpha3(icon.code.toUpperCase())) || null,
       name: icon.name,
       // flag-icons gives the uninhabited territories around the South Pole (AQ, BV, HM) none.
       continent: icon.continent ?? (icon.iso ? 'Antarctica' : null),

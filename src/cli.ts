@@ -19,6 +19,11 @@ const graceMs = 800
 
 const stopping = new AbortController()
 const context: Context = {
+  // Made only when asked for: most runs read nothing.
+  get stdin() {
+    return process.stdin
+  },
+  env: process.env,
   stdout: createOutput(process.stdout, stopping.signal),
   stderr: createOutput(process.stderr, stopping.signal),
   signal: stopping.signal,
@@ -75,7 +80,8 @@ async function exitCodeFor(error: unknown): Promise<number> {
     await context.stderr.write(`error: ${printable(error.message)}\n`)
     return error instanceof UsageError ? exitCode.usage : exitCode.cannotRun
   }
-  const trace = error instanceof Error ? error.stack : String(error)
-  await context.stderr.write(`error: a fault of this program, please report it:\n${trace}\n`)
+  const trace = (error instanceof Error && error.stack) || String(error)
+  const shown = process.env.DEBUG ? trace : `${error} (DEBUG=1 shows where)`
+  await context.stderr.write(`error: a fault of this program, please report it: ${shown}\n`)
   return exitCode.cannotRun
 }

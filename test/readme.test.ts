@@ -1,7 +1,10 @@
-import { readFile } from 'node:fs/promises'
+import { spawnSync } from 'node:child_process'
+import { mkdir, readFile, symlink } from 'node:fs/promises'
+import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
-import { exitCode } from '../src/endings/exit-code.js'
-import { runFlags } from './helpers/run-flags.js'
+import { exitCode, exitMeanings } from '../src/endings/exit-code.js'
+import { flagsBin, runFlags } from './helpers/run-flags.js'
+import { tempFolder } from './helpers/temp-folder.js'
 
 const readme = await readFile('README.md', 'utf8')
 
@@ -19,9 +22,34 @@ describe('the README', () => {
 
   test('lists every exit status', () => {
     const section = /## Exit status\n([\s\S]*?)\n## /.exec(readme)?.[1] ?? ''
-    const listed = [...section.matchAll(/^\| ([\d, ]+) \|/gm)].flatMap(([, codes = '']) =>
-      codes.split(', ').map(Number),
-    )
-    expect(listed).toEqual(Object.values(exitCode))
+    const rows = [...section.matchAll(/^\| (\d[\d, ]*) \| (.*) \|$/gm)]
+    expect(rows.map(([, codes, meaning]) => [codes, meaning])).toEqual(exitMeanings)
+    const codes = exitMeanings.flatMap(([codes]) => codes.split(', ').map(Number))
+    expect(codes).toEqual(Object.values(exitCode))
+  })
+
+  const transcripts = [...readme.matchAll(/```console\n([\s\S]*?)```/g)].map(
+    ([, text = '']) => text,
+  )
+
+  test.each(transcripts)('shows what these commands print:\n%s', async (transcript) => {
+    const cwd = await tempFolder()
+    await mkdir(join(cwd, 'bin'))
+    await symlink(flagsBin, join(cwd, 'bin', 'flags'))
+    const env = { ...process.env, PATH: `${join(cwd, 'bin')}:${process.env.PATH}` }
+    let printed = ''
+    for (const [, command = ''] of transcript.matchAll(/^\$ (.*)$/gm)) {
+      const shell = ['-c', `exec 2>&1; ${command}`]
+      const { stdout } = spawnSync('sh', shell, { cwd, env, encoding: 'utf8' })
+      printed += `$ ${command}\n${stdout}`
+    }
+    expect(comparable(printed)).toBe(comparable(transcript))
   })
 })
+
+/** Times are never the same, and flags that end together may do so in either order. */
+function comparable(transcript: string): string {
+  const lines = transcript.replace(/\d+\.\d\ds/g, '0.00s').split('\n')
+  const paths = lines.filter((line) => line.startsWith('downloaded/')).sort()
+  return lines.map((line) => (line.startsWith('downloaded/') ? paths.shift() : line)).join('\n')
+}

@@ -2,6 +2,8 @@ import type { Output } from '../report/output.js'
 
 /** What a command is given of the process it runs in. */
 export interface Context {
+  readonly stdin: NodeJS.ReadStream
+  readonly env: NodeJS.ProcessEnv
   /** For data. */
   readonly stdout: Output
   /** For people. */

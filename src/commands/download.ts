@@ -2,16 +2,28 @@ import { Command, Option } from '@commander-js/extra-typings'
 import { defaults, ranges } from '../download/settings.js'
 import { parseSource, serverLabels } from '../sources/source.js'
 import type { Context } from './context.js'
+import { downloadHelpEnd, withExamples } from './help-text.js'
 import { checked, numberIn } from './option-values.js'
+
+const description = withExamples('Download the flags of countries as GIF files, concurrently.', [
+  ['flags download', 'the 20 most populous countries'],
+  ['flags download BR CN', 'these two'],
+  ['flags download --all -c 20', 'all countries, 20 requests at once'],
+  ['flags download b --server remote', 'from BA to BZ, from the real server'],
+  ['flags list | cut -f1 | flags download -', 'the codes that come from a pipe'],
+  ['flags download --json | jq .', 'results for a program'],
+])
 
 /** `flags download [codes...]` */
 export function downloadCommand(context: Context) {
   return new Command('download')
     .summary('download flags')
-    .description('Download the flags of countries as GIF files, concurrently.')
-    .argument(
-      '[codes...]',
-      'BR for one country, B for all from BA to BZ; none: the 20 most populous',
+    .description(description)
+    .argument('[codes...]', 'BR for one, B for all from BA to BZ, - for codes from stdin')
+    .optionsGroup('Which flags:')
+    .option(
+      '--from <file>',
+      'codes from a file, separated by white space or commas; # starts a comment',
     )
     .option('-a, --all', 'every ISO 3166-1 code (249)')
     .option('-e, --every', 'AA to ZZ (676)')
@@ -20,6 +32,7 @@ export function downloadCommand(context: Context) {
         numberIn({ least: 1, most: 676, isWhole: true }),
       ),
     )
+    .optionsGroup('Where from, where to:')
     .addOption(
       new Option('-s, --server <label or url>', `${serverLabels.join(', ')}, or a URL`)
         .env('FLAGS_SERVER')
@@ -27,15 +40,17 @@ export function downloadCommand(context: Context) {
         .argParser(checked(parseSource)),
     )
     .addOption(
+      new Option('-o, --output <dir>', 'folder to save to, made if missing')
+        .env('FLAGS_OUTPUT')
+        .default(defaults.output),
+    )
+    .option('-f, --force', 'fetch again what is unchanged')
+    .optionsGroup('How:')
+    .addOption(
       new Option('-c, --concurrency <n>', 'requests open at once, 1 to 1000')
         .env('FLAGS_CONCURRENCY')
         .default(defaults.concurrency)
         .argParser(numberIn(ranges.concurrency)),
-    )
-    .addOption(
-      new Option('-o, --output <dir>', 'folder to save to, made if missing')
-        .env('FLAGS_OUTPUT')
-        .default(defaults.output),
     )
     .addOption(
       new Option('--timeout <seconds>', 'for one attempt, from connecting to the last byte')
@@ -55,23 +70,25 @@ export function downloadCommand(context: Context) {
         .default(defaults.ratePerSecond, 'no limit')
         .argParser(numberIn(ranges.ratePerSecond)),
     )
-    .option('--force', 'fetch again what is unchanged')
+    .optionsGroup('What is shown:')
     .option('-n, --dry-run', 'print the URL and path of each; no socket, no file')
     .option('--json', 'one JSON object a line on stdout, the summary last')
     .addOption(new Option('-v, --verbose', 'a line for each flag').conflicts('quiet'))
     .option('-q, --quiet', 'errors only')
     .option('--no-progress', 'no progress bar')
+    .option('--no-color', 'no colour')
+    .addHelpText('after', downloadHelpEnd())
     .action(async (words, options) => {
-      const { selectCodes } = await import('../selection/select-codes.js')
-      const selection = selectCodes({ ...options, words })
+      const { selectFrom } = await import('../run/select-from.js')
+      const selection = await selectFrom(words, options, context)
       const settings = {
         server: options.server,
-        concurrency: options.concurrency,
         output: options.output,
+        force: options.force ?? defaults.force,
+        concurrency: options.concurrency,
         timeoutMs: options.timeout,
         retries: options.retries,
         ratePerSecond: options.rate,
-        force: options.force ?? defaults.force,
       }
       if (options.dryRun) {
         const { printPlan } = await import('../run/plan.js')
@@ -81,7 +98,7 @@ export function downloadCommand(context: Context) {
         import('../run/run-download.js'),
         import('../report/create-reporter.js'),
       ])
-      const reporter = createReporter(options, selection.named, context)
+      const reporter = createReporter(options, selection.named, context, context.env)
       context.exit(await runDownload(selection, settings, reporter, context.signal))
     })
 }

@@ -4,6 +4,8 @@ import * as data from './data.js'
 export interface Country {
   /** Two capital letters; ISO 3166-1 alpha-2 where `isIso3166`. */
   readonly code: string
+  /** ISO 3166-1 alpha-3, three capital letters; null outside the standard. */
+  readonly alpha3: string | null
   /** Its short English name. */
   readonly name: string
   /** One of the seven continents; null for what lies on none (EU, UN). */

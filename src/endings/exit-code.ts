@@ -7,3 +7,18 @@ export const exitCode = {
   sigint: 130,
   sigterm: 143,
 } as const
+
+/** What each means, for the help and the README. */
+export const exitMeanings: readonly (readonly [codes: string, meaning: string])[] = [
+  [
+    '0',
+    'every flag asked for is in place; not found is allowed where the code came from a letter, --all or --every',
+  ],
+  ['1', 'a flag failed, or a code that was named outright was not found'],
+  ['2', 'usage: unknown option, bad code, bad number, nothing selected'],
+  ['3', 'the run could not start or go on: output folder not writable, disk full, port taken'],
+  [
+    '130, 143',
+    'ended by SIGINT, SIGTERM: what was saved is kept and recorded, nothing half-written is left',
+  ],
+]

@@ -1,4 +1,5 @@
 import { barScreen } from './bar-screen.js'
+import { colourFor } from './colour.js'
 import { jsonReporter, pathsReporter } from './data.js'
 import type { Output } from './output.js'
 import { peopleReporter, type Verbosity } from './people.js'
@@ -10,18 +11,26 @@ export interface ReportOptions {
   readonly verbose?: true | undefined
   readonly quiet?: true | undefined
   readonly progress: boolean
+  readonly color: boolean
 }
 
 /** Data to stdout, words to stderr; `named` are the codes whose flags must not be missing. */
 export function createReporter(
-  { json, verbose, quiet, progress }: ReportOptions,
+  { json, verbose, quiet, progress, color }: ReportOptions,
   named: ReadonlySet<string>,
   { stdout, stderr }: { stdout: Output; stderr: Output },
+  env: NodeJS.ProcessEnv,
 ): Reporter {
   const verbosity: Verbosity = quiet ? 'quiet' : verbose ? 'verbose' : 'normal'
-  const hasBar = progress && stderr.isTerminal && verbosity !== 'quiet'
+  const hasBar = progress && !quiet && showsBar(stderr, env)
   const screen = hasBar ? barScreen(stderr) : plainScreen(stderr)
-  const people = peopleReporter(screen, verbosity, named)
+  const people = peopleReporter(screen, colourFor(stderr.isTerminal, env, color), verbosity, named)
   if (json) return all([jsonReporter(stdout), people])
   return stdout.isTerminal ? people : all([pathsReporter(stdout), people])
+}
+
+/** A log of CI may call itself a terminal, but nobody watches it, and it keeps every redraw. */
+function showsBar(stderr: Output, env: NodeJS.ProcessEnv): boolean {
+  const isCi = Boolean(env.CI) && env.CI !== 'false'
+  return stderr.isTerminal && env.TERM !== 'dumb' && !isCi
 }

@@ -1,11 +1,12 @@
 import type { Wait } from '../download/fetch-flag.js'
 import type { FlagResult } from '../download/result.js'
 import type { Tally } from '../download/tally.js'
+import type { Colour } from './colour.js'
 import { printable } from './printable.js'
 import type { Summary } from './reporter.js'
 
 /** A flag's end, for people: `BR saved 1.2 kB in 12 ms`. */
-export function resultLine(result: FlagResult): string {
+export function resultLine(result: FlagResult, colour: Colour): string {
   const effort = `in ${result.durationMs} ms${triesText(result.attempts)}`
   switch (result.status) {
     case 'saved':
@@ -13,19 +14,20 @@ export function resultLine(result: FlagResult): string {
     case 'unchanged':
       return `${result.code} unchanged ${effort}`
     case 'not_found':
-      return `${result.code} not found: ${printable(result.url)}`
+      return `${result.code} ${colour.bad('not found')}: ${printable(result.url)}`
     case 'failed':
-      return `${result.code} failed: ${printable(result.url)}: ${printable(result.failure.message)}${triesText(result.attempts)}`
+      return `${result.code} ${colour.bad('failed')}: ${printable(result.url)}: ${printable(result.failure.message)}${triesText(result.attempts)}`
   }
 }
 
 /** `20 flags saved in 0.31s to downloaded`. */
-export function summaryLine(summary: Summary): string {
-  const { total, selected, saved, unchanged, durationMs, output } = summary
+export function summaryLine(summary: Summary, colour: Colour): string {
+  const { total, selected, saved, unchanged, durationMs, output, exitCode } = summary
   const cut = total < selected ? `stopped after ${total} of ${selected} flags: ` : ''
   const seconds = (durationMs / 1000).toFixed(2)
+  const paint = exitCode === 0 ? colour.good : colour.bad
   const where = saved + unchanged > 0 ? ` to ${printable(output)}` : ''
-  return `${cut}${flagsText(summary)} in ${seconds}s${where}`
+  return `${paint(cut + flagsText(summary))} in ${seconds}s${where}`
 }
 
 /** `12 saved, 1 failed`: the ways in which flags ended so far. */

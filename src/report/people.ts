@@ -1,4 +1,5 @@
 import { isMissing } from '../download/result.js'
+import type { Colour } from './colour.js'
 import { resultLine, summaryLine, waitLine } from './lines.js'
 import { printable } from './printable.js'
 import type { Reporter } from './reporter.js'
@@ -9,6 +10,7 @@ export type Verbosity = 'quiet' | 'normal' | 'verbose'
 /** Tells people, on stderr. `named` are the codes whose flags must not be missing. */
 export function peopleReporter(
   screen: Screen,
+  colour: Colour,
   verbosity: Verbosity,
   named: ReadonlySet<string>,
 ): Reporter {
@@ -18,7 +20,8 @@ export function peopleReporter(
       if (!isQuiet) screen.start(total)
     },
     async result(result, tally) {
-      if (verbosity === 'verbose' || isMissing(result, named)) await screen.line(resultLine(result))
+      if (verbosity === 'verbose' || isMissing(result, named))
+        await screen.line(resultLine(result, colour))
       screen.progress(tally)
     },
     wait(wait) {
@@ -29,7 +32,7 @@ export function peopleReporter(
     },
     async end(summary) {
       screen.close()
-      if (!isQuiet) await screen.line(summaryLine(summary))
+      if (!isQuiet) await screen.line(summaryLine(summary, colour))
     },
   }
 }

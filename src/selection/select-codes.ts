@@ -1,11 +1,13 @@
 import { isoCountries } from '../countries/country.js'
 import { UsageError } from '../endings/usage-error.js'
+import type { ListedWord } from './code-list.js'
 import { defaultCodes } from './default-codes.js'
+import { meantCode } from './meant-code.js'
 
 /** What the user asked for, before it is spelled out. */
 export interface SelectionRequest {
   /** Codes (`BR`) and letters (`B`), in either case. */
-  readonly words: readonly string[]
+  readonly words: readonly (string | ListedWord)[]
   /** Every ISO 3166-1 code. */
   readonly all?: boolean | undefined
   /** AA to ZZ. */
@@ -29,7 +31,7 @@ export function selectCodes({ words, all, every, limit }: SelectionRequest): Sel
   const codes = new Set<string>()
 
   for (const word of words) {
-    const upper = word.toUpperCase()
+    const upper = textOf(word).toUpperCase()
     if (isCode(upper)) named.add(upper)
     else if (/^[A-Z]$/.test(upper)) for (const second of alphabet) codes.add(upper + second)
     else throw new UsageError(badWord(word))
@@ -47,6 +49,14 @@ export function isCode(text: string): boolean {
   return /^[A-Z]{2}$/.test(text)
 }
 
-function badWord(word: string): string {
-  return `bad country code '${word}': give two letters (BR), or one letter for all that start with it (B)`
+function textOf(word: string | ListedWord): string {
+  return typeof word === 'string' ? word : word.text
+}
+
+function badWord(word: string | ListedWord): string {
+  const text = textOf(word)
+  const place = typeof word === 'string' ? '' : `${word.place}: `
+  const meant = meantCode(text)
+  const guess = meant ? `did you mean ${meant}? Give` : 'give'
+  return `${place}bad country code '${text}': ${guess} two letters (BR), or one letter for all that start with it (B)`
 }

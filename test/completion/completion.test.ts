@@ -13,8 +13,7 @@ import { tempFolder } from '../helpers/temp-folder.js'
 
 /** Every long and short name that a help text lists. */
 function optionsIn(help: string): string[] {
-  const list = help.slice(help.indexOf('\nOptions:'))
-  return [...list.matchAll(/^ {2}(-\S+?)(?:, (-\S+))?(?= |$)/gm)]
+  return [...help.matchAll(/^ {2}(-\S+?)(?:, (-\S+))?(?= |$)/gm)]
     .flatMap(([, first = '', second]) => (second ? [first, second] : [first]))
     .sort()
 }

@@ -47,4 +47,18 @@ describe('selecting codes', () => {
     expect(() => codesOf(word)).toThrow(`'${word}'`)
     expect(() => codesOf(word)).toThrow(/two letters .* one letter/)
   })
+
+  test.each([
+    ['GBR', 'GB'],
+    ['deu', 'DE'],
+    ['Brazil', 'BR'],
+    ['Brasil', 'BR'],
+    ['Viet Nam', 'VN'],
+  ])('%s is refused, and %s is suggested', (word, code) => {
+    expect(() => codesOf(word)).toThrow(`did you mean ${code}?`)
+  })
+
+  test.each(['QQQ', 'B1', 'qwertyuiop'])('nothing is suggested for %s', (word) => {
+    expect(() => codesOf(word)).toThrow(/^(?!.*did you mean)/)
+  })
 })

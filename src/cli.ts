@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 import { Command, CommanderError } from '@commander-js/extra-typings'
 import type { Context } from './commands/context.js'
+import { demoCommand } from './commands/demo.js'
 import { downloadCommand } from './commands/download.js'
 import { serveCommand } from './commands/serve.js'
 import { exitCode } from './endings/exit-code.js'
@@ -37,7 +38,12 @@ function program() {
     .version(packageVersion(), '-V, --version', 'print the version')
     .exitOverride()
     .showHelpAfterError('(run it with --help for what it takes)')
-  for (const command of [downloadCommand(context), serveCommand(context)]) {
+  const commands = [
+    downloadCommand(context),
+    serveCommand(context),
+    demoCommand(context),
+  ]
+  for (const command of commands) {
     flags.addCommand(command.copyInheritedSettings(flags))
   }
   return flags

@@ -6,8 +6,10 @@ import { expect, test } from 'vitest'
 const mayImport: Record<string, readonly string[]> = {
   'cli.ts': ['commands', 'endings', 'report', 'version.ts'],
   'index.ts': ['download', 'endings', 'http', 'run', 'selection'],
-  commands: ['download', 'endings', 'report', 'run', 'selection', 'sources'],
-  run: ['download', 'endings', 'report', 'selection', 'server', 'sources'],
+  commands: ['bench', 'demo', 'download', 'endings', 'report', 'run', 'selection', 'sources'],
+  run: ['bench', 'download', 'endings', 'report', 'selection', 'server', 'sources'],
+  bench: ['endings', 'report'],
+  demo: ['report'],
   // Of the core, a reporter sees how flags ended and nothing else.
   report: ['download/fetch-flag.ts', 'download/result.ts', 'download/tally.ts'],
   download: ['countries', 'endings', 'http', 'images', 'store'],

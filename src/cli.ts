@@ -1,5 +1,6 @@
 #!/usr/bin/env node
 import { Command, CommanderError } from '@commander-js/extra-typings'
+import { benchCommand } from './commands/bench.js'
 import type { Context } from './commands/context.js'
 import { demoCommand } from './commands/demo.js'
 import { downloadCommand } from './commands/download.js'
@@ -41,6 +42,7 @@ function program() {
   const commands = [
     downloadCommand(context),
     serveCommand(context),
+    benchCommand(context),
     demoCommand(context),
   ]
   for (const command of commands) {

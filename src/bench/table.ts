@@ -51,9 +51,10 @@ function line(hasIdeal: boolean, text: (column: Column) => string): string {
     .join('')
 }
 
-/** As long as the median time, the lowest level's being the whole; what takes longer is cut to it. */
+/** As long as the median time, the lowest level's being the whole; an arrow stands for what is longer. */
 function timeBar({ speedUp }: Figures, width: number): string {
-  return '█'.repeat(Math.max(1, Math.round(width * Math.min(1, 1 / speedUp))))
+  const length = Math.max(1, Math.round(width / speedUp))
+  return length > width ? `${'█'.repeat(width - 1)}►` : '█'.repeat(length)
 }
 
 function secondsText(ms: number): string {

@@ -21,6 +21,13 @@ describe('the table', () => {
     ])
   })
 
+  test('shows by an arrow that a level took longer than the lowest', () => {
+    const bar = `${'█'.repeat(29)}►`
+    expect(tableRow(figures(20, 99_000), 100)).toBe(
+      `   20    99.00s    99.00s       1.0      0.1x  ${bar}`,
+    )
+  })
+
   test('has no column for an ideal that is not known, and no bar where it is not asked for', () => {
     expect(tableHeader(false)).toBe('level    median       min   flags/s  speed-up')
     expect(tableRow(figures(5, 2080), 0)).toBe('    5     2.08s     2.08s      48.1      5.0x')

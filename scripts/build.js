@@ -22,7 +22,12 @@ const common = /** @type {const} */ ({
 await Promise.all([
   build({
     ...common,
-    entryPoints: ['src/cli.ts'],
+    // Worker threads start from files of their own, beside the chunk that names them.
+    entryPoints: {
+      cli: 'src/cli.ts',
+      'spin-worker': 'src/demo/spin-worker.ts',
+      'slow-job-worker': 'src/demo/slow-job-worker.ts',
+    },
     // commander, cli-progress and undici are CommonJS and call require() for Node's own modules.
     banner: {
       js: "import { createRequire as _createRequire } from 'node:module'; const require = _createRequire(import.meta.url);",

@@ -1,7 +1,9 @@
 #!/usr/bin/env node
 import { Command, CommanderError } from '@commander-js/extra-typings'
+import { benchCommand } from './commands/bench.js'
 import { completionCommand } from './commands/completion.js'
 import type { Context } from './commands/context.js'
+import { demoCommand } from './commands/demo.js'
 import { downloadCommand } from './commands/download.js'
 import { listCommand } from './commands/list.js'
 import { serveCommand } from './commands/serve.js'
@@ -48,13 +50,16 @@ function program() {
     .version(packageVersion(), '-V, --version', 'print the version')
     .exitOverride()
     .showHelpAfterError('(run it with --help for what it takes)')
-  for (const command of [
+  const commands = [
     downloadCommand(context),
     verifyCommand(context),
     listCommand(context),
     serveCommand(context),
+    benchCommand(context),
+    demoCommand(context),
     completionCommand(context),
-  ]) {
+  ]
+  for (const command of commands) {
     flags.addCommand(command.copyInheritedSettings(flags))
   }
   return flags

@@ -13,6 +13,11 @@ export function numberIn(range: NumberRange, scale = 1): (text: string) => numbe
   }
 }
 
+/** A parser for an option that takes several numbers, with commas between them. */
+export function numbersIn(range: NumberRange): (text: string) => readonly number[] {
+  return (text) => text.split(',').map(numberIn(range))
+}
+
 /** A parser for an option whose text has to pass a check that throws UsageError. */
 export function checked(check: (text: string) => unknown): (text: string) => string {
   return (text) => {

@@ -6,6 +6,9 @@ export interface Colour {
   good(text: string): string
 }
 
+/** None: text as it is. */
+export const plain: Colour = { bad: (text) => text, good: (text) => text }
+
 /**
  * Colour on a terminal that has any, unless NO_COLOR (no-color.org) says otherwise; FORCE_COLOR wants
  * it everywhere. `--no-color` goes before both.
@@ -13,7 +16,7 @@ export interface Colour {
 export function colourFor(isTerminal: boolean, env: NodeJS.ProcessEnv, isWanted: boolean): Colour {
   const isForced = Boolean(env.FORCE_COLOR) && env.FORCE_COLOR !== '0'
   const isPossible = isTerminal && !env.NO_COLOR && env.TERM !== 'dumb' && env.FORCE_COLOR !== '0'
-  if (!isWanted || !(isForced || isPossible)) return { bad: (text) => text, good: (text) => text }
+  if (!isWanted || !(isForced || isPossible)) return plain
   // SGR codes of ECMA-48: red and green, and back to the default.
   return {
     bad: (text) => `\u001b[31m${text}\u001b[39m`,

@@ -4,7 +4,7 @@ import type { Writable } from 'node:stream'
 export interface Output {
   readonly stream: NodeJS.WriteStream
   readonly isTerminal: boolean
-  /** Columns of the terminal as wide as it is now; 80 where there is none. */
+  /** Columns of the terminal as wide as it is now; 80 where there is none, or it does not know. */
   columns(): number
   /** Resolves when more may be written: a slow reader slows the run, and loses nothing. */
   write(text: string): Promise<void>
@@ -23,7 +23,8 @@ export function createOutput(stream: NodeJS.WriteStream, signal: AbortSignal): O
   return {
     stream,
     isTerminal: stream.isTTY === true,
-    columns: () => stream.columns ?? 80,
+    // A terminal that nobody told its size says 0.
+    columns: () => stream.columns || 80,
     async write(text) {
       if (isOpen && !stream.write(text)) await drained(stream, signal)
     },

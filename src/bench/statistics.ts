@@ -1,0 +1,68 @@
+/** The runs at one level, as they were measured. */
+export interface Measured {
+  /** The level: how many requests may be open at once. */
+  readonly concurrency: number
+  /** How many flags each run downloaded. */
+  readonly flags: number
+  /** One for each run, in their order; at least one. */
+  readonly elapsedMs: readonly number[]
+}
+
+/** What the runs at one level say. */
+export interface Figures extends Measured {
+  readonly medianMs: number
+  readonly minMs: number
+  /** By the median, as all that follows. */
+  readonly flagsPerSecond: number
+  /** How many times as fast as the lowest level. */
+  readonly speedUp: number
+  /** The least time that is possible, as a share of the time taken; undefined where it is not known. */
+  readonly shareOfIdeal: number | undefined
+}
+
+/**
+ * @param lowest the runs at the lowest level.
+ * @param delayMs the server's delay before each answer, if it is known and always the same.
+ */
+export function figuresOf(
+  measured: Measured,
+  lowest: Measured,
+  delayMs: number | undefined,
+): Figures {
+  const { concurrency, flags, elapsedMs } = measured
+  const medianMs = median(elapsedMs)
+  return {
+    ...measured,
+    medianMs,
+    minMs: Math.min(...elapsedMs),
+    flagsPerSecond: (flags * 1000) / medianMs,
+    speedUp: median(lowest.elapsedMs) / medianMs,
+    shareOfIdeal:
+      delayMs === undefined ? undefined : idealMs(flags, concurrency, delayMs) / medianMs,
+  }
+}
+
+/** With c slots, n answers come in rounds of c, each a delay long. */
+export function idealMs(flags: number, concurrency: number, delayMs: number): number {
+  return Math.ceil(flags / concurrency) * delayMs
+}
+
+/** Slower than the best by no more than this share is as good as the best. */
+export const goodEnough = 0.1
+
+/** The concurrency to use: the lowest that is nearly as fast as the best. Undefined of nothing. */
+export function recommend(levels: readonly Figures[]): Figures | undefined {
+  const best = Math.max(...levels.map((level) => level.flagsPerSecond))
+  return [...levels]
+    .sort((a, b) => a.concurrency - b.concurrency)
+    .find((level) => level.flagsPerSecond >= best * (1 - goodEnough))
+}
+
+/** The middle one; of an even number, halfway between the middle two. */
+export function median(values: readonly number[]): number {
+  const ascending = [...values].sort((a, b) => a - b)
+  const middle = Math.floor(ascending.length / 2)
+  const upper = ascending[middle] ?? Number.NaN
+  const lower = ascending[middle - 1] ?? upper
+  return ascending.length % 2 === 1 ? upper : (lower + upper) / 2
+}

@@ -2,6 +2,7 @@
 import { Command, CommanderError } from '@commander-js/extra-typings'
 import type { Context } from './commands/context.js'
 import { downloadCommand } from './commands/download.js'
+import { galleryCommand } from './commands/gallery.js'
 import { serveCommand } from './commands/serve.js'
 import { exitCode } from './endings/exit-code.js'
 import { Interrupt, interruptSignals } from './endings/interrupt.js'
@@ -37,7 +38,11 @@ function program() {
     .version(packageVersion(), '-V, --version', 'print the version')
     .exitOverride()
     .showHelpAfterError('(run it with --help for what it takes)')
-  for (const command of [downloadCommand(context), serveCommand(context)]) {
+  for (const command of [
+    downloadCommand(context),
+    galleryCommand(context),
+    serveCommand(context),
+  ]) {
     flags.addCommand(command.copyInheritedSettings(flags))
   }
   return flags

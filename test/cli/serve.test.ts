@@ -1,5 +1,5 @@
 import { once } from 'node:events'
-import { mkdir, writeFile } from 'node:fs/promises'
+import { mkdir, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { gif } from '../helpers/gif.js'
@@ -44,5 +44,41 @@ describe('flags serve', () => {
     const first = await failed()
     expect(first?.length).toBeGreaterThan(0)
     expect(await failed()).toEqual(first)
+  })
+
+  test('shows browsers a page of its flags, at / and at the URL that it prints', async () => {
+    const { url } = await serve()
+    for (const page of [url, new URL('/', url)]) {
+      const response = await fetch(page)
+      expect(response.headers.get('content-type')).toBe('text/html; charset=utf-8')
+      expect(await response.text()).toContain(
+        '<img src="/flags/br/br.gif" width="320" height="240"',
+      )
+    }
+  })
+
+  test("shows a page of a folder's GIFs, as they are now, or the folder's own", async () => {
+    const root = await tempFolder()
+    await mkdir(join(root, 'br'))
+    await writeFile(join(root, 'br', 'br.gif'), gif('', 6, 4))
+    await writeFile(join(root, 'Viet_Nam #1.GIF'), gif())
+    await writeFile(join(root, 'none.gif'), 'none')
+    const folder = await serve('--root', root)
+    const images = async () => (await (await fetch(folder.url)).text()).match(/<img .*?>/g)
+    expect(await images()).toEqual([
+      '<img src="/br/br.gif" width="6" height="4" alt="Flag of Brazil" decoding="async">',
+      '<img src="/Viet_Nam%20%231.GIF" width="3" height="2" alt="Flag of Viet Nam #1" decoding="async">',
+    ])
+    await rm(join(root, 'br', 'br.gif'))
+    expect(await images()).toHaveLength(1)
+
+    await writeFile(join(root, 'index.html'), 'mine')
+    const own = await serve('--root', root)
+    expect(await (await fetch(own.url)).text()).toBe('mine')
+  })
+
+  test('has no page of a folder without GIFs', async () => {
+    const { url } = await serve('--root', await tempFolder())
+    expect((await fetch(url)).status).toBe(404)
   })
 })

@@ -4,6 +4,7 @@ import type { Context } from './commands/context.js'
 import { downloadCommand } from './commands/download.js'
 import { galleryCommand } from './commands/gallery.js'
 import { serveCommand } from './commands/serve.js'
+import { showCommand } from './commands/show.js'
 import { exitCode } from './endings/exit-code.js'
 import { Interrupt, interruptSignals } from './endings/interrupt.js'
 import { RunError } from './endings/run-error.js'
@@ -40,6 +41,7 @@ function program() {
     .showHelpAfterError('(run it with --help for what it takes)')
   for (const command of [
     downloadCommand(context),
+    showCommand(context),
     galleryCommand(context),
     serveCommand(context),
   ]) {

@@ -1,0 +1,49 @@
+import { mkdtemp, readFile, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileNameOf } from '../download/download.js'
+import type { FlagResult } from '../download/result.js'
+import { readRecord } from '../store/read-record.js'
+import { type DownloadOptions, downloadFlags } from './download-flags.js'
+
+/** A flag's file, as it was read. */
+export interface FlagFile {
+  readonly code: string
+  readonly bytes: Buffer
+}
+
+/** The flags of these codes that are in a folder, on record there or under the usual name. */
+export async function flagsInFolder(codes: readonly string[], folder: string): Promise<FlagFile[]> {
+  const record = await readRecord(folder)
+  const files: FlagFile[] = []
+  for (const code of codes) {
+    const path = join(folder, record?.get(code)?.file ?? fileNameOf(code))
+    const bytes = await readFile(path).catch(() => undefined)
+    if (bytes) files.push({ code, bytes })
+  }
+  return files
+}
+
+/**
+ * The flags of these codes from a server, by way of a temporary folder that is gone afterwards.
+ * `onMiss` is told of those that cannot be had.
+ */
+export async function flagsFromServer(
+  codes: readonly string[],
+  options: Omit<DownloadOptions, 'output'>,
+  onMiss: (result: FlagResult) => Promise<void>,
+): Promise<FlagFile[]> {
+  // No server is started, and no folder made, for nothing.
+  if (codes.length === 0) return []
+  const output = await mkdtemp(join(tmpdir(), 'flags-show-'))
+  try {
+    const files: FlagFile[] = []
+    for await (const result of downloadFlags(codes, { ...options, output })) {
+      if (result.status !== 'saved') await onMiss(result)
+      else files.push({ code: result.code, bytes: await readFile(result.path) })
+    }
+    return files
+  } finally {
+    await rm(output, { recursive: true, force: true })
+  }
+}

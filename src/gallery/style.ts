@@ -62,14 +62,19 @@ a:focus-visible { outline: 3px solid var(--accent); outline-offset: 2px; }
   border-radius: 0.75rem;
   background: var(--card);
 }
-.stage { display: grid; place-items: center; aspect-ratio: 4 / 3; margin-bottom: 0.6rem; }
+.stage {
+  display: grid;
+  grid-template: minmax(0, 1fr) / minmax(0, 1fr);
+  place-items: center;
+  aspect-ratio: 4 / 3;
+  min-height: 0;
+  margin-bottom: 0.6rem;
+}
 .stage img {
   width: auto;
   height: auto;
   max-width: 100%;
   max-height: 100%;
-  min-width: 0;
-  min-height: 0;
   border-radius: 2px;
   box-shadow: 0 0 0 1px var(--edge);
   color: var(--quiet);

@@ -161,6 +161,26 @@ describe.runIf(hasBrowser)('the gallery in a browser', () => {
     expect(colour).not.toBe('rgb(9, 9, 9)')
   })
 
+  test('gives every flag the same place, whatever its shape', async () => {
+    const root = await tempFolder()
+    await writeFile(join(root, 'np.gif'), gif('', 300, 900))
+    await writeFile(join(root, 'qa.gif'), gif('', 900, 300))
+    await writeFile(join(root, 'ch.gif'), gif('', 20, 20))
+    const { page } = await visit(browser, (await serveFlags('--root', root)).url)
+    for (const item of await page.locator('.grid li').all()) {
+      const stage = await item.locator('.stage').boundingBox()
+      const image = await item.locator('img').boundingBox()
+      if (!stage || !image) throw new Error('not to be seen')
+      expect(stage.width / stage.height).toBeCloseTo(4 / 3, 1)
+      expect(image.width).toBeLessThanOrEqual(stage.width)
+      expect(image.height).toBeLessThanOrEqual(stage.height)
+    }
+    const shapes = await page
+      .locator('img')
+      .evaluateAll((images) => images.map(({ width, height }) => (width / height).toFixed(1)))
+    expect(shapes.sort()).toEqual(['0.3', '1.0', '3.0'])
+  })
+
   test('leads those with a keyboard past the links to the flags', async () => {
     const { page } = await visit(browser, await onDisk())
     await page.keyboard.press('Tab')

@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
@@ -29,6 +30,8 @@ export async function startServer(
 ): Promise<FlagServer> {
   const nextFault = faultSequence(faults, seed)
   const closing = new AbortController()
+  // Each delayed answer listens to it.
+  setMaxListeners(0, closing.signal)
 
   const server = createServer(async (request, response) => {
     const { delayMs, isTeapot } = nextFault()

@@ -40,6 +40,13 @@ describe('flags serve', () => {
     expect(await failed()).toEqual(first)
   })
 
+  test('delays many answers at once without a word', async () => {
+    const { url, child, ended } = await serveFlags('--delay', '0.2')
+    await Promise.all(Array.from({ length: 30 }, () => fetch(`${url}/br/br.gif`)))
+    child.kill('SIGINT')
+    expect(await ended).toMatchObject({ stderr: '', exitCode: 0 })
+  })
+
   test('shows browsers a page of its flags, at / and at the URL that it prints', async () => {
     const { url } = await serveFlags()
     for (const page of [url, new URL('/', url)]) {

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileNameOf } from '../download/download.js'
 import type { FlagResult } from '../download/result.js'
+import { RunError, systemErrorText } from '../endings/run-error.js'
 import { readRecord } from '../store/read-record.js'
 import { type DownloadOptions, downloadFlags } from './download-flags.js'
 
@@ -26,7 +27,7 @@ export async function flagsInFolder(codes: readonly string[], folder: string): P
 
 /**
  * The flags of these codes from a server, by way of a temporary folder that is gone afterwards.
- * `onMiss` is told of those that cannot be had.
+ * `onMiss` is told of those that cannot be had. Throws RunError where that folder cannot be made.
  */
 export async function flagsFromServer(
   codes: readonly string[],
@@ -35,7 +36,7 @@ export async function flagsFromServer(
 ): Promise<FlagFile[]> {
   // No server is started, and no folder made, for nothing.
   if (codes.length === 0) return []
-  const output = await mkdtemp(join(tmpdir(), 'flags-show-'))
+  const output = await temporaryFolder()
   try {
     const files: FlagFile[] = []
     for await (const result of downloadFlags(codes, { ...options, output })) {
@@ -45,5 +46,14 @@ export async function flagsFromServer(
     return files
   } finally {
     await rm(output, { recursive: true, force: true })
+  }
+}
+
+async function temporaryFolder(): Promise<string> {
+  try {
+    return await mkdtemp(join(tmpdir(), 'flags-show-'))
+  } catch (error) {
+    const reason = systemErrorText(error)
+    throw new RunError(`cannot make a folder in ${tmpdir()}: ${reason}`, { cause: error })
   }
 }

@@ -86,6 +86,13 @@ describe('flags show, in a pipe', () => {
     expect(await namesIn(TMPDIR)).toEqual([])
   })
 
+  test('exits with 3 where it has no place for what it fetches', async () => {
+    const env = { TMPDIR: '/nowhere' }
+    const ended = await runFlags(['show', 'BR'], { cwd: await tempFolder(), env })
+    expect(ended).toMatchObject({ stdout: '', exitCode: 3 })
+    expect(ended.stderr).toMatch(/^error: cannot make a folder in \/nowhere: .+ \(ENOENT\)\n$/)
+  })
+
   test('takes no other word than codes and letters', async () => {
     expect(await runFlags(['show', 'Brazil'])).toMatchObject({ stdout: '', exitCode: 2 })
     expect(await runFlags(['show'])).toMatchObject({ stdout: '', exitCode: 2 })
@@ -121,6 +128,11 @@ describe.runIf(hasTerminal)('flags show, in a terminal', () => {
     const { output, colours } = await inTerminal({ TERM: 'xterm-256color' })
     expect(output).not.toContain('38;2;')
     expect(colours(0, 0)).toEqual({ front: 35, behind: 35 })
+  })
+
+  test('as on 80 columns where the terminal does not know its size', async () => {
+    const run = await inTerminal({ TERM: 'xterm', COLORTERM: 'truecolor' }, { cols: 0, rows: 0 })
+    expect(run.output.replace(/\u001b\[.*?m/g, '').split('\r\n')[0]).toHaveLength(3 * 25 + 2 * 2)
   })
 
   test.each([

@@ -16,7 +16,7 @@ export interface TerminalRun {
   readonly output: string
 }
 
-/** Runs the built program in a terminal of this size, and gives what such a terminal shows. */
+/** Runs the built program in a terminal of this size, and gives what one of at least 2 × 1 shows. */
 export async function runInTerminal(
   words: readonly string[],
   { cols, rows, cwd, env }: { cols: number; rows: number; cwd: string; env: NodeJS.ProcessEnv },
@@ -34,7 +34,8 @@ export async function runInTerminal(
   child.stdout.setEncoding('utf8').on('data', (text) => (output += text))
   await new Promise((resolve) => child.once('close', resolve))
 
-  const terminal = new xterm.Terminal({ cols, rows, allowProposedApi: true })
+  const size = { cols: Math.max(2, cols), rows: Math.max(1, rows) }
+  const terminal = new xterm.Terminal({ ...size, allowProposedApi: true })
   onTestFinished(() => terminal.dispose())
   await new Promise<void>((resolve) => terminal.write(output, resolve))
   const { active } = terminal.buffer

@@ -36,6 +36,10 @@ await Promise.all([
   build({ ...common, entryPoints: ['src/index.ts'], packages: 'external' }),
   promisify(execFile)('node_modules/.bin/tsc', ['-p', 'scripts/tsconfig.types.json']),
   cp('src/server/flags', 'dist/flags', { recursive: true }),
+  // Bundled and no dependencies of the package, so that their licences have to travel with it.
+  ...['gifuct-js', 'js-binary-schema-parser'].map((name) =>
+    cp(`node_modules/${name}/LICENSE`, `dist/licences/${name}.txt`),
+  ),
 ])
 
 await chmod('dist/cli.js', 0o755)

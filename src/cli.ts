@@ -5,8 +5,10 @@ import { completionCommand } from './commands/completion.js'
 import type { Context } from './commands/context.js'
 import { demoCommand } from './commands/demo.js'
 import { downloadCommand } from './commands/download.js'
+import { galleryCommand } from './commands/gallery.js'
 import { listCommand } from './commands/list.js'
 import { serveCommand } from './commands/serve.js'
+import { showCommand } from './commands/show.js'
 import { verifyCommand } from './commands/verify.js'
 import { exitCode } from './endings/exit-code.js'
 import { Interrupt, interruptSignals } from './endings/interrupt.js'
@@ -53,6 +55,8 @@ function program() {
   const commands = [
     downloadCommand(context),
     verifyCommand(context),
+    showCommand(context),
+    galleryCommand(context),
     listCommand(context),
     serveCommand(context),
     benchCommand(context),

@@ -1,7 +1,7 @@
 /** The library: what `import … from 'flag-downloader'` gives. Importing it does nothing else. */
 
 export type { Observer } from './download/download.js'
-export type { Wait } from './download/fetch-flag.js'
+export type { Wait } from './download/fetch-with-retries.js'
 export type { FlagResult, FlagStatus } from './download/result.js'
 export { defaults, type Settings } from './download/settings.js'
 export { count, emptyTally, type Tally, total } from './download/tally.js'

@@ -1,9 +1,9 @@
 import { Command, Option } from '@commander-js/extra-typings'
-import { defaults, ranges } from '../download/settings.js'
-import { parseSource, serverLabels } from '../sources/source.js'
+import { defaults, nameBys, ranges } from '../download/settings.js'
 import type { Context } from './context.js'
 import { downloadHelpEnd, withExamples } from './help-text.js'
-import { checked, numberIn } from './option-values.js'
+import { numberIn } from './option-values.js'
+import { outputOption, serverOption } from './shared-options.js'
 
 const description = withExamples('Download the flags of countries as GIF files, concurrently.', [
   ['flags download', 'the 20 most populous countries'],
@@ -33,18 +33,17 @@ export function downloadCommand(context: Context) {
       ),
     )
     .optionsGroup('Where from, where to:')
-    .addOption(
-      new Option('-s, --server <label or url>', `${serverLabels.join(', ')}, or a URL`)
-        .env('FLAGS_SERVER')
-        .default(defaults.server)
-        .argParser(checked(parseSource)),
-    )
-    .addOption(
-      new Option('-o, --output <dir>', 'folder to save to, made if missing')
-        .env('FLAGS_OUTPUT')
-        .default(defaults.output),
-    )
+    .addOption(serverOption())
+    .addOption(outputOption('folder to save to, made if missing'))
     .option('-f, --force', 'fetch again what is unchanged')
+    .addOption(
+      new Option(
+        '--name-by <code or country>',
+        "br.gif, or Brazil.gif from the server's metadata.json",
+      )
+        .choices(nameBys)
+        .default(defaults.nameBy),
+    )
     .optionsGroup('How:')
     .addOption(
       new Option('-c, --concurrency <n>', 'requests open at once, 1 to 1000')
@@ -85,6 +84,7 @@ export function downloadCommand(context: Context) {
         server: options.server,
         output: options.output,
         force: options.force ?? defaults.force,
+        nameBy: options.nameBy,
         concurrency: options.concurrency,
         timeoutMs: options.timeout,
         retries: options.retries,

@@ -1,10 +1,11 @@
 import type { Dispatcher } from 'undici'
 import { decoded } from '../http/content-coding.js'
-import { type Failure, type FailureFacts, failure } from '../http/failure.js'
+import { type FailureFacts, failure } from '../http/failure.js'
 import { get } from '../http/get.js'
 import { maxRetryAfterMs, retryAfterMs } from '../http/retry.js'
 import { checkGif } from '../images/gif.js'
 import type { FlagRecord } from '../store/manifest.js'
+import type { FailedAttempt } from './fetch-with-retries.js'
 import type { Settings } from './settings.js'
 
 /** How one attempt to fetch a flag ended. */
@@ -20,12 +21,7 @@ export type Outcome =
   /** The flag in place, with this record, is still the right one. */
   | { readonly kind: 'not_modified'; readonly record: FlagRecord }
   | { readonly kind: 'not_found' }
-  /** `retryAfterMs` where the server said when to come back. */
-  | {
-      readonly kind: 'failed'
-      readonly failure: Failure
-      readonly retryAfterMs?: number | undefined
-    }
+  | FailedAttempt
 
 /**
  * One attempt, whole: connecting, headers, body and check, under one deadline.

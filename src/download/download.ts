@@ -1,28 +1,16 @@
 import { setMaxListeners } from 'node:events'
-import pLimit, { type LimitFunction } from 'p-limit'
-import { findCountry } from '../countries/country.js'
+import pLimit from 'p-limit'
 import { createDispatcher } from '../http/dispatcher.js'
 import { createPace } from '../http/pace.js'
-import type { Proxies } from '../http/proxies.js'
-import { type FlagFolder, openFolder } from '../store/folder.js'
+import { openFolder } from '../store/folder.js'
 import { userAgent } from '../version.js'
 import { asCompleted } from './as-completed.js'
-import { type Client, fetchFlag, type Wait } from './fetch-flag.js'
+import { downloadFlag, type Run } from './download-flag.js'
+import type { Wait } from './fetch-with-retries.js'
 import { mostOpenRequests } from './open-files.js'
+import type { Origin } from './origin.js'
 import type { FlagResult } from './result.js'
 import type { Settings } from './settings.js'
-
-/** Where the flags of a run come from. */
-export interface Origin {
-  /** The server as records name it: the same for every run against it. */
-  readonly source: string
-  /** Does it run in this process? Then each request takes more of its file handles. */
-  readonly isEmbedded: boolean
-  /** The URL of a flag; `code` is two capital letters. */
-  urlFor(code: string): URL
-  /** What requests to it go through. Default: nothing. */
-  readonly proxies?: Proxies | undefined
-}
 
 /** What a run lets be seen of itself beside its results. */
 export interface Observer {
@@ -30,15 +18,6 @@ export interface Observer {
   readonly onWait?: ((wait: Wait) => void) | undefined
   /** Something the user should know, in one line. */
   readonly onNotice?: ((notice: string) => void) | undefined
-}
-
-/** What every flag of a run shares. */
-interface Run {
-  readonly origin: Origin
-  readonly folder: FlagFolder
-  readonly limit: LimitFunction
-  readonly client: Client
-  readonly stop: AbortController
 }
 
 /**
@@ -73,7 +52,7 @@ export async function* download(
   })
   const pace = createPace(settings.ratePerSecond)
   const client = { dispatcher, pace, settings, signal: stop.signal, random: Math.random, onWait }
-  const run = { origin, folder, limit: pLimit(concurrency), client, stop }
+  const run: Run = { origin, folder, limit: pLimit(concurrency), client, stop }
   const open = new Set<Promise<unknown>>()
 
   try {
@@ -115,43 +94,5 @@ function* startEach(
     open.add(job)
     job.then(() => open.delete(job))
     yield job
-  }
-}
-
-/** The name of a flag's file. */
-export function fileNameOf(code: string): string {
-  return `${code.toLowerCase()}.gif`
-}
-
-async function downloadFlag(code: string, run: Run): Promise<FlagResult> {
-  const { origin, folder, limit, client } = run
-  const { settings } = client
-  const url = origin.urlFor(code).href
-  const file = fileNameOf(code)
-  const recorded = settings.force ? undefined : await folder.recordOf(code)
-  const known = recorded?.file === file && recorded.source === origin.source ? recorded : undefined
-
-  // The one concurrent line: as many fetches as the semaphore has slots. All else waits for nobody.
-  const { outcome, attempts, startedAt } = await limit(() => fetchFlag(new URL(url), known, client))
-
-  const path = folder.pathOf(file)
-  const effort = () => ({ attempts, durationMs: Math.round(performance.now() - startedAt) })
-  switch (outcome.kind) {
-    case 'gif': {
-      const { body, width, height, etag, lastModified } = outcome
-      const validators = { etag, lastModified }
-      const fetched = new Date().toISOString()
-      const country = findCountry(code)?.name
-      const { source } = origin
-      const record = { file, url, source, ...validators, width, height, fetched, country }
-      await folder.save(code, body, record)
-      return { code, status: 'saved', url, path, bytes: body.length, ...effort() }
-    }
-    case 'not_modified':
-      return { code, status: 'unchanged', url, path, bytes: outcome.record.bytes, ...effort() }
-    case 'not_found':
-      return { code, status: 'not_found', url, ...effort() }
-    case 'failed':
-      return { code, status: 'failed', url, ...effort(), failure: outcome.failure }
   }
 }

@@ -19,6 +19,8 @@ interface InPlace {
   readonly path: string
   /** Its size. */
   readonly bytes: number
+  /** Why the file is named by its code, where it was to be named by its country. */
+  readonly note?: string | undefined
 }
 
 /** How a flag ended. Every way it can end, failures included, is one of these. */

@@ -20,7 +20,13 @@ export interface Settings {
   readonly maxRedirects: number
   /** Fetch again what is unchanged. */
   readonly force: boolean
+  /** What files are named by: `br.gif`, or `Brazil.gif` from the server's `metadata.json`. */
+  readonly nameBy: NameBy
 }
+
+/** The ways of naming files. */
+export const nameBys = ['code', 'country'] as const
+export type NameBy = (typeof nameBys)[number]
 
 /** Every default, for the program, its help, its README and the library alike. */
 export const defaults: Settings = {
@@ -33,6 +39,7 @@ export const defaults: Settings = {
   maxBytes: 5_000_000,
   maxRedirects: 5,
   force: false,
+  nameBy: 'code',
 }
 
 /** What a number may be. */
@@ -60,6 +67,9 @@ export function fillSettings(given: Partial<Settings>): Settings {
     if (!isInRange(value, range)) {
       throw new UsageError(`bad ${name} ${String(value)}: give ${describeRange(range)}`)
     }
+  }
+  if (!nameBys.includes(settings.nameBy)) {
+    throw new UsageError(`bad nameBy '${settings.nameBy}': give one of ${nameBys.join(', ')}`)
   }
   return settings
 }

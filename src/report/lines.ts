@@ -1,4 +1,4 @@
-import type { Wait } from '../download/fetch-flag.js'
+import type { Wait } from '../download/fetch-with-retries.js'
 import type { FlagResult } from '../download/result.js'
 import type { Tally } from '../download/tally.js'
 import type { Colour } from './colour.js'
@@ -10,9 +10,9 @@ export function resultLine(result: FlagResult, colour: Colour): string {
   const effort = `in ${result.durationMs} ms${triesText(result.attempts)}`
   switch (result.status) {
     case 'saved':
-      return `${result.code} saved ${bytesText(result.bytes)} ${effort}`
+      return `${result.code} saved ${bytesText(result.bytes)} ${effort}${noteText(result)}`
     case 'unchanged':
-      return `${result.code} unchanged ${effort}`
+      return `${result.code} unchanged ${effort}${noteText(result)}`
     case 'not_found':
       return `${result.code} ${colour.bad('not found')}: ${printable(result.url)}`
     case 'failed':
@@ -62,6 +62,11 @@ function tallyParts({
     [failed, 'failed'],
   ]
   return parts.filter(([count]) => count > 0)
+}
+
+/** Why a flag that is in place is not called by its country. */
+function noteText({ path, note }: { path: string; note?: string | undefined }): string {
+  return note ? `, as ${printable(path)}: ${printable(note)}` : ''
 }
 
 function triesText(attempts: number): string {

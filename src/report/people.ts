@@ -20,8 +20,8 @@ export function peopleReporter(
       if (!isQuiet) screen.start(total)
     },
     async result(result, tally) {
-      if (verbosity === 'verbose' || isMissing(result, named))
-        await screen.line(resultLine(result, colour))
+      const isTelling = isMissing(result, named) || (!isQuiet && 'note' in result)
+      if (verbosity === 'verbose' || isTelling) await screen.line(resultLine(result, colour))
       screen.progress(tally)
     },
     wait(wait) {

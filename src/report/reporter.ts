@@ -1,4 +1,4 @@
-import type { Wait } from '../download/fetch-flag.js'
+import type { Wait } from '../download/fetch-with-retries.js'
 import type { FlagResult } from '../download/result.js'
 import type { Tally } from '../download/tally.js'
 

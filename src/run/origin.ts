@@ -1,4 +1,4 @@
-import type { Origin } from '../download/download.js'
+import type { Origin } from '../download/origin.js'
 import { proxiesFrom } from '../http/proxies.js'
 import { parseSource } from '../sources/source.js'
 import { parseUrlTemplate } from '../sources/url-template.js'

@@ -1,5 +1,5 @@
 import { join } from 'node:path'
-import { fileNameOf } from '../download/download.js'
+import { fileNameOf } from '../download/naming.js'
 import type { Settings } from '../download/settings.js'
 import type { Output } from '../report/output.js'
 import { printableJson } from '../report/printable.js'

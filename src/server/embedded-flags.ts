@@ -1,7 +1,6 @@
-import { createHash } from 'node:crypto'
 import { readdir, readFile } from 'node:fs/promises'
 import { findCountry } from '../countries/country.js'
-import type { Representation, Resources } from './resource.js'
+import { type Representation, type Resources, represent } from './resource.js'
 
 /** The path below which the embedded flags are served. */
 export const embeddedBase = '/flags'
@@ -32,11 +31,6 @@ function metadataOf(cc: string): Buffer {
       continent: country?.continent ?? null,
     })}\n`,
   )
-}
-
-function represent(body: Buffer, contentType: string): Representation {
-  const etag = `"${createHash('sha256').update(body).digest('base64url')}"`
-  return { body, contentType, etag }
 }
 
 function once<T>(make: () => Promise<T>): () => Promise<T> {

@@ -1,3 +1,5 @@
+import { createHash } from 'node:crypto'
+
 /** What a path of the server stands for (RFC 9110: a resource), as it is now. */
 export interface Representation {
   readonly body: Buffer
@@ -12,3 +14,9 @@ export interface Representation {
  * looked up here: it never becomes the name of a file.
  */
 export type Resources = ReadonlyMap<string, () => Promise<Representation | undefined>>
+
+/** A representation that stays as it is: its tag is a digest of it. */
+export function represent(body: Buffer, contentType: string): Representation {
+  const etag = `"${createHash('sha256').update(body).digest('base64url')}"`
+  return { body, contentType, etag }
+}

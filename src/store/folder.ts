@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import pLimit from 'p-limit'
 import { RunError, systemErrorText } from '../endings/run-error.js'
 import { isLitter, writeAtomically } from './atomic-write.js'
+import { createClaims } from './claims.js'
 import { type FlagRecord, type Manifest, manifestFile } from './manifest.js'
 import { createManifestWriter, readRecorded, setAside } from './manifest-file.js'
 
@@ -13,6 +14,8 @@ export interface FlagFolder {
   readonly notice: string | undefined
   /** The path of a file in it. */
   pathOf(file: string): string
+  /** A file name for this flag, made of `stem`, that no other flag has. */
+  claim(stem: string, code: string): string
   /** The record of a flag, while its file still holds the very bytes that were saved. */
   recordOf(code: string): Promise<FlagRecord | undefined>
   /** Puts a flag in place, whole, and notes it. Throws RunError where the disk does not take it. */
@@ -39,6 +42,7 @@ export async function openFolder(path: string): Promise<FlagFolder> {
   return {
     notice,
     pathOf,
+    claim: createClaims(manifest),
     async recordOf(code) {
       const record = manifest.get(code)
       if (!record) return undefined

@@ -27,7 +27,8 @@ export async function readRecorded(folder: string): Promise<Recorded> {
     const manifest = parseManifest(await readFile(file, 'utf8'))
     return manifest ? { state: 'read', manifest } : { state: 'foreign' }
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return { state: 'absent' }
+    const { code = '' } = error as NodeJS.ErrnoException
+    if (['ENOENT', 'ENOTDIR'].includes(code)) return { state: 'absent' }
     throw new RunError(`cannot read ${file}: ${systemErrorText(error)}`, { cause: error })
   }
 }

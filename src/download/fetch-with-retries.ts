@@ -3,8 +3,6 @@ import type { Dispatcher } from 'undici'
 import type { Failure } from '../http/failure.js'
 import type { Pace } from '../http/pace.js'
 import { backoffMs, isTransient } from '../http/retry.js'
-import type { FlagRecord } from '../store/manifest.js'
-import { attempt, type Outcome } from './attempt.js'
 import type { Settings } from './settings.js'
 
 /** A host asked for rest, and everybody waits. */
@@ -24,35 +22,46 @@ export interface Client {
   readonly onWait?: ((wait: Wait) => void) | undefined
 }
 
-/** How fetching a flag ended, after as many attempts as it took. */
-export interface Fetched {
-  readonly outcome: Outcome
+/** How fetching something ended, after as many attempts as it took. */
+export interface Fetched<Outcome> {
+  readonly outcome: Outcome | FailedAttempt
   readonly attempts: number
   /** On the clock of performance.now(). */
   readonly startedAt: number
 }
 
-/** Attempts to fetch a flag until it is there, cannot be had, or has been tried often enough. */
-export async function fetchFlag(
+/** An attempt that failed; `retryAfterMs` where the server said when to come back. */
+export interface FailedAttempt {
+  readonly kind: 'failed'
+  readonly failure: Failure
+  readonly retryAfterMs?: number | undefined
+}
+
+/** Attempts to fetch a URL until it is there, cannot be had, or has been tried often enough. */
+export async function fetchWithRetries<Outcome extends { readonly kind: string }>(
   url: URL,
-  record: FlagRecord | undefined,
   client: Client,
-): Promise<Fetched> {
-  const { dispatcher, pace, settings, signal } = client
+  attempt: (client: Client) => Promise<Outcome | FailedAttempt>,
+): Promise<Fetched<Outcome>> {
+  const { pace, settings, signal } = client
   const startedAt = performance.now()
   for (let attempts = 1; ; attempts++) {
     await pace.turn(url.host, signal)
-    const outcome = await attempt(dispatcher, url, record, settings, signal)
-    const isFinal = outcome.kind !== 'failed' || !isTransient(outcome.failure)
+    const outcome = await attempt(client)
+    const isFinal = !hasFailed(outcome) || !isTransient(outcome.failure)
     if (isFinal || attempts > settings.retries) return { outcome, attempts, startedAt }
     await rest(url.host, outcome, attempts, client)
   }
 }
 
-/** The wait before the next attempt: for this flag alone, or, where the server asked for it, for all. */
+function hasFailed(outcome: { readonly kind: string }): outcome is FailedAttempt {
+  return outcome.kind === 'failed'
+}
+
+/** The wait before the next attempt: for this one alone, or, where the server asked for it, for all. */
 async function rest(
   host: string,
-  { failure, retryAfterMs }: { failure: Failure; retryAfterMs?: number | undefined },
+  { failure, retryAfterMs }: FailedAttempt,
   attempts: number,
   { pace, signal, random, onWait }: Client,
 ): Promise<void> {

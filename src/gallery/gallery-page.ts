@@ -1,0 +1,121 @@
+import { createHash } from 'node:crypto'
+import {
+  type Gallery,
+  type GalleryFlag,
+  type MissingFlag,
+  missingReasons,
+  nameOf,
+} from './gallery.js'
+import { type Group, groupByContinent } from './groups.js'
+import { Html, html } from './html.js'
+import { style } from './style.js'
+
+const styleHash = createHash('sha256').update(style).digest('base64')
+
+/**
+ * Nothing but the images beside the page and its own style: no script, no other host. From disk,
+ * `file:` is what the images come by; browsers differ on whether 'self' means that there.
+ */
+const contentSecurityPolicy = [
+  "default-src 'none'",
+  "img-src 'self' file:",
+  `style-src 'sha256-${styleHash}'`,
+  "base-uri 'none'",
+  "form-action 'none'",
+].join('; ')
+
+/** A page of flags, by continent, and at its end those that are missing. It works from disk as well. */
+export function galleryPage({ flags, missing }: Gallery): string {
+  const groups = groupByContinent(flags)
+  const page = html`<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta http-equiv="Content-Security-Policy" content="${contentSecurityPolicy}">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="color-scheme" content="light dark">
+<meta name="referrer" content="no-referrer">
+<title>${countText(flags.length)}</title>
+${icon(groups)}<style>${new Html(style)}</style>
+</head>
+<body>
+<a class="skip" href="#flags">Skip to the flags</a>
+<header>
+<h1>Flags</h1>
+<p>${summary(flags.length, missing.length)}</p>
+${navigation(groups, missing)}</header>
+<main id="flags" tabindex="-1">
+${groups.map(section)}${missingSection(missing)}</main>
+</body>
+</html>
+`
+  return page.text
+}
+
+/** Browsers ask for an icon of their own accord, which is not there: the first flag serves. */
+function icon([first]: readonly Group[]): Html {
+  const flag = first?.flags[0]
+  return flag ? html`<link rel="icon" type="image/gif" href="${flag.url}">\n` : html``
+}
+
+function navigation(groups: readonly Group[], missing: readonly MissingFlag[]): Html {
+  const links = groups.map(({ id, title, flags }) => link(id, title, flags.length))
+  if (missing.length > 0) links.push(link('missing', 'Missing', missing.length))
+  if (links.length === 0) return html``
+  return html`<nav aria-label="Groups">
+<ul role="list">
+${links}</ul>
+</nav>
+`
+}
+
+function link(id: string, title: string, count: number): Html {
+  return html`<li><a href="#${id}">${title} <span class="count">${count}</span></a></li>\n`
+}
+
+function section({ id, title, flags }: Group): Html {
+  return html`<section aria-labelledby="${id}">
+<h2 id="${id}">${title} <span class="count">${flags.length}</span></h2>
+<ul class="grid" role="list">
+${flags.map(item)}</ul>
+</section>
+`
+}
+
+/**
+ * Not loaded lazily: all flags together are smaller than one photograph, and a page that is printed
+ * or saved has them all. A name is in <bdi> because it may run from right to left.
+ */
+function item(flag: GalleryFlag): Html {
+  const { code, url, width, height } = flag
+  const name = nameOf(flag)
+  return html`<li>
+<span class="stage"><img src="${url}" width="${width}" height="${height}" alt="Flag of ${name}" decoding="async"></span>
+<span class="name"><bdi>${name}</bdi></span>${code ? html` <span class="code">${code}</span>` : html``}
+</li>
+`
+}
+
+function missingSection(missing: readonly MissingFlag[]): Html {
+  if (missing.length === 0) return html``
+  return html`<section aria-labelledby="missing">
+<h2 id="missing">Missing <span class="count">${missing.length}</span></h2>
+<ul class="missing" role="list">
+${missing.map(missingItem)}</ul>
+</section>
+`
+}
+
+function missingItem(flag: MissingFlag): Html {
+  const { code, reason } = flag
+  const name = nameOf(flag)
+  return html`<li><span class="code">${code}</span> <bdi>${name}</bdi>: ${missingReasons[reason]}</li>\n`
+}
+
+function summary(flags: number, missing: number): string {
+  return missing > 0 ? `${countText(flags)}, ${missing} missing` : countText(flags)
+}
+
+function countText(count: number): string {
+  return count === 1 ? '1 flag' : `${count} flags`
+}

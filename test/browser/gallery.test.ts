@@ -1,0 +1,197 @@
+import { readFileSync } from 'node:fs'
+import { mkdir, readFile, writeFile } from 'node:fs/promises'
+import { createRequire } from 'node:module'
+import { join } from 'node:path'
+import { pathToFileURL } from 'node:url'
+import type { AxeResults } from 'axe-core'
+import type { Browser, Page } from 'playwright-core'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { hasBrowser, launchBrowser, type Visit, visit } from '../helpers/browser.js'
+import { flagServer } from '../helpers/flag-server.js'
+import { gif } from '../helpers/gif.js'
+import { runFlags } from '../helpers/run-flags.js'
+import { serveFlags } from '../helpers/serve-flags.js'
+import { tempFolder } from '../helpers/temp-folder.js'
+
+const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
+
+/** The gallery of a folder with five flags, one more of which is missing: its URL on disk. */
+async function onDisk(): Promise<string> {
+  const cwd = await tempFolder()
+  await runFlags(['download', 'BR', 'CF', 'DE', 'EU', 'JP'], { cwd })
+  const record = join(cwd, 'downloaded', 'flags.json')
+  const { version, flags } = JSON.parse(await readFile(record, 'utf8'))
+  flags.IN = { ...flags.BR, file: 'in.gif', country: 'India' }
+  await writeFile(record, JSON.stringify({ version, flags }))
+  return galleryOf(cwd)
+}
+
+async function galleryOf(cwd: string): Promise<string> {
+  const { stdout } = await runFlags(['gallery'], { cwd })
+  return pathToFileURL(join(cwd, stdout.trimEnd())).href
+}
+
+/** Country names and file names as an enemy would choose them. */
+const hostile = {
+  BR: [`<script>alert('name')</script>`, `<script>alert('file').gif`],
+  CN: [`"><img src=x onerror=alert(1)>`, `" onerror="alert(1).gif`],
+  DE: ['\u202eevil \u05e9\u05dc\u05d5\u05dd', '\u202efig.\u05e9.gif'],
+  FR: ['</style></title><base href=//example.org>', 'javascript:alert(1).gif'],
+  IN: [`it's 100% & "so" \ud800`, '#50%25 ?a=b&amp;.gif'],
+  JP: ['long'.repeat(75), `${'x'.repeat(200)}.gif`],
+} as const
+
+/** The gallery of a folder with those, in a folder that is named likewise. */
+async function ofHostileNames(): Promise<string> {
+  const cwd = join(await tempFolder(), `<b onclick='x'>"#%41`)
+  const folder = join(cwd, 'downloaded')
+  await mkdir(folder, { recursive: true })
+  const facts = { url: '', source: '', bytes: 1, sha256: '', width: 3, height: 2, fetched: '' }
+  const flags: Record<string, object> = {}
+  for (const [code, [country, file]] of Object.entries(hostile)) {
+    flags[code] = { ...facts, country, file }
+    await writeFile(join(folder, file), gif())
+  }
+  flags.US = { ...facts, country: hostile.CN[0], file: 'no.gif' }
+  await writeFile(join(folder, 'flags.json'), JSON.stringify({ version: 1, flags }))
+  return galleryOf(cwd)
+}
+
+const served = async () => new URL('/', (await serveFlags()).url).href
+
+function naturalWidths(page: Page): Promise<number[]> {
+  return page.locator('img').evaluateAll((images) => images.map((image) => image.naturalWidth))
+}
+
+function textsOf(page: Page, selector: string): Promise<string[]> {
+  return page.locator(selector).allTextContents()
+}
+
+/** Nothing but images from beside the page was asked for, and nothing ran or complained. */
+function expectHarmless({ requests, complaints }: Visit, url: string): void {
+  expect(complaints).toEqual([])
+  const elsewhere = requests.filter((request) => !request.startsWith(new URL('.', url).href))
+  expect(elsewhere).toEqual([])
+  expect(requests.filter((request) => !request.endsWith('.gif'))).toEqual([])
+}
+
+describe.runIf(hasBrowser)('the gallery in a browser', () => {
+  let browser: Browser
+  beforeAll(async () => {
+    browser = await launchBrowser()
+  })
+  afterAll(() => browser?.close())
+
+  test('from disk shows the flags by continent, and asks for nothing else', async () => {
+    const url = await onDisk()
+    const shown = await visit(browser, url)
+    expect(await naturalWidths(shown.page)).toEqual([320, 320, 320, 320, 320])
+    expectHarmless(shown, url)
+    expect(await textsOf(shown.page, 'h2')).toEqual([
+      'Africa 1',
+      'Asia 1',
+      'Europe 1',
+      'South America 1',
+      'Other flags 1',
+      'Missing 1',
+    ])
+    expect(await textsOf(shown.page, '.missing li')).toEqual(['IN India: its file is missing'])
+  })
+
+  test('from flags serve shows every embedded flag, also at the URL that it prints', async () => {
+    const { url: printed } = await serveFlags()
+    for (const url of [new URL('/', printed).href, printed]) {
+      const shown = await visit(browser, url)
+      const widths = await naturalWidths(shown.page)
+      expect(widths.length).toBeGreaterThanOrEqual(249)
+      expect(new Set(widths)).toEqual(new Set([320]))
+      expectHarmless(shown, new URL('/', printed).href)
+    }
+  })
+
+  test.each([
+    ['from disk', onDisk],
+    ['from flags serve', served],
+    ['of hostile names', ofHostileNames],
+  ])(
+    '%s fits narrow and wide windows, in light and dark, with no fault for axe',
+    async (_, start) => {
+      const url = await start()
+      const backgrounds = new Set<string>()
+      for (const [width, colorScheme] of [
+        [360, 'light'],
+        [1280, 'dark'],
+      ] as const) {
+        // The page forbids scripts, axe's too; and so it is loaded here for axe alone.
+        const options = { viewport: { width, height: 800 }, colorScheme, bypassCSP: true }
+        const { page } = await visit(browser, url, options)
+        expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(width)
+        backgrounds.add(await page.evaluate('getComputedStyle(document.body).backgroundColor'))
+        await page.evaluate(axe)
+        const { violations, passes } = await page.evaluate<AxeResults>('axe.run()')
+        expect(violations).toEqual([])
+        expect(passes.map(({ id }) => id)).toContain('color-contrast')
+      }
+      expect(backgrounds.size).toBe(2)
+    },
+  )
+
+  test('shows hostile names as text, and they do no harm', async () => {
+    const url = await ofHostileNames()
+    const shown = await visit(browser, url)
+    expect(await naturalWidths(shown.page)).toEqual([3, 3, 3, 3, 3, 3])
+    expectHarmless(shown, url)
+    const names = Object.values(hostile).map(([name]) => name.replace('\ud800', '\ufffd'))
+    expect((await textsOf(shown.page, '.grid bdi')).sort()).toEqual([...names].sort())
+    expect(await textsOf(shown.page, '.missing bdi')).toEqual([hostile.CN[0]])
+    expect(await shown.page.locator('script, base, [onerror], [onclick]').count()).toBe(0)
+  })
+
+  test('runs no script and loads nothing from elsewhere, whatever gets into it', async () => {
+    const { url, requests } = await flagServer()
+    const { page } = await visit(browser, await onDisk())
+    await page.evaluate(`new Promise((resolve) => {
+      document.body.insertAdjacentHTML('beforeend', '<b style="color: rgb(9, 9, 9)">x</b>' +
+        '<img src="${url}/br.gif" onerror="window.ran = true">')
+      document.querySelector('img:not([alt])').addEventListener('error', resolve)
+    })`)
+    expect(requests).toEqual([])
+    expect(await page.evaluate('window.ran')).toBeUndefined()
+    const colour = await page.evaluate(`getComputedStyle(document.querySelector('b')).color`)
+    expect(colour).not.toBe('rgb(9, 9, 9)')
+  })
+
+  test('gives every flag the same place, whatever its shape', async () => {
+    const root = await tempFolder()
+    await writeFile(join(root, 'np.gif'), gif('', 300, 900))
+    await writeFile(join(root, 'qa.gif'), gif('', 900, 300))
+    await writeFile(join(root, 'ch.gif'), gif('', 20, 20))
+    const { page } = await visit(browser, (await serveFlags('--root', root)).url)
+    for (const item of await page.locator('.grid li').all()) {
+      const stage = await item.locator('.stage').boundingBox()
+      const image = await item.locator('img').boundingBox()
+      if (!stage || !image) throw new Error('not to be seen')
+      expect(stage.width / stage.height).toBeCloseTo(4 / 3, 1)
+      expect(image.width).toBeLessThanOrEqual(stage.width)
+      expect(image.height).toBeLessThanOrEqual(stage.height)
+    }
+    const shapes = await page
+      .locator('img')
+      .evaluateAll((images) => images.map(({ width, height }) => (width / height).toFixed(1)))
+    expect(shapes.sort()).toEqual(['0.3', '1.0', '3.0'])
+  })
+
+  test('leads those with a keyboard past the links to the flags', async () => {
+    const { page } = await visit(browser, await onDisk())
+    await page.keyboard.press('Tab')
+    const skip = page.getByRole('link', { name: 'Skip to the flags' })
+    expect(await skip.evaluate((link) => link === link.ownerDocument.activeElement)).toBe(true)
+    expect((await skip.boundingBox())?.y).toBeGreaterThan(0)
+    await page.keyboard.press('Enter')
+    expect(await page.evaluate('document.activeElement.id')).toBe('flags')
+    await page.keyboard.press('Shift+Tab')
+    expect(await page.evaluate('document.activeElement.textContent')).toBe('Missing 1')
+    await page.getByRole('link', { name: 'Asia' }).click()
+    expect(new URL(page.url()).hash).toBe('#asia')
+  })
+})

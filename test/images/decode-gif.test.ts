@@ -1,0 +1,88 @@
+import fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import { decodeGif } from '../../src/images/decode-gif.js'
+import { gif } from '../helpers/gif.js'
+
+/** A GIF of 2 × 2 on white and black, with this image block. */
+function gifWith(...block: readonly number[]): Buffer {
+  const screen = [2, 0, 2, 0, 0x80, 0, 0, 255, 255, 255, 0, 0, 0]
+  return Buffer.from([...Buffer.from('GIF89a'), ...screen, ...block, 0x3b])
+}
+
+const white = [255, 255, 255, 255]
+const black = [0, 0, 0, 255]
+const nothing = [0, 0, 0, 0]
+
+describe('decoding a GIF', () => {
+  test('gives its pixels', () => {
+    // Clear, 0, 1, 1, 0, end: three bits each, four from the fourth pixel on.
+    const block = [0x2c, 0, 0, 0, 0, 2, 0, 2, 0, 0, 2, 3, 0x44, 0x02, 0x05, 0]
+    const pixels = decodeGif(gifWith(...block))
+    expect(pixels).toMatchObject({ width: 2, height: 2 })
+    expect([...(pixels?.rgba ?? [])]).toEqual([white, black, black, white].flat())
+  })
+
+  test('puts a frame where it belongs, and nothing beside the screen', () => {
+    // 2 × 1 at (1, 1): white, and a pixel that lies outside.
+    const block = [0x2c, 1, 0, 1, 0, 2, 0, 1, 0, 0, 2, 2, 0x04, 0x0a, 0]
+    const pixels = decodeGif(gifWith(...block))
+    expect([...(pixels?.rgba ?? [])]).toEqual([nothing, nothing, nothing, white].flat())
+  })
+
+  test.each([
+    ['no GIF', Buffer.from('<html>')],
+    ['a cut one', gif().subarray(0, -5)],
+    ['a screen too large', gif('', 65_535, 65_535)],
+    ['a frame too large', gifWith(0x2c, 0, 0, 0, 0, 255, 255, 255, 255, 0, 2, 1, 0x44, 0)],
+    // A first code that stands for a string: decoders went round and round in their tables.
+    [
+      'codes that nothing came before',
+      gifWith(0x2c, 0, 0, 0, 0, 9, 0, 9, 0, 0, 2, 3, 0xb4, 0x6d, 0xdb, 0),
+    ],
+    ['codes too wide', gifWith(0x2c, 0, 0, 0, 0, 2, 0, 2, 0, 0, 30, 1, 0x44, 0)],
+    [
+      'no colours at all',
+      Buffer.from([
+        ...Buffer.from('GIF89a'),
+        2,
+        0,
+        2,
+        0,
+        0,
+        0,
+        0,
+        0x2c,
+        0,
+        0,
+        0,
+        0,
+        2,
+        0,
+        2,
+        0,
+        0,
+        2,
+        3,
+        0x44,
+        0x02,
+        0x05,
+        0,
+        0x3b,
+      ]),
+    ],
+  ])('%s is undefined', (_, bytes) => {
+    expect(decodeGif(bytes)).toBeUndefined()
+  })
+
+  test('whatever the image data, it ends', () => {
+    const data = fc.uint8Array({ minLength: 1, maxLength: 60 })
+    fc.assert(
+      fc.property(fc.integer({ min: 0, max: 12 }), data, (codeSize, bytes) => {
+        const image = [0x2c, 0, 0, 0, 0, 200, 0, 200, 0, 0, codeSize, bytes.length, ...bytes, 0]
+        const pixels = decodeGif(gifWith(...image))
+        expect(pixels?.rgba.length ?? 16).toBe(16)
+      }),
+      { numRuns: 1000 },
+    )
+  })
+})

@@ -2,9 +2,10 @@
 // that the embedded server reads from beside them.
 
 import { execFile } from 'node:child_process'
-import { chmod, cp, rm } from 'node:fs/promises'
+import { chmod, cp, rm, writeFile } from 'node:fs/promises'
 import { promisify } from 'node:util'
 import { build } from 'esbuild'
+import { thirdPartyLicences } from './third-party-licences.js'
 
 await rm('dist', { recursive: true, force: true })
 
@@ -19,7 +20,7 @@ const common = /** @type {const} */ ({
   logLevel: 'warning',
 })
 
-await Promise.all([
+const [bin] = await Promise.all([
   build({
     ...common,
     // Worker threads start from files of their own, beside the chunk that names them.
@@ -28,6 +29,7 @@ await Promise.all([
       'spin-worker': 'src/demo/spin-worker.ts',
       'slow-job-worker': 'src/demo/slow-job-worker.ts',
     },
+    metafile: true,
     // commander, cli-progress and undici are CommonJS and call require() for Node's own modules.
     banner: {
       js: "import { createRequire as _createRequire } from 'node:module'; const require = _createRequire(import.meta.url);",
@@ -39,3 +41,4 @@ await Promise.all([
 ])
 
 await chmod('dist/cli.js', 0o755)
+await writeFile('dist/THIRD-PARTY-LICENSES.txt', await thirdPartyLicences(bin.metafile))

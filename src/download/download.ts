@@ -1,7 +1,6 @@
 import { setMaxListeners } from 'node:events'
 import pLimit, { type LimitFunction } from 'p-limit'
 import { findCountry } from '../countries/country.js'
-import { createDispatcher } from '../http/dispatcher.js'
 import { createPace } from '../http/pace.js'
 import type { Proxies } from '../http/proxies.js'
 import { type FlagFolder, openFolder } from '../store/folder.js'
@@ -65,6 +64,8 @@ export async function* download(
   if (folder.notice) onNotice?.(folder.notice)
   const concurrency = Math.min(settings.concurrency, mostOpenRequests(origin.isEmbedded ? 3 : 1))
   if (concurrency < settings.concurrency) onNotice?.(lowered(concurrency))
+  // undici makes itself the dispatcher of the global fetch when it is loaded: not on our users' import.
+  const { createDispatcher } = await import('../http/dispatcher.js')
   const dispatcher = createDispatcher({
     connections: concurrency,
     timeoutMs: settings.timeoutMs,

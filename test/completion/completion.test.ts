@@ -29,7 +29,7 @@ const helpOf = async (...words: string[]) => (await runFlags([...words, '--help'
 describe.each(shells.filter(has))('in %s', (shell) => {
   let script = ''
   beforeAll(async () => {
-    const { stdout } = await promisify(execFile)('node', [flagsBin, 'completion', shell])
+    const { stdout } = await promisify(execFile)(process.execPath, [flagsBin, 'completion', shell])
     script = stdout
   })
 

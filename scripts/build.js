@@ -2,9 +2,10 @@
 // that the embedded server reads from beside them.
 
 import { execFile } from 'node:child_process'
-import { chmod, cp, rm } from 'node:fs/promises'
+import { chmod, cp, rm, writeFile } from 'node:fs/promises'
 import { promisify } from 'node:util'
 import { build } from 'esbuild'
+import { thirdPartyLicences } from './third-party-licences.js'
 
 await rm('dist', { recursive: true, force: true })
 
@@ -19,7 +20,7 @@ const common = /** @type {const} */ ({
   logLevel: 'warning',
 })
 
-await Promise.all([
+const [bin] = await Promise.all([
   build({
     ...common,
     // Worker threads start from files of their own, beside the chunk that names them.
@@ -28,6 +29,7 @@ await Promise.all([
       'spin-worker': 'src/demo/spin-worker.ts',
       'slow-job-worker': 'src/demo/slow-job-worker.ts',
     },
+    metafile: true,
     // commander, cli-progress and undici are CommonJS and call require() for Node's own modules.
     banner: {
       js: "import { createRequire as _createRequire } from 'node:module'; const require = _createRequire(import.meta.url);",
@@ -36,10 +38,7 @@ await Promise.all([
   build({ ...common, entryPoints: ['src/index.ts'], packages: 'external' }),
   promisify(execFile)('node_modules/.bin/tsc', ['-p', 'scripts/tsconfig.types.json']),
   cp('src/server/flags', 'dist/flags', { recursive: true }),
-  // Bundled and no dependencies of the package, so that their licences have to travel with it.
-  ...['gifuct-js', 'js-binary-schema-parser'].map((name) =>
-    cp(`node_modules/${name}/LICENSE`, `dist/licences/${name}.txt`),
-  ),
 ])
 
 await chmod('dist/cli.js', 0o755)
+await writeFile('dist/THIRD-PARTY-LICENSES.txt', await thirdPartyLicences(bin.metafile))

@@ -28,8 +28,8 @@ const context: Context = {
     return process.stdin
   },
   env: process.env,
-  stdout: createOutput(process.stdout, stopping.signal),
-  stderr: createOutput(process.stderr, stopping.signal),
+  stdout: createOutput(process.stdout, process.env, stopping.signal),
+  stderr: createOutput(process.stderr, process.env, stopping.signal),
   signal: stopping.signal,
   exit(code) {
     process.exitCode = code
@@ -73,7 +73,7 @@ function program() {
 function stop(name: keyof typeof interruptSignals): void {
   if (stopping.signal.aborted) {
     // A bar that is still there has the cursor hidden.
-    if (context.stderr.isTerminal) process.stderr.write('\u001b[?25h\n')
+    if (context.stderr.isAnimated) process.stderr.write('\u001b[?25h\n')
     process.exit(interruptSignals[name])
   }
   stopping.abort(new Interrupt(name))

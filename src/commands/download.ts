@@ -44,6 +44,7 @@ export function downloadCommand(context: Context) {
         .choices(nameBys)
         .default(defaults.nameBy),
     )
+    .option('--gallery', 'write index.html to look at into the folder, too')
     .optionsGroup('How:')
     .addOption(
       new Option('-c, --concurrency <n>', 'requests open at once, 1 to 1000')
@@ -99,6 +100,6 @@ export function downloadCommand(context: Context) {
         import('../report/create-reporter.js'),
       ])
       const reporter = createReporter(options, selection.named, context, context.env)
-      context.exit(await runDownload(selection, settings, reporter, context.signal))
+      context.exit(await runDownload(selection, settings, options, reporter, context.signal))
     })
 }

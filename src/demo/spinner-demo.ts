@@ -30,12 +30,12 @@ export async function demonstrateSpinner(
 ): Promise<void> {
   const { answer, frames } = await supervisor(spinnerFor(demo, stderr), jobFor(demo), signal)
   await stdout.write(`Answer: ${answer}\n`)
-  if (stderr.isTerminal)
+  if (stderr.isAnimated)
     await stderr.write(`${frames} ${frames === 1 ? 'frame' : 'frames'} drawn\n`)
 }
 
 function spinnerFor({ worker }: SpinnerDemo, stderr: Output): Spinner {
-  if (!stderr.isTerminal) return async () => 0
+  if (!stderr.isAnimated) return async () => 0
   if (worker) return (signal) => spinOnWorker(words, stderr.columns(), signal)
   return (signal) => spin(stderr, words, signal)
 }

@@ -1,6 +1,5 @@
 import { setMaxListeners } from 'node:events'
 import pLimit from 'p-limit'
-import { createDispatcher } from '../http/dispatcher.js'
 import { createPace } from '../http/pace.js'
 import { openFolder } from '../store/folder.js'
 import { userAgent } from '../version.js'
@@ -44,6 +43,8 @@ export async function* download(
   if (folder.notice) onNotice?.(folder.notice)
   const concurrency = Math.min(settings.concurrency, mostOpenRequests(origin.isEmbedded ? 3 : 1))
   if (concurrency < settings.concurrency) onNotice?.(lowered(concurrency))
+  // undici makes itself the dispatcher of the global fetch when it is loaded: not on our users' import.
+  const { createDispatcher } = await import('../http/dispatcher.js')
   const dispatcher = createDispatcher({
     connections: concurrency,
     timeoutMs: settings.timeoutMs,

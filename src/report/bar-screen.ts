@@ -49,6 +49,10 @@ export function barScreen(output: Output): Screen {
     waiting(text, ms) {
       waiting = { text, until: performance.now() + ms }
     },
+    stopping() {
+      waiting = { text: 'stopping', until: Number.POSITIVE_INFINITY }
+      bars.update()
+    },
     close() {
       if (!bars.isActive) return
       // Prints the lines that are still to be printed; stop() alone would lose them.

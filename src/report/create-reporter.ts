@@ -22,15 +22,9 @@ export function createReporter(
   env: NodeJS.ProcessEnv,
 ): Reporter {
   const verbosity: Verbosity = quiet ? 'quiet' : verbose ? 'verbose' : 'normal'
-  const hasBar = progress && !quiet && showsBar(stderr, env)
+  const hasBar = progress && !quiet && stderr.isAnimated
   const screen = hasBar ? barScreen(stderr) : plainScreen(stderr)
   const people = peopleReporter(screen, colourFor(stderr.isTerminal, env, color), verbosity, named)
   if (json) return all([jsonReporter(stdout), people])
   return stdout.isTerminal ? people : all([pathsReporter(stdout), people])
-}
-
-/** A log of CI may call itself a terminal, but nobody watches it, and it keeps every redraw. */
-function showsBar(stderr: Output, env: NodeJS.ProcessEnv): boolean {
-  const isCi = Boolean(env.CI) && env.CI !== 'false'
-  return stderr.isTerminal && env.TERM !== 'dumb' && !isCi
 }

@@ -7,6 +7,7 @@ const silent: Reporter = {
   async result() {},
   wait() {},
   notice() {},
+  stopping() {},
   async end() {},
 }
 

@@ -4,6 +4,11 @@ import type { Writable } from 'node:stream'
 export interface Output {
   readonly stream: NodeJS.WriteStream
   readonly isTerminal: boolean
+  /**
+   * A terminal that can draw a line anew, and somebody who watches. A log of CI may call itself a
+   * terminal, but it keeps every redraw.
+   */
+  readonly isAnimated: boolean
   /** Columns of the terminal as wide as it is now; 80 where there is none, or it does not know. */
   columns(): number
   /** Resolves when more may be written: a slow reader slows the run, and loses nothing. */
@@ -14,7 +19,13 @@ export interface Output {
  * A reader that has seen enough and closed the pipe (`flags … | head -1`) is not an error: what is
  * written from then on goes nowhere. Once `signal` aborts, a reader that is slow is waited for no more.
  */
-export function createOutput(stream: NodeJS.WriteStream, signal: AbortSignal): Output {
+export function createOutput(
+  stream: NodeJS.WriteStream,
+  env: NodeJS.ProcessEnv,
+  signal: AbortSignal,
+): Output {
+  const isTerminal = stream.isTTY === true
+  const isCi = Boolean(env.CI) && env.CI !== 'false'
   let isOpen = true
   stream.on('error', (error: NodeJS.ErrnoException) => {
     if (error.code !== 'EPIPE') throw error
@@ -22,7 +33,8 @@ export function createOutput(stream: NodeJS.WriteStream, signal: AbortSignal): O
   })
   return {
     stream,
-    isTerminal: stream.isTTY === true,
+    isTerminal,
+    isAnimated: isTerminal && env.TERM !== 'dumb' && !isCi,
     // A terminal that nobody told its size says 0.
     columns: () => stream.columns || 80,
     async write(text) {

@@ -30,6 +30,9 @@ export function peopleReporter(
     notice(text) {
       if (!isQuiet) void screen.line(`note: ${printable(text)}`)
     },
+    stopping() {
+      if (!isQuiet) screen.stopping()
+    },
     async end(summary) {
       screen.close()
       if (!isQuiet) await screen.line(summaryLine(summary, colour))

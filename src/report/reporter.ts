@@ -11,6 +11,8 @@ export interface Reporter {
   wait(wait: Wait): void
   /** Something the user should know. */
   notice(text: string): void
+  /** The run was told to stop, and ends what it has under way. */
+  stopping(): void
   end(summary: Summary): Promise<void>
 }
 
@@ -41,6 +43,9 @@ export function all(reporters: readonly Reporter[]): Reporter {
     },
     notice(text) {
       for (const reporter of reporters) reporter.notice(text)
+    },
+    stopping() {
+      for (const reporter of reporters) reporter.stopping()
     },
     async end(summary) {
       for (const reporter of reporters) await reporter.end(summary)

@@ -9,6 +9,8 @@ export interface Screen {
   progress(tally: Tally): void
   /** What the run waits for, and until when it is true. */
   waiting(text: string, ms: number): void
+  /** The run ends what it has under way. */
+  stopping(): void
   close(): void
 }
 
@@ -22,6 +24,7 @@ export function plainScreen(output: Output): Screen {
     waiting(text) {
       void line(text)
     },
+    stopping() {},
     close() {},
   }
 }

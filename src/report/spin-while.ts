@@ -6,12 +6,12 @@ import { spin } from './spin.js'
 const patienceMs = 150
 
 /**
- * Shows a spinner for as long as a promise is pending, if that is long and the output is a terminal,
+ * Shows a spinner for as long as a promise is pending, if that is long and the output is a terminal for it,
  * and settles as the promise does, after the spinner has erased itself. For waits of unknown length;
  * the caller sees to it that no bar is on the last line meanwhile.
  */
 export async function spinWhile<T>(pending: Promise<T>, words: string, output: Output): Promise<T> {
-  if (!output.isTerminal) return pending
+  if (!output.isAnimated) return pending
   const over = new AbortController()
   const spinning = spinLater(output, words, over.signal)
   try {

@@ -33,7 +33,7 @@ export async function flagsInFolder(codes: readonly string[], folder: string): P
 export async function flagsFromServer(
   codes: readonly string[],
   options: Omit<DownloadOptions, 'output'>,
-  onMiss: (result: FlagResult) => Promise<void>,
+  onMiss: (result: FlagResult) => void,
 ): Promise<FlagFile[]> {
   // No server is started, and no folder made, for nothing.
   if (codes.length === 0) return []
@@ -41,7 +41,7 @@ export async function flagsFromServer(
   try {
     const files: FlagFile[] = []
     for await (const result of downloadFlags(codes, { ...options, output })) {
-      if (result.status !== 'saved') await onMiss(result)
+      if (result.status !== 'saved') onMiss(result)
       else files.push({ code: result.code, bytes: await readFile(result.path) })
     }
     return files

@@ -4,8 +4,9 @@ import type { Settings } from '../download/settings.js'
 import { exitCode } from '../endings/exit-code.js'
 import { decodeGif } from '../images/decode-gif.js'
 import { plain } from '../report/colour.js'
-import { resultLine, waitLine } from '../report/lines.js'
+import { resultLine } from '../report/lines.js'
 import type { Output } from '../report/output.js'
+import { spinWhile } from '../report/spin-while.js'
 import type { Selection } from '../selection/select-codes.js'
 import { colourDepthOf } from '../terminal/colour.js'
 import { type Tile, tileText } from '../terminal/tiles.js'
@@ -29,13 +30,16 @@ export async function show(
 
   const local = await flagsInFolder(codes, output)
   const here = new Set(local.map(({ code }) => code))
-  const fetched = await flagsFromServer(
+  const missed: FlagResult[] = []
+  const fetching = flagsFromServer(
     codes.filter((code) => !here.has(code)),
-    { server, signal, onWait: (wait) => void stderr.write(`${waitLine(wait)}\n`) },
-    async (result: FlagResult) => {
-      if (isMissing(result, named)) await miss(resultLine(result, plain))
-    },
+    { server, signal },
+    (result) => missed.push(result),
   )
+  const fetched = await spinWhile(fetching, 'asking the server', stderr)
+  for (const result of missed) {
+    if (isMissing(result, named)) await miss(resultLine(result, plain))
+  }
 
   const tiles: Tile[] = []
   for (const file of [...local, ...fetched].sort(byCode)) {

@@ -23,10 +23,13 @@ export async function writeGallery(
   lost: readonly MissingFlag[] = [],
 ): Promise<string> {
   const recorded = await readRecorded(folder)
-  if (recorded.state !== 'read') {
+  if (recorded.state !== 'read' && lost.length === 0) {
     throw new UsageError(`no flags in ${folder}: it has no ${manifestFile} of this program`)
   }
-  const { flags, missing } = await lookAt(folder, recorded.manifest)
+  const { flags, missing } = await lookAt(
+    folder,
+    recorded.state === 'read' ? recorded.manifest : new Map(),
+  )
   const path = join(folder, pageFile)
   const page = galleryPage({ flags, missing: joined(missing, lost) })
   await writeAtomically(path, page).catch((error) => {

@@ -116,6 +116,6 @@ function refuse(response: ServerResponse, statusCode: number, words: string): vo
 }
 
 /** A seed of 32 bits. */
-export function randomSeed(): number {
+function randomSeed(): number {
   return Math.floor(Math.random() * 2 ** 32)
 }

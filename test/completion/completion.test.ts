@@ -2,7 +2,10 @@ import { execFile } from 'node:child_process'
 import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
+import { Command } from '@commander-js/extra-typings'
 import { beforeAll, describe, expect, test } from 'vitest'
+import { completionScript } from '../../src/completion/completion-script.js'
+import { describeProgram } from '../../src/completion/describe-program.js'
 import { shells } from '../../src/completion/shells.js'
 import { continents, isoCountries } from '../../src/countries/country.js'
 import { serverLabels } from '../../src/sources/source.js'
@@ -29,14 +32,14 @@ const helpOf = async (...words: string[]) => (await runFlags([...words, '--help'
 describe.each(shells.filter(has))('in %s', (shell) => {
   let script = ''
   beforeAll(async () => {
-    const { stdout } = await promisify(execFile)('node', [flagsBin, 'completion', shell])
+    const { stdout } = await promisify(execFile)(process.execPath, [flagsBin, 'completion', shell])
     script = stdout
   })
 
-  async function complete(line: string) {
+  async function complete(line: string, text = script) {
     const folder = await tempFolder()
     const file = join(folder, '.script')
-    await writeFile(file, script)
+    await writeFile(file, text)
     await writeFile(join(folder, 'a file'), '')
     await mkdir(join(folder, 'a folder'))
     return completeIn[shell](file, line, folder)
@@ -57,6 +60,9 @@ describe.each(shells.filter(has))('in %s', (shell) => {
     ['flags download --force BR q', ['QA']],
     ['flags download --output a', ['a folder']],
     ['flags serve --root ', ['a folder']],
+    ['flags download --from a', ['a file', 'a folder']],
+    ['flags verify ', ['a folder']],
+    ['flags demo s', ['spinner']],
     ['flags list --region ', continents],
     ['flags list --region no', ['North America']],
     ['flags list --region=North\\ A', ['North America']],
@@ -75,7 +81,7 @@ describe.each(shells.filter(has))('in %s', (shell) => {
     expect([...(await complete('flags ')).words].sort()).toEqual(commands)
   })
 
-  test.each(['download', 'list', 'serve'])(
+  test.each(['download', 'list', 'serve', 'verify', 'bench', 'demo'])(
     'the options of %s are those of its help',
     async (name) => {
       const options = optionsIn(await helpOf(name))
@@ -84,6 +90,15 @@ describe.each(shells.filter(has))('in %s', (shell) => {
       expect(long).toEqual(options.filter((option) => option.startsWith('--')))
     },
   )
+
+  test('commands within commands have their own options', async () => {
+    const inner = new Command('inner').option('--within', "it's [within]: quoted")
+    const outer = new Command('outer').option('--without', 'not').addCommand(inner)
+    const text = completionScript(shell, describeProgram(new Command('flags').addCommand(outer)))
+    expect((await complete('flags outer --with', text)).words).toEqual(['--without'])
+    expect((await complete('flags outer inn', text)).words).toEqual(['inner'])
+    expect((await complete('flags outer inner --with', text)).words).toEqual(['--within'])
+  })
 
   // bash shows no descriptions.
   if (shell === 'bash') return

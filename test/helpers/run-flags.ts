@@ -28,7 +28,8 @@ export interface RunOptions {
 
 /** Starts the built program with both streams in pipes; it is ended with the test if it has not ended. */
 export function startFlags(words: readonly string[], options: RunOptions = {}): Running {
-  const env = { ...process.env, ...options.env }
+  // CI changes what is drawn; a test that is about that says so.
+  const env: NodeJS.ProcessEnv = { ...process.env, CI: undefined, ...options.env }
   for (const name of Object.keys(env)) if (env[name] === undefined) delete env[name]
   const child = spawn(process.execPath, [flagsBin, ...words], { cwd: options.cwd, env })
   onTestFinished(() => void child.kill('SIGKILL'))

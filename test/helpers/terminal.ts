@@ -19,7 +19,7 @@ export interface TerminalEnded {
 /** Starts the built program in a terminal of its own (a pseudo-terminal made by `script`). */
 export function startInTerminal(words: readonly string[], options: RunOptions = {}): InTerminal {
   const command = [process.execPath, flagsBin, ...words].map((word) => `'${word}'`).join(' ')
-  const env = { ...process.env, ...options.env }
+  const env = { ...process.env, CI: '', ...options.env }
   const child = spawn('script', ['-qefc', command, '/dev/null'], { cwd: options.cwd, env })
   onTestFinished(() => void child.kill('SIGKILL'))
 

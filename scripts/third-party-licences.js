@@ -1,0 +1,26 @@
+import { readdir, readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+
+/**
+ * The licences of the packages that went into a bundle, which have to travel with it.
+ *
+ * @param {import('esbuild').Metafile} metafile
+ */
+export async function thirdPartyLicences(metafile) {
+  const folders = new Set(Object.keys(metafile.inputs).flatMap((input) => packageFolder(input)))
+  const texts = await Promise.all([...folders].sort().map(licenceOf))
+  return texts.join(`\n${'-'.repeat(80)}\n\n`)
+}
+
+/** @param {string} file */
+function packageFolder(file) {
+  return /^.*node_modules\/(?:@[^/]+\/)?[^/]+(?=\/)/.exec(file) ?? []
+}
+
+/** @param {string} folder */
+async function licenceOf(folder) {
+  const { name, version } = JSON.parse(await readFile(join(folder, 'package.json'), 'utf8'))
+  const file = (await readdir(folder)).find((name) => /^licen[cs]e/i.test(name))
+  if (!file) throw new Error(`${name} is bundled, and there is no licence with it`)
+  return `${name} ${version}\n\n${await readFile(join(folder, file), 'utf8')}`
+}

@@ -18,7 +18,7 @@ export function barScreen(output: Output): Screen {
     clearOnComplete: true,
     hideCursor: true,
     // The bar's line is made to fit, and what is printed above it may wrap as ever.
-    linewrap: null,
+    linewrap: true,
     etaBuffer: 50,
     // After a line was printed above it, the bar has to be drawn anew even where it has not changed.
     forceRedraw: true,

@@ -158,12 +158,13 @@ describe('flags bench --server', () => {
 
 describe.skipIf(process.platform !== 'linux')('flags bench in a terminal', () => {
   test('draws bars, and a spinner that leaves no trace', async () => {
-    const terminal = startInTerminal([...quick, '--delay', '0.1', '--runs', '1'])
+    const size = { cols: 120, rows: 24 }
+    const terminal = startInTerminal([...quick, '--delay', '0.1', '--runs', '1'], size)
     await terminal.shown('warming up')
     const { sent, exitCode } = await terminal.ended
     expect(exitCode).toBe(0)
     expect(sent).toContain('level 1, run 1 of 1')
-    const lines = screenAfter(sent)
+    const { rows: lines } = await screenAfter(sent, size)
     expect(lines).toHaveLength(6)
     expect(lines[2]).toMatch(/% {2}█+$/)
     expect(lines[3]).toMatch(/% {2}█+$/)
@@ -176,6 +177,9 @@ describe.skipIf(process.platform !== 'linux')('flags bench in a terminal', () =>
     terminal.type('\u0003')
     const { sent, exitCode } = await terminal.ended
     expect(exitCode).toBe(130)
-    expect(screenAfter(sent)).toEqual([expect.stringContaining('flags in each run'), ''])
+    expect((await screenAfter(sent)).rows).toEqual([
+      expect.stringContaining('flags in each run'),
+      '',
+    ])
   })
 })

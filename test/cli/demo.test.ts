@@ -53,7 +53,7 @@ describe.skipIf(process.platform !== 'linux')('flags demo spinner in a terminal'
     if (least === undefined) expect(reported).toBe(1)
     else expect(reported).toBeGreaterThan(least)
     const count = reported === 1 ? '1 frame' : `${reported} frames`
-    expect(screenAfter(sent)).toEqual(['Answer: 42', `${count} drawn`, ''])
+    expect((await screenAfter(sent)).rows).toEqual(['Answer: 42', `${count} drawn`, ''])
   })
 
   test.each([
@@ -72,6 +72,6 @@ describe.skipIf(process.platform !== 'linux')('flags demo spinner in a terminal'
     terminal.type(keys)
     const { sent, exitCode } = await terminal.ended
     expect(exitCode).toBe(130)
-    expect(screenAfter(sent)).toEqual([''])
+    expect((await screenAfter(sent)).rows).toEqual([''])
   })
 })

@@ -6,8 +6,8 @@ import { decodeGif } from '../../src/images/decode-gif.js'
 import { answerGif, codeOf, flagServer, send } from '../helpers/flag-server.js'
 import { gif } from '../helpers/gif.js'
 import { runFlags, startFlags } from '../helpers/run-flags.js'
-import { hasTerminal, runInTerminal } from '../helpers/run-in-terminal.js'
 import { namesIn, tempFolder } from '../helpers/temp-folder.js'
+import { hasTerminal, screenAfter, startInTerminal } from '../helpers/terminal.js'
 
 /** The colour in the middle of an embedded flag, or in its corner, as a terminal is told it. */
 async function colourOf(cc: string, place: 'middle' | 'corner'): Promise<number> {
@@ -101,8 +101,12 @@ describe('flags show, in a pipe', () => {
 
 describe.runIf(hasTerminal)('flags show, in a terminal', () => {
   const words = ['show', 'BR', 'JP', 'XK']
-  const inTerminal = async (env: NodeJS.ProcessEnv, size = { cols: 80, rows: 24 }) =>
-    runInTerminal(words, { ...size, cwd: await tempFolder(), env })
+  const inTerminal = async (env: NodeJS.ProcessEnv, size = { cols: 80, rows: 24 }) => {
+    const { ended } = startInTerminal(words, { ...size, cwd: await tempFolder(), env })
+    const { sent } = await ended
+    const screen = await screenAfter(sent, size.cols > 0 ? size : undefined)
+    return { ...screen, output: sent }
+  }
 
   test('draws flags side by side in their very colours, with captions', async () => {
     const { rows, colours } = await inTerminal({ TERM: 'xterm', COLORTERM: 'truecolor' })

@@ -1,12 +1,27 @@
 import { spawn } from 'node:child_process'
+import { existsSync } from 'node:fs'
+import xterm from '@xterm/headless'
 import { onTestFinished } from 'vitest'
 import { flagsBin, type RunOptions } from './run-flags.js'
+
+/** util-linux's `script` makes the pseudo-terminal. */
+export const hasTerminal = process.platform === 'linux' && existsSync('/usr/bin/script')
+
+export interface Size {
+  readonly cols: number
+  readonly rows: number
+}
+
+const usual: Size = { cols: 80, rows: 24 }
 
 export interface InTerminal {
   /** Types this; `\u0003` is Ctrl-C. */
   type(keys: string): void
-  /** Resolves when the terminal has been sent this text; rejects if the program ends without it. */
-  shown(text: string): Promise<void>
+  /**
+   * Resolves when the terminal has been sent this text, to all that it was sent by then; rejects if the
+   * program ends without it.
+   */
+  shown(text: string): Promise<string>
   readonly ended: Promise<TerminalEnded>
 }
 
@@ -16,11 +31,23 @@ export interface TerminalEnded {
   readonly exitCode: number | null
 }
 
-/** Starts the built program in a terminal of its own (a pseudo-terminal made by `script`). */
-export function startInTerminal(words: readonly string[], options: RunOptions = {}): InTerminal {
-  const command = [process.execPath, flagsBin, ...words].map((word) => `'${word}'`).join(' ')
-  const env = { ...process.env, CI: '', ...options.env }
-  const child = spawn('script', ['-qefc', command, '/dev/null'], { cwd: options.cwd, env })
+/** Starts the built program in a terminal of its own, in an environment of nothing but what is given. */
+export function startInTerminal(
+  words: readonly string[],
+  { cwd, env, cols, rows }: RunOptions & Partial<Size> = {},
+): InTerminal {
+  const size = {
+    ...usual,
+    ...(cols !== undefined && { cols }),
+    ...(rows !== undefined && { rows }),
+  }
+  const program = [process.execPath, flagsBin, ...words].map((word) => `'${word}'`).join(' ')
+  const command = `stty cols ${size.cols} rows ${size.rows}; exec ${program}`
+  const { PATH, HOME } = process.env
+  const child = spawn('script', ['-qefc', command, '/dev/null'], {
+    cwd,
+    env: { PATH, HOME, TERM: 'xterm', SHELL: '/bin/sh', ...env },
+  })
   onTestFinished(() => void child.kill('SIGKILL'))
 
   let sent = ''
@@ -37,7 +64,7 @@ export function startInTerminal(words: readonly string[], options: RunOptions = 
     type: (keys) => void child.stdin.write(keys),
     shown: (text) =>
       new Promise((resolve, reject) => {
-        onSent = () => sent.includes(text) && resolve()
+        onSent = () => sent.includes(text) && resolve(sent)
         onSent()
         ended.then(() => reject(new Error(`ended without '${text}': ${sent}`)), reject)
       }),
@@ -45,20 +72,31 @@ export function startInTerminal(words: readonly string[], options: RunOptions = 
   }
 }
 
-/** The lines that a terminal shows after it was sent this text: what was erased is not among them. */
-export function screenAfter(sent: string): string[] {
-  const lines = ['']
-  let column = 0
-  for (const [token] of sent.matchAll(/\u001b\[[\d;?]*[A-Za-z]|[\s\S]/g)) {
-    const line = lines.at(-1) ?? ''
-    if (token === '\r') column = 0
-    else if (token === '\n') lines.push(' '.repeat(column))
-    else if (token === '\u001b[K') lines[lines.length - 1] = line.slice(0, column)
-    else if (token.startsWith('\u001b')) throw new Error(`unknown to this terminal: ${token}`)
-    else {
-      lines[lines.length - 1] = line.slice(0, column) + token + line.slice(column + 1)
-      column += 1
-    }
+/** What a terminal shows. */
+export interface Screen {
+  /** Down to the row of the cursor, spaces at the end left out. */
+  readonly rows: string[]
+  /** The colours of a cell, as 0xRRGGBB or a number of the palette; -1 for the terminal's own. */
+  colours(row: number, column: number): { front: number; behind: number }
+}
+
+/** What a terminal of this size shows after it was sent this text. */
+export async function screenAfter(sent: string, size: Size = usual): Promise<Screen> {
+  const terminal = new xterm.Terminal({ ...size, convertEol: true, allowProposedApi: true })
+  onTestFinished(() => terminal.dispose())
+  await new Promise<void>((resolve) => terminal.write(sent, resolve))
+  const { active } = terminal.buffer
+  const length = active.baseY + active.cursorY + 1
+  return {
+    rows: Array.from({ length }, (_, row) =>
+      (active.getLine(row)?.translateToString(true) ?? '').trimEnd(),
+    ),
+    colours(row, column) {
+      const cell = active.getLine(row)?.getCell(column)
+      return {
+        front: cell?.isFgDefault() ? -1 : (cell?.getFgColor() ?? -1),
+        behind: cell?.isBgDefault() ? -1 : (cell?.getBgColor() ?? -1),
+      }
+    },
   }
-  return lines.map((line) => line.trimEnd())
 }

@@ -6,19 +6,22 @@ import { fakeTerminal } from '../helpers/fake-terminal.js'
 import { screenAfter } from '../helpers/terminal.js'
 
 describe('a frame of the spinner', () => {
-  test('turns', () => {
-    const shown = [0, 1, 2, 3, 4].map((index) => screenAfter(spinnerFrame(index, 'thinking!', 80)))
+  test('turns', async () => {
+    const shown = []
+    for (const index of [0, 1, 2, 3, 4]) {
+      shown.push((await screenAfter(spinnerFrame(index, 'thinking!', 80))).rows)
+    }
     expect(shown.flat().map((line) => line[0])).toEqual(['|', '/', '-', '\\', '|'])
   })
 
-  test('replaces the one before, whatever was echoed behind it', () => {
+  test('replaces the one before, whatever was echoed behind it', async () => {
     const sent = `${spinnerFrame(0, 'thinking!', 80)}^C${spinnerFrame(1, 'done', 80)}`
-    expect(screenAfter(sent)).toEqual(['/ done'])
+    expect((await screenAfter(sent)).rows).toEqual(['/ done'])
   })
 
-  test('never wraps, and never obeys its words', () => {
-    expect(screenAfter(spinnerFrame(0, 'thinking!', 8))).toEqual(['| think'])
-    expect(screenAfter(spinnerFrame(0, 'a\nb', 80))).toEqual(['| a\ufffdb'])
+  test('never wraps, and never obeys its words', async () => {
+    expect((await screenAfter(spinnerFrame(0, 'thinking!', 8))).rows).toEqual(['| think'])
+    expect((await screenAfter(spinnerFrame(0, 'a\nb', 80))).rows).toEqual(['| a\ufffdb'])
   })
 })
 
@@ -29,10 +32,10 @@ describe('the spinner', () => {
     const spinning = spin(terminal, 'thinking!', stop.signal)
     await terminal.next()
     await terminal.next()
-    expect(screenAfter(terminal.written())).toEqual(['- thinking!'])
+    expect((await screenAfter(terminal.written())).rows).toEqual(['- thinking!'])
     stop.abort()
     expect(await spinning).toBe(3)
-    expect(screenAfter(terminal.written())).toEqual([''])
+    expect((await screenAfter(terminal.written())).rows).toEqual([''])
   })
 
   test('that is stopped before it starts draws nothing', async () => {
@@ -47,7 +50,7 @@ describe('the spinner', () => {
     const before = process.listeners('exit')
     const spinning = spin(terminal, 'thinking!', stop.signal)
     for (const onExit of process.listeners('exit')) if (!before.includes(onExit)) onExit(130)
-    expect(screenAfter(terminal.written())).toEqual([''])
+    expect((await screenAfter(terminal.written())).rows).toEqual([''])
     stop.abort()
     await spinning
     expect(process.listeners('exit')).toEqual(before)
@@ -61,10 +64,10 @@ describe('a spinner while something is pending', () => {
     const pending = new Promise<string>((resolve) => (finish = resolve))
     const waiting = spinWhile(pending, 'asking', terminal)
     await terminal.next()
-    expect(screenAfter(terminal.written())).toEqual(['| asking'])
+    expect((await screenAfter(terminal.written())).rows).toEqual(['| asking'])
     finish('answer')
     expect(await waiting).toBe('answer')
-    expect(screenAfter(terminal.written())).toEqual([''])
+    expect((await screenAfter(terminal.written())).rows).toEqual([''])
   })
 
   test('erases itself where that fails, too', async () => {
@@ -75,7 +78,7 @@ describe('a spinner while something is pending', () => {
     await terminal.next()
     fail(new Error('no'))
     await expect(waiting).rejects.toThrow('no')
-    expect(screenAfter(terminal.written())).toEqual([''])
+    expect((await screenAfter(terminal.written())).rows).toEqual([''])
   })
 
   test('is not shown where that is settled at once', async () => {

@@ -31,7 +31,7 @@ const mayImport: Record<string, readonly string[]> = {
   store: ['endings', 'images'],
   http: ['endings'],
   images: [],
-  sources: ['endings'],
+  sources: ['endings', 'spelling'],
   selection: ['countries', 'endings', 'spelling'],
   completion: ['countries', 'sources'],
   // Neither the client nor anything of it: or the client would be tested against itself.

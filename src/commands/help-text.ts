@@ -18,7 +18,8 @@ export function downloadHelpEnd(): string {
 
 const variables: readonly Example[] = [
   ['FLAGS_…', 'an option, as named beside it; the command line goes before it'],
-  ['HTTP_PROXY, HTTPS_PROXY, NO_PROXY', 'proxies, and the hosts reached without'],
+  ['HTTP_PROXY, HTTPS_PROXY', 'proxies; ALL_PROXY for both'],
+  ['NO_PROXY', 'the hosts reached without'],
   ['NODE_EXTRA_CA_CERTS', 'a file of further certificate authorities'],
   ['NO_COLOR, FORCE_COLOR', 'no colour, colour everywhere'],
 ]

@@ -11,15 +11,18 @@ export interface Proxies {
 }
 
 /**
- * Reads HTTP_PROXY, HTTPS_PROXY and NO_PROXY; in small letters they go before those in capitals.
+ * Reads HTTP_PROXY, HTTPS_PROXY, ALL_PROXY for both, and NO_PROXY; in small letters they go before those in capitals.
  * Undefined where no proxy is named. Throws UsageError for one that cannot be, with the variable.
  */
 export function proxiesFrom(env: NodeJS.ProcessEnv): Proxies | undefined {
-  const http = proxyUrl(env, 'http_proxy', 'HTTP_PROXY')
-  const https = proxyUrl(env, 'https_proxy', 'HTTPS_PROXY')
+  const http = proxyUrl(env, 'http_proxy', 'HTTP_PROXY', ...forAll)
+  const https = proxyUrl(env, 'https_proxy', 'HTTPS_PROXY', ...forAll)
   if (!http && !https) return undefined
   return { http, https, except: env.no_proxy ?? env.NO_PROXY ?? '' }
 }
+
+/** Asked where the variable of the protocol is not there. */
+const forAll = ['all_proxy', 'ALL_PROXY']
 
 function proxyUrl(env: NodeJS.ProcessEnv, ...names: readonly string[]): string {
   const name = names.find((name) => env[name] !== undefined)

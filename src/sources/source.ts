@@ -1,4 +1,5 @@
 import { UsageError } from '../endings/usage-error.js'
+import { nearest } from '../spelling/nearest.js'
 import { parseUrlTemplate, type UrlTemplate } from './url-template.js'
 
 /** How the embedded server misbehaves, on purpose. */
@@ -38,6 +39,10 @@ export function parseSource(text: string): Source {
     return { kind: 'remote', label: text, template: parseUrlTemplate(text) }
   } catch (error) {
     if (!(error instanceof UsageError)) throw error
-    throw new UsageError(`${error.message}; give a URL or one of ${serverLabels.join(', ')}`)
+    const meant = nearest(text, serverLabels)
+    const guess = meant ? `did you mean '${meant}'? Give` : 'give'
+    throw new UsageError(`${error.message}; ${guess} a URL or one of ${serverLabels.join(', ')}`, {
+      cause: error,
+    })
   }
 }

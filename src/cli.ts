@@ -27,12 +27,16 @@ const context: Context = {
 
 for (const name of ['SIGINT', 'SIGTERM'] as const) process.on(name, () => stop(name))
 
-try {
-  // Alone, `flags` says what it can do.
-  const [, , ...words] = process.argv
-  await program().parseAsync(words.length > 0 ? words : ['--help'], { from: 'user' })
-} catch (error) {
-  process.exitCode = await exitCodeFor(error)
+void main()
+
+async function main() {
+  try {
+    // Alone, `flags` says what it can do.
+    const [, , ...words] = process.argv
+    await program().parseAsync(words.length > 0 ? words : ['--help'], { from: 'user' })
+  } catch (error) {
+    process.exitCode = await exitCodeFor(error)
+  }
 }
 
 function program() {

@@ -27,8 +27,8 @@ export const slimUndici = {
       resolveDir: 'node_modules/undici',
     }))
 
-    // HTTP/2, and Node's http2 with it. Nothing calls it while `allowH2` is not set.
-    build.onLoad({ filter: /undici.lib.dispatcher.client-h2\.js$/ }, () => ({
+    // HTTP/2, and bodies to send: nothing calls them while `allowH2` is not set and all requests are GETs.
+    build.onLoad({ filter: /undici.lib.(dispatcher.client-h2|web.fetch.body)\.js$/ }, () => ({
       contents: 'module.exports = undefined',
     }))
   },

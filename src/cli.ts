@@ -1,9 +1,6 @@
 #!/usr/bin/env node
 import { Command, CommanderError } from '@commander-js/extra-typings'
 import type { Context } from './commands/context.js'
-import { downloadCommand } from './commands/download.js'
-import { serveCommand } from './commands/serve.js'
-import { verifyCommand } from './commands/verify.js'
 import { exitCode } from './endings/exit-code.js'
 import { Interrupt, interruptSignals } from './endings/interrupt.js'
 import { RunError } from './endings/run-error.js'
@@ -16,13 +13,21 @@ import { packageVersion } from './version.js'
 const graceMs = 800
 
 const stopping = new AbortController()
+let status: number = exitCode.ok
 const context: Context = {
   stdout: createOutput(process.stdout, stopping.signal),
   stderr: createOutput(process.stderr, stopping.signal),
   signal: stopping.signal,
   exit(code) {
-    process.exitCode = code
+    status = code
   },
+}
+
+/** In the order of the help. To declare a command takes time, so it is done where that one is needed. */
+const commands = {
+  download: async () => (await import('./commands/download.js')).downloadCommand(context),
+  verify: async () => (await import('./commands/verify.js')).verifyCommand(context),
+  serve: async () => (await import('./commands/serve.js')).serveCommand(context),
 }
 
 for (const name of ['SIGINT', 'SIGTERM'] as const) process.on(name, () => stop(name))
@@ -30,25 +35,34 @@ for (const name of ['SIGINT', 'SIGTERM'] as const) process.on(name, () => stop(n
 void main()
 
 async function main() {
+  // Left so only where the program waits for what never comes: Node ends then, as if all were well.
+  process.exitCode = exitCode.cannotRun
   try {
     // Alone, `flags` says what it can do.
     const [, , ...words] = process.argv
-    await program().parseAsync(words.length > 0 ? words : ['--help'], { from: 'user' })
+    const flags = await program(words[0])
+    await flags.parseAsync(words.length > 0 ? words : ['--help'], { from: 'user' })
   } catch (error) {
-    process.exitCode = await exitCodeFor(error)
+    status = await exitCodeFor(error)
   }
+  process.exitCode = status
 }
 
-function program() {
+/** The program, with the command that the first word names; with all of them where it names none. */
+async function program(word = '') {
   const flags = new Command('flags')
     .description('Downloads country flags, concurrently.')
     .version(packageVersion(), '-V, --version', 'print the version')
     .exitOverride()
     .showHelpAfterError('(run it with --help for what it takes)')
-  for (const command of [downloadCommand(context), verifyCommand(context), serveCommand(context)]) {
-    flags.addCommand(command.copyInheritedSettings(flags))
-  }
+  if (word === '-V' || word === '--version') return flags
+  const needed = isCommand(word) ? [commands[word]] : Object.values(commands)
+  for (const load of needed) flags.addCommand((await load()).copyInheritedSettings(flags))
   return flags
+}
+
+function isCommand(word: string): word is keyof typeof commands {
+  return Object.hasOwn(commands, word)
 }
 
 /** The first signal asks the run to end; the second ends the process. */

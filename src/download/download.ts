@@ -59,7 +59,10 @@ export async function* download(
 
   const folder = await openFolder(settings.output)
   if (folder.notice) onNotice?.(folder.notice)
-  const concurrency = Math.min(settings.concurrency, mostOpenRequests(origin.isEmbedded ? 3 : 1))
+  const concurrency = Math.min(
+    settings.concurrency,
+    await mostOpenRequests(origin.isEmbedded ? 3 : 1),
+  )
   if (concurrency < settings.concurrency) onNotice?.(lowered(concurrency))
   const dispatcher = createDispatcher(concurrency, settings.timeoutMs)
   const pace = createPace(settings.ratePerSecond)

@@ -1,4 +1,3 @@
-import { barScreen } from './bar-screen.js'
 import { jsonReporter, pathsReporter } from './data.js'
 import type { Output } from './output.js'
 import { peopleReporter, type Verbosity } from './people.js'
@@ -13,14 +12,15 @@ export interface ReportOptions {
 }
 
 /** Data to stdout, words to stderr; `named` are the codes whose flags must not be missing. */
-export function createReporter(
+export async function createReporter(
   { json, verbose, quiet, progress }: ReportOptions,
   named: ReadonlySet<string>,
   { stdout, stderr }: { stdout: Output; stderr: Output },
-): Reporter {
+): Promise<Reporter> {
   const verbosity: Verbosity = quiet ? 'quiet' : verbose ? 'verbose' : 'normal'
   const hasBar = progress && stderr.isTerminal && verbosity !== 'quiet'
-  const screen = hasBar ? barScreen(stderr) : plainScreen(stderr)
+  // cli-progress is loaded only where there is a bar.
+  const screen = hasBar ? (await import('./bar-screen.js')).barScreen(stderr) : plainScreen(stderr)
   const people = peopleReporter(screen, verbosity, named)
   if (json) return all([jsonReporter(stdout), people])
   return stdout.isTerminal ? people : all([pathsReporter(stdout), people])

@@ -5,6 +5,7 @@ import { exitCode } from '../endings/exit-code.js'
 import { Interrupt } from '../endings/interrupt.js'
 import type { Reporter } from '../report/reporter.js'
 import type { Selection } from '../selection/select-codes.js'
+import { compileParserOnce } from './compile-parser-once.js'
 import { downloadFlags } from './download-flags.js'
 
 /**
@@ -17,6 +18,7 @@ export async function runDownload(
   reporter: Reporter,
   signal: AbortSignal,
 ): Promise<number> {
+  compileParserOnce()
   const startedAt = performance.now()
   let tally = emptyTally
   let status: number = exitCode.ok

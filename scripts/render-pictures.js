@@ -25,7 +25,7 @@ try {
 /** An environment in which `flags` is the built program, as it is where the package is installed. */
 async function withFlagsInPath() {
   await mkdir(join(folder, 'bin'))
-  await symlink(resolve('dist/cli.js'), join(folder, 'bin', 'flags'))
+  await symlink(resolve('dist/cli.cjs'), join(folder, 'bin', 'flags'))
   return { ...process.env, PATH: [join(folder, 'bin'), process.env.PATH].join(delimiter) }
 }
 

@@ -15,7 +15,7 @@ const folder = await mkdtemp(join(tmpdir(), 'flags-soak-'))
 
 /** @param {string[]} words */
 function start(...words) {
-  return spawn(process.execPath, ['dist/cli.js', ...words], { stdio: 'ignore' })
+  return spawn(process.execPath, ['dist/cli.cjs', ...words], { stdio: 'ignore' })
 }
 
 /** @param {string[]} words */

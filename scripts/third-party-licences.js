@@ -2,12 +2,14 @@ import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 
 /**
- * The licences of the packages that went into a bundle, which have to travel with it.
+ * The licences of the packages that went into bundles, which have to travel with them.
  *
- * @param {import('esbuild').Metafile} metafile
+ * @param {readonly import('esbuild').Metafile[]} metafiles
  */
-export async function thirdPartyLicences(metafile) {
-  const folders = new Set(Object.keys(metafile.inputs).flatMap((input) => packageFolder(input)))
+export async function thirdPartyLicences(metafiles) {
+  const folders = new Set(
+    metafiles.flatMap(({ inputs }) => Object.keys(inputs).flatMap(packageFolder)),
+  )
   const texts = await Promise.all([...folders].sort().map(licenceOf))
   return texts.join(`\n${'-'.repeat(80)}\n\n`)
 }

@@ -9,7 +9,7 @@ writeFileSync(
   readme.replaceAll(
     /(<!-- flags (.*) -->\n```text\n)[\s\S]*?(```)/g,
     (_block, start, words, end) => {
-      const printed = execFileSync('node', ['dist/cli.js', ...words.split(' ')], {
+      const printed = execFileSync('node', ['dist/cli.cjs', ...words.split(' ')], {
         encoding: 'utf8',
       })
       return start + printed + end

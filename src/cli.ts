@@ -1,15 +1,6 @@
 #!/usr/bin/env node
 import { Command, CommanderError } from '@commander-js/extra-typings'
-import { benchCommand } from './commands/bench.js'
-import { completionCommand } from './commands/completion.js'
 import type { Context } from './commands/context.js'
-import { demoCommand } from './commands/demo.js'
-import { downloadCommand } from './commands/download.js'
-import { galleryCommand } from './commands/gallery.js'
-import { listCommand } from './commands/list.js'
-import { serveCommand } from './commands/serve.js'
-import { showCommand } from './commands/show.js'
-import { verifyCommand } from './commands/verify.js'
 import { exitCode } from './endings/exit-code.js'
 import { Interrupt, interruptSignals } from './endings/interrupt.js'
 import { RunError } from './endings/run-error.js'
@@ -22,6 +13,7 @@ import { packageVersion } from './version.js'
 const graceMs = 800
 
 const stopping = new AbortController()
+let status: number = exitCode.ok
 const context: Context = {
   // Made only when asked for: most runs read nothing.
   get stdin() {
@@ -32,41 +24,58 @@ const context: Context = {
   stderr: createOutput(process.stderr, process.env, stopping.signal),
   signal: stopping.signal,
   exit(code) {
-    process.exitCode = code
+    status = code
   },
+}
+
+/** In the order of the help. To declare a command takes time, so it is done where that one is needed. */
+const commands = {
+  download: async () => (await import('./commands/download.js')).downloadCommand(context),
+  verify: async () => (await import('./commands/verify.js')).verifyCommand(context),
+  list: async () => (await import('./commands/list.js')).listCommand(context),
+  show: async () => (await import('./commands/show.js')).showCommand(context),
+  gallery: async () => (await import('./commands/gallery.js')).galleryCommand(context),
+  serve: async () => (await import('./commands/serve.js')).serveCommand(context),
+  bench: async () => (await import('./commands/bench.js')).benchCommand(context),
+  demo: async () => (await import('./commands/demo.js')).demoCommand(context),
+  completion: async () => (await import('./commands/completion.js')).completionCommand(context),
 }
 
 for (const name of ['SIGINT', 'SIGTERM'] as const) process.on(name, () => stop(name))
 
-try {
-  // Alone, `flags` says what it can do.
-  const [, , ...words] = process.argv
-  await program().parseAsync(words.length > 0 ? words : ['--help'], { from: 'user' })
-} catch (error) {
-  process.exitCode = await exitCodeFor(error)
+void main()
+
+async function main() {
+  // Left so only where the program waits for what never comes: Node ends then, as if all were well.
+  process.exitCode = exitCode.cannotRun
+  try {
+    // Alone, `flags` says what it can do.
+    const [, , ...words] = process.argv
+    const flags = await program(words[0])
+    await flags.parseAsync(words.length > 0 ? words : ['--help'], { from: 'user' })
+  } catch (error) {
+    status = await exitCodeFor(error)
+  }
+  process.exitCode = status
 }
 
-function program() {
+/** The program, with the command that the first word names; with all of them where it names none. */
+async function program(word = '') {
   const flags = new Command('flags')
     .description('Downloads country flags, concurrently.')
     .version(packageVersion(), '-V, --version', 'print the version')
     .exitOverride()
     .showHelpAfterError('(run it with --help for what it takes)')
-  const commands = [
-    downloadCommand(context),
-    verifyCommand(context),
-    showCommand(context),
-    galleryCommand(context),
-    listCommand(context),
-    serveCommand(context),
-    benchCommand(context),
-    demoCommand(context),
-    completionCommand(context),
-  ]
-  for (const command of commands) {
-    flags.addCommand(command.copyInheritedSettings(flags))
-  }
+  if (word === '-V' || word === '--version') return flags
+  // A script that completes the command line has to know all of it.
+  const isOne = isCommand(word) && word !== 'completion'
+  const needed = isOne ? [commands[word]] : Object.values(commands)
+  for (const load of needed) flags.addCommand((await load()).copyInheritedSettings(flags))
   return flags
+}
+
+function isCommand(word: string): word is keyof typeof commands {
+  return Object.hasOwn(commands, word)
 }
 
 /** The first signal asks the run to end; the second ends the process. */

@@ -99,7 +99,7 @@ export function downloadCommand(context: Context) {
         import('../run/run-download.js'),
         import('../report/create-reporter.js'),
       ])
-      const reporter = createReporter(options, selection.named, context, context.env)
+      const reporter = await createReporter(options, selection.named, context)
       context.exit(await runDownload(selection, settings, options, reporter, context.signal))
     })
 }

@@ -6,7 +6,7 @@ import { Worker } from 'node:worker_threads'
  * thread and not this one. Rejects with the signal's reason when it aborts; the worker ends with it.
  */
 export async function blockingJobOnWorker(ms: number, signal: AbortSignal): Promise<number> {
-  const worker = new Worker(new URL('./slow-job-worker.js', import.meta.url), { workerData: ms })
+  const worker = new Worker(new URL('./slow-job-worker.cjs', import.meta.url), { workerData: ms })
   try {
     const [answer] = await once(worker, 'message', { signal })
     return answer

@@ -17,7 +17,7 @@ export async function spinOnWorker(
 ): Promise<number> {
   const state = newSpinnerState()
   const workerData: SpinnerData = { words, columns, state }
-  const worker = new Worker(new URL('./spin-worker.js', import.meta.url), { workerData })
+  const worker = new Worker(new URL('./spin-worker.cjs', import.meta.url), { workerData })
   const stop = () => {
     raise(state, place.stop)
     // This thread is held for that moment: whatever ends the process next finds the line clean.

@@ -41,7 +41,10 @@ export async function* download(
 
   const folder = await openFolder(settings.output)
   if (folder.notice) onNotice?.(folder.notice)
-  const concurrency = Math.min(settings.concurrency, mostOpenRequests(origin.isEmbedded ? 3 : 1))
+  const concurrency = Math.min(
+    settings.concurrency,
+    await mostOpenRequests(origin.isEmbedded ? 3 : 1),
+  )
   if (concurrency < settings.concurrency) onNotice?.(lowered(concurrency))
   // undici makes itself the dispatcher of the global fetch when it is loaded: not on our users' import.
   const { createDispatcher } = await import('../http/dispatcher.js')

@@ -1,14 +1,6 @@
 import { promisify } from 'node:util'
-import { brotliDecompress, gunzip, inflate } from 'node:zlib'
 import type { HttpResponse } from './exchange.js'
 import { type Failure, failure } from './failure.js'
-
-const decoders = new Map([
-  ['gzip', promisify(gunzip)],
-  ['x-gzip', promisify(gunzip)],
-  ['deflate', promisify(inflate)],
-  ['br', promisify(brotliDecompress)],
-])
 
 /**
  * The body as it was before the server coded it (RFC 9110, 8.4). Nothing but `identity` is asked for,
@@ -22,7 +14,7 @@ export async function decoded(
   let bytes = body
   for (const coding of codings.map((name) => name.trim()).reverse()) {
     if (coding === '' || coding === 'identity') continue
-    const decode = decoders.get(coding)
+    const decode = await decoderOf(coding)
     if (!decode) return failure({ kind: 'content', problem: { reason: 'unknown_coding', coding } })
     try {
       bytes = await decode(bytes, { maxOutputLength: maxBytes })
@@ -35,4 +27,20 @@ export async function decoded(
     }
   }
   return bytes
+}
+
+/** Node's zlib is loaded only here: hardly a server compresses unasked. */
+async function decoderOf(coding: string) {
+  const { brotliDecompress, gunzip, inflate } = await import('node:zlib')
+  switch (coding) {
+    case 'gzip':
+    case 'x-gzip':
+      return promisify(gunzip)
+    case 'deflate':
+      return promisify(inflate)
+    case 'br':
+      return promisify(brotliDecompress)
+    default:
+      return undefined
+  }
 }

@@ -1,4 +1,3 @@
-import { barScreen } from './bar-screen.js'
 import { colourFor } from './colour.js'
 import { jsonReporter, pathsReporter } from './data.js'
 import type { Output } from './output.js'
@@ -15,15 +14,15 @@ export interface ReportOptions {
 }
 
 /** Data to stdout, words to stderr; `named` are the codes whose flags must not be missing. */
-export function createReporter(
+export async function createReporter(
   { json, verbose, quiet, progress, color }: ReportOptions,
   named: ReadonlySet<string>,
-  { stdout, stderr }: { stdout: Output; stderr: Output },
-  env: NodeJS.ProcessEnv,
-): Reporter {
+  { stdout, stderr, env }: { stdout: Output; stderr: Output; env: NodeJS.ProcessEnv },
+): Promise<Reporter> {
   const verbosity: Verbosity = quiet ? 'quiet' : verbose ? 'verbose' : 'normal'
   const hasBar = progress && !quiet && stderr.isAnimated
-  const screen = hasBar ? barScreen(stderr) : plainScreen(stderr)
+  // cli-progress is loaded only where there is a bar.
+  const screen = hasBar ? (await import('./bar-screen.js')).barScreen(stderr) : plainScreen(stderr)
   const people = peopleReporter(screen, colourFor(stderr.isTerminal, env, color), verbosity, named)
   if (json) return all([jsonReporter(stdout), people])
   return stdout.isTerminal ? people : all([pathsReporter(stdout), people])

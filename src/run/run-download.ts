@@ -6,6 +6,7 @@ import { Interrupt } from '../endings/interrupt.js'
 import type { MissingFlag } from '../gallery/gallery.js'
 import type { Reporter } from '../report/reporter.js'
 import type { Selection } from '../selection/select-codes.js'
+import { compileParserOnce } from './compile-parser-once.js'
 import { downloadFlags } from './download-flags.js'
 
 /**
@@ -20,6 +21,7 @@ export async function runDownload(
   reporter: Reporter,
   signal: AbortSignal,
 ): Promise<number> {
+  compileParserOnce()
   const startedAt = performance.now()
   let tally = emptyTally
   let status: number = exitCode.ok

@@ -66,6 +66,7 @@ export const endless: Answer = (socket) => {
 export async function rudeServer(answers: Readonly<Record<string, readonly Answer[]>>) {
   const asked = new Map<string, number>()
   const arrivals: { code: string; at: number }[] = []
+  const received: string[] = []
   const sockets = new Set<Socket>()
   const server = createServer((socket) => {
     sockets.add(socket)
@@ -76,6 +77,7 @@ export async function rudeServer(answers: Readonly<Record<string, readonly Answe
       const nth = asked.get(code) ?? 0
       asked.set(code, nth + 1)
       arrivals.push({ code, at: performance.now() })
+      received.push(String(data))
       const list = answers[code] ?? [whole]
       list[Math.min(nth, list.length - 1)]?.(socket, code)
     })
@@ -89,6 +91,8 @@ export async function rudeServer(answers: Readonly<Record<string, readonly Answe
   return {
     url: `http://127.0.0.1:${port}`,
     arrivals,
+    /** What came, byte by byte, request by request. */
+    received,
     requests: (code: string) => asked.get(code) ?? 0,
   }
 }

@@ -1,0 +1,47 @@
+import { chmod } from 'node:fs/promises'
+import { build } from 'esbuild'
+import { slimCommander, slimUndici } from './slim-dependencies.js'
+
+/**
+ * Builds the program as CommonJS: Node starts that faster than ES modules, by a fifth of what starting
+ * Node takes, and one file faster than many. Modules behind an `import()` are set up when it is reached.
+ *
+ * undici has a file of its own, which is loaded for a download: it is larger than all else together.
+ */
+export async function buildBin() {
+  const common = /** @type {const} */ ({
+    bundle: true,
+    platform: 'node',
+    target: 'node20.18',
+    format: 'cjs',
+    outdir: 'dist',
+    outExtension: { '.js': '.cjs' },
+    // Comments and blanks take time to skip. Names stay, so that stack traces can be read.
+    minifyWhitespace: true,
+    metafile: true,
+    logLevel: 'warning',
+  })
+  const results = await Promise.all([
+    build({
+      ...common,
+      entryPoints: ['src/cli.ts'],
+      plugins: [slimCommander, undiciApart],
+      // There is no import.meta in CommonJS.
+      define: { 'import.meta.url': 'importMetaUrl' },
+      banner: { js: "const importMetaUrl = require('node:url').pathToFileURL(__filename).href;" },
+    }),
+    build({ ...common, entryPoints: { undici: 'undici' }, plugins: [slimUndici] }),
+    // Worker threads start from files of their own.
+    build({ ...common, entryPoints: ['src/demo/spin-worker.ts', 'src/demo/slow-job-worker.ts'] }),
+  ])
+  await chmod('dist/cli.cjs', 0o755)
+  return results.map(({ metafile }) => metafile)
+}
+
+/** @type {import('esbuild').Plugin} */
+const undiciApart = {
+  name: 'undici-apart',
+  setup(build) {
+    build.onResolve({ filter: /^undici$/ }, () => ({ path: './undici.cjs', external: true }))
+  },
+}

@@ -1,0 +1,83 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { join, resolve } from 'node:path'
+import { pathToFileURL } from 'node:url'
+import { describe, expect, test } from 'vitest'
+import { undiciParts } from '../../scripts/slim-dependencies.js'
+import type * as library from '../../src/index.js'
+import { gif } from '../helpers/gif.js'
+import {
+  type Answer,
+  body,
+  cutAfter,
+  endless,
+  gzipped,
+  head,
+  rudeServer,
+  status,
+  whole,
+} from '../helpers/rude-server.js'
+import { jsonLines, runFlags } from '../helpers/run-flags.js'
+import { tempFolder } from '../helpers/temp-folder.js'
+
+/** The library as it is built, which has the whole of undici. */
+const { downloadFlags }: typeof library = await import(pathToFileURL(resolve('dist/index.js')).href)
+
+const half = gif('cut').subarray(0, 20)
+
+/** What a server does to a flag, again and again or once. */
+const rows: Readonly<Record<string, readonly Answer[]>> = {
+  AA: [whole],
+  AB: [gzipped],
+  AC: [status('302 Found', 'Location: /moved/ac.gif'), whole],
+  AD: [status('404 Not Found')],
+  AE: [status('503 Rest'), whole],
+  AF: [(socket) => void socket.resetAndDestroy(), whole],
+  AG: [cutAfter(half, 'Content-Length: 99')],
+  AH: [(socket) => void socket.end('garbage\r\n\r\n')],
+  AI: [endless],
+  AJ: [() => {}],
+  AK: [cutAfter('xyz\r\n', 'Transfer-Encoding: chunked')],
+  AL: [body('no gif')],
+  AM: [(socket) => void socket.write(`${head('200 OK', `A: ${'a'.repeat(99_999)}`)}`)],
+}
+const codes = Object.keys(rows)
+
+/** What is the same in every run: neither times nor ports. */
+function comparable({ code, status, attempts, ...rest }: library.FlagResult) {
+  return { code, status, attempts, failure: 'failure' in rest ? rest.failure : undefined }
+}
+
+function sorted<T extends { code: string }>(results: T[]): T[] {
+  return results.sort((a, b) => (a.code < b.code ? -1 : 1))
+}
+
+describe("the program's undici", () => {
+  test('asks for the same and makes the same of every answer as the whole of it', async () => {
+    const [first, second] = [await rudeServer(rows), await rudeServer(rows)]
+    const words = ['--retries', '1', '--timeout', '1', '--json', '-s', first.url]
+    const { stdout } = await runFlags(['download', ...codes, ...words], { cwd: await tempFolder() })
+    const byProgram = jsonLines(stdout).slice(0, -1).map(comparable)
+
+    const settings = { server: second.url, output: await tempFolder(), retries: 1, timeoutMs: 1000 }
+    const byLibrary: ReturnType<typeof comparable>[] = []
+    for await (const result of downloadFlags(codes, settings)) byLibrary.push(comparable(result))
+
+    expect(sorted(byProgram)).toEqual(sorted(byLibrary))
+    const requests = ({ url, received }: typeof first) =>
+      received.map((text) => text.replace(url.replace('http://', ''), 'host')).sort()
+    expect(requests(first)).toEqual(requests(second))
+  })
+
+  test('has all that src/ imports of it', () => {
+    const files = readdirSync('src', { recursive: true, encoding: 'utf8' })
+    const sources = files.filter((file) => file.endsWith('.ts')).map((file) => join('src', file))
+    for (const file of sources) {
+      const imports = /^import \{([^}]*)\} from 'undici'/m.exec(readFileSync(file, 'utf8'))?.[1]
+      const names = (imports ?? '').split(',').map((name) => name.trim())
+      for (const name of names) {
+        if (name && !name.startsWith('type '))
+          expect(Object.keys(undiciParts), file).toContain(name)
+      }
+    }
+  })
+})

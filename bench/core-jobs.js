@@ -2,7 +2,7 @@
 // of heap in use at their end, as JSON. `node --expose-gc bench/core-jobs.js <url> <folder> <jobs>`
 
 const dist = new URL('../dist/index.js', import.meta.url).href
-/** @type {import('../src/index.js')} */
+/** @type {typeof import('../src/index.js')} */
 const { downloadFlags } = await import(dist)
 
 const [, , server = '', output = '', jobs = '2000'] = process.argv

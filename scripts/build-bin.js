@@ -2,11 +2,12 @@ import { chmod } from 'node:fs/promises'
 import { build } from 'esbuild'
 import { slimCommander, slimUndici } from './slim-dependencies.js'
 
+/** What has a file of its own, because it is large and not every command needs it. */
+const apart = ['undici', 'cli-progress']
+
 /**
  * Builds the program as CommonJS: Node starts that faster than ES modules, by a fifth of what starting
  * Node takes, and one file faster than many. Modules behind an `import()` are set up when it is reached.
- *
- * undici has a file of its own, which is loaded for a download: it is larger than all else together.
  */
 export async function buildBin() {
   const common = /** @type {const} */ ({
@@ -25,21 +26,28 @@ export async function buildBin() {
     build({
       ...common,
       entryPoints: ['src/cli.ts'],
-      plugins: [slimCommander, undiciApart],
+      plugins: [slimCommander, packagesApart],
       // There is no import.meta in CommonJS.
       define: { 'import.meta.url': 'importMetaUrl' },
       banner: { js: "const importMetaUrl = require('node:url').pathToFileURL(__filename).href;" },
     }),
-    build({ ...common, entryPoints: { undici: 'undici' }, plugins: [slimUndici] }),
+    build({
+      ...common,
+      entryPoints: Object.fromEntries(apart.map((name) => [name, name])),
+      plugins: [slimUndici],
+    }),
   ])
   await chmod('dist/cli.cjs', 0o755)
   return results.map(({ metafile }) => metafile)
 }
 
 /** @type {import('esbuild').Plugin} */
-const undiciApart = {
-  name: 'undici-apart',
+const packagesApart = {
+  name: 'packages-apart',
   setup(build) {
-    build.onResolve({ filter: /^undici$/ }, () => ({ path: './undici.cjs', external: true }))
+    build.onResolve({ filter: new RegExp(`^(${apart.join('|')})$`) }, ({ path }) => ({
+      path: `./${path}.cjs`,
+      external: true,
+    }))
   },
 }

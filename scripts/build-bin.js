@@ -2,11 +2,12 @@ import { chmod } from 'node:fs/promises'
 import { build } from 'esbuild'
 import { slimCommander, slimUndici } from './slim-dependencies.js'
 
+/** What has a file of its own, because it is large and not every command needs it. */
+const apart = ['undici', 'cli-progress']
+
 /**
  * Builds the program as CommonJS: Node starts that faster than ES modules, by a fifth of what starting
  * Node takes, and one file faster than many. Modules behind an `import()` are set up when it is reached.
- *
- * undici has a file of its own, which is loaded for a download: it is larger than all else together.
  */
 export async function buildBin() {
   const common = /** @type {const} */ ({
@@ -25,12 +26,16 @@ export async function buildBin() {
     build({
       ...common,
       entryPoints: ['src/cli.ts'],
-      plugins: [slimCommander, undiciApart],
+      plugins: [slimCommander, packagesApart],
       // There is no import.meta in CommonJS.
       define: { 'import.meta.url': 'importMetaUrl' },
       banner: { js: "const importMetaUrl = require('node:url').pathToFileURL(__filename).href;" },
     }),
-    build({ ...common, entryPoints: { undici: 'undici' }, plugins: [slimUndici] }),
+    build({
+      ...common,
+      entryPoints: Object.fromEntries(apart.map((name) => [name, name])),
+      plugins: [slimUndici],
+    }),
     // Worker threads start from files of their own.
     build({ ...common, entryPoints: ['src/demo/spin-worker.ts', 'src/demo/slow-job-worker.ts'] }),
   ])
@@ -39,9 +44,12 @@ export async function buildBin() {
 }
 
 /** @type {import('esbuild').Plugin} */
-const undiciApart = {
-  name: 'undici-apart',
+const packagesApart = {
+  name: 'packages-apart',
   setup(build) {
-    build.onResolve({ filter: /^undici$/ }, () => ({ path: './undici.cjs', external: true }))
+    build.onResolve({ filter: new RegExp(`^(${apart.join('|')})$`) }, ({ path }) => ({
+      path: `./${path}.cjs`,
+      external: true,
+    }))
   },
 }

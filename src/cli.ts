@@ -43,11 +43,14 @@ const commands = {
 
 for (const name of ['SIGINT', 'SIGTERM'] as const) process.on(name, () => stop(name))
 
+// Where the program waits for what never comes, Node would end as if all were well.
+process.once('exit', () => {
+  process.exitCode ??= exitCode.cannotRun
+})
+
 void main()
 
 async function main() {
-  // Left so only where the program waits for what never comes: Node ends then, as if all were well.
-  process.exitCode = exitCode.cannotRun
   try {
     // Alone, `flags` says what it can do.
     const [, , ...words] = process.argv

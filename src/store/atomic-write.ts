@@ -4,7 +4,7 @@ import { hostname } from 'node:os'
 import { basename, dirname, join } from 'node:path'
 import { promisify } from 'node:util'
 
-// Not those of fs/promises, which make a FileHandle for each file: that is a third of what saving costs.
+// Not those of fs/promises: they make a FileHandle for each file, which costs time and is not needed.
 const writeFile = promisify(fs.writeFile)
 const rename = promisify(fs.rename)
 

@@ -32,7 +32,7 @@ describe('to start in a blink', () => {
   )
 
   test('that file is small', () => {
-    expect(statSync(flagsBin).size).toBeLessThan(300_000)
+    expect(statSync(flagsBin).size).toBeLessThan(250_000)
   })
 
   test('a download from elsewhere loads undici, and neither HTTP/2, nor zlib, nor a bar', async () => {

@@ -2,6 +2,7 @@
 import { Command, CommanderError } from '@commander-js/extra-typings'
 import type { Context } from './commands/context.js'
 import { exitCode } from './endings/exit-code.js'
+import { exitCodeFor } from './endings/exit-code-for.js'
 import { Interrupt, interruptSignals } from './endings/interrupt.js'
 import { RunError } from './endings/run-error.js'
 import { UsageError } from './endings/usage-error.js'
@@ -9,7 +10,7 @@ import { createOutput } from './report/output.js'
 import { printable } from './report/printable.js'
 import { packageVersion } from './version.js'
 
-/** How long the program may take to end when it is told to. */
+/** How long a reader may still take after a run that was told to end. */
 const graceMs = 800
 
 const stopping = new AbortController()
@@ -21,7 +22,7 @@ const context: Context = {
   },
   env: process.env,
   stdout: createOutput(process.stdout, process.env, stopping.signal),
-  stderr: createOutput(process.stderr, process.env, stopping.signal),
+  stderr: createOutput(process.stderr, process.env, stopping.signal, { isLossy: true }),
   signal: stopping.signal,
   exit(code) {
     status = code
@@ -41,7 +42,8 @@ const commands = {
   completion: async () => (await import('./commands/completion.js')).completionCommand(context),
 }
 
-for (const name of ['SIGINT', 'SIGTERM'] as const) process.on(name, () => stop(name))
+const signalNames = Object.keys(interruptSignals) as (keyof typeof interruptSignals)[]
+for (const name of signalNames) process.on(name, () => stop(name))
 
 // Where the program waits for what never comes, Node would end as if all were well.
 process.once('exit', () => {
@@ -54,12 +56,28 @@ async function main() {
   try {
     // Alone, `flags` says what it can do.
     const [, , ...words] = process.argv
+    forgetVariables(words.some((word) => word === '--help' || word === '-h'))
     const flags = await program(words[0])
     await flags.parseAsync(words.length > 0 ? words : ['--help'], { from: 'user' })
+    await context.stdout.flush()
   } catch (error) {
-    status = await exitCodeFor(error)
+    await explain(error)
+    status = exitCodeOf(error)
   }
   process.exitCode = status
+  // The run has ended; what may still hold the process is a reader that does not read, or a read without end.
+  const { reason } = stopping.signal
+  if (reason instanceof Interrupt) setTimeout(() => die(reason.signal), graceMs).unref()
+}
+
+/**
+ * An option's variable that is empty counts as not set, as CI has them; and what is wrong with one must
+ * not keep anybody from the help.
+ */
+function forgetVariables(isHelp: boolean): void {
+  for (const name of Object.keys(process.env)) {
+    if (name.startsWith('FLAGS_') && (isHelp || process.env[name] === '')) delete process.env[name]
+  }
 }
 
 /** The program, with the command that the first word names; with all of them where it names none. */
@@ -68,6 +86,10 @@ async function program(word = '') {
     .description('Downloads country flags, concurrently.')
     .version(packageVersion(), '-V, --version', 'print the version')
     .exitOverride()
+    // commander repeats the bad value, and there may be a password in a URL.
+    .configureOutput({
+      outputError: (text, write) => write(text.replace(/:\/\/[^/\s']*@/g, '://***@')),
+    })
     .showHelpAfterError('(run it with --help for what it takes)')
   if (word === '-V' || word === '--version') return flags
   // A script that completes the command line has to know all of it.
@@ -83,26 +105,35 @@ function isCommand(word: string): word is keyof typeof commands {
 
 /** The first signal asks the run to end; the second ends the process. */
 function stop(name: keyof typeof interruptSignals): void {
-  if (stopping.signal.aborted) {
-    // A bar that is still there has the cursor hidden.
-    if (context.stderr.isAnimated) process.stderr.write('\u001b[?25h\n')
-    process.exit(interruptSignals[name])
-  }
+  if (stopping.signal.aborted) die(name)
   stopping.abort(new Interrupt(name))
-  // Not for the run, which ends by itself, but for a reader of its output that does not read.
-  setTimeout(() => process.exit(interruptSignals[name]), graceMs).unref()
 }
 
-/** Says what ended the program, where that was not said yet, and gives its exit status. */
-async function exitCodeFor(error: unknown): Promise<number> {
-  if (error instanceof CommanderError) return error.exitCode === 0 ? exitCode.ok : exitCode.usage
-  if (error instanceof Interrupt) return error.exitCode
+/**
+ * Ends the process at once, by the signal itself: process.exit() waits for the thread pool, and a read
+ * that never ends (a named pipe, a server of files that is gone) would hold it there.
+ */
+function die(name: keyof typeof interruptSignals): void {
+  // What is drawn on the terminal is tidied up by those that drew it.
+  process.emit('exit', interruptSignals[name])
+  process.removeAllListeners(name)
+  process.kill(process.pid, name)
+}
+
+/** Says what ended the program, where that was not said yet. */
+async function explain(error: unknown): Promise<void> {
+  if (error instanceof CommanderError || error instanceof Interrupt) return
   if (error instanceof UsageError || error instanceof RunError) {
     await context.stderr.write(`error: ${printable(error.message)}\n`)
-    return error instanceof UsageError ? exitCode.usage : exitCode.cannotRun
+    return
   }
   const trace = (error instanceof Error && error.stack) || String(error)
-  const shown = process.env.DEBUG ? trace : `${error} (DEBUG=1 shows where)`
+  const shown = process.env.DEBUG ? trace : `${printable(String(error))} (DEBUG=1 shows where)`
   await context.stderr.write(`error: a fault of this program, please report it: ${shown}\n`)
-  return exitCode.cannotRun
+}
+
+/** The exit status that an error means; commander's own 0 is for help and version. */
+function exitCodeOf(error: unknown): number {
+  if (!(error instanceof CommanderError)) return exitCodeFor(error)
+  return error.exitCode === 0 ? exitCode.ok : exitCode.usage
 }

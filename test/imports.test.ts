@@ -26,7 +26,7 @@ const mayImport: Record<string, readonly string[]> = {
   bench: ['endings', 'report'],
   demo: ['report'],
   // Of the core, a reporter sees how flags ended and nothing else.
-  report: ['download/fetch-with-retries.ts', 'download/result.ts', 'download/tally.ts'],
+  report: ['endings', 'download/fetch-with-retries.ts', 'download/result.ts', 'download/tally.ts'],
   download: ['countries', 'endings', 'http', 'images', 'store', 'version.ts'],
   store: ['endings', 'images'],
   http: ['endings'],

@@ -93,7 +93,7 @@ export function downloadCommand(context: Context) {
       }
       if (options.dryRun) {
         const { printPlan } = await import('../run/plan.js')
-        return printPlan(selection, settings, context.stdout, options.json === true)
+        return printPlan(selection, settings, context, options.json === true)
       }
       const [{ runDownload }, { createReporter }] = await Promise.all([
         import('../run/run-download.js'),

@@ -9,7 +9,11 @@ export function galleryCommand(context: Context) {
     .description(
       'Write index.html into a folder that flags were saved to: a page to look at them, by continent.',
     )
-    .argument('[dir]', 'folder that flags were saved to', defaults.output)
+    .argument(
+      '[dir]',
+      'folder that flags were saved to',
+      context.env.FLAGS_OUTPUT ?? defaults.output,
+    )
     .option('--open', 'open the page in the browser')
     .action(async (folder, { open }) => {
       const { gallery } = await import('../run/gallery.js')

@@ -41,3 +41,9 @@ export function rangeOfSeconds(text: string): [least: number, most: number] {
   }
   return [least, most]
 }
+
+/** A parser for an option whose text must not be empty, as that of a variable that is not set would be. */
+export function nonEmpty(text: string): string {
+  if (text === '') throw new InvalidArgumentError('It is empty.')
+  return text
+}

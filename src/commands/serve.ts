@@ -1,6 +1,6 @@
 import { Command, Option } from '@commander-js/extra-typings'
 import type { Context } from './context.js'
-import { numberIn, rangeOfSeconds } from './option-values.js'
+import { nonEmpty, numberIn, rangeOfSeconds } from './option-values.js'
 
 /** `flags serve` */
 export function serveCommand(context: Context) {
@@ -12,7 +12,11 @@ export function serveCommand(context: Context) {
         .default(8000)
         .argParser(numberIn({ least: 0, most: 65_535, isWhole: true })),
     )
-    .option('--host <address>', 'address to listen at', '127.0.0.1')
+    .addOption(
+      new Option('--host <address>', 'address to listen at')
+        .default('127.0.0.1')
+        .argParser(nonEmpty),
+    )
     .addOption(
       new Option('--delay <seconds or min-max>', 'wait before each answer')
         .default([0, 0] as [number, number], 'none')

@@ -1,7 +1,7 @@
 import { Option } from '@commander-js/extra-typings'
 import { defaults } from '../download/settings.js'
 import { parseSource, serverLabels } from '../sources/source.js'
-import { checked } from './option-values.js'
+import { checked, nonEmpty } from './option-values.js'
 
 /** `--server`, where flags come from. */
 export function serverOption() {
@@ -13,5 +13,8 @@ export function serverOption() {
 
 /** `--output`, the folder of flags; the description says what a command does with it. */
 export function outputOption(description: string) {
-  return new Option('-o, --output <dir>', description).env('FLAGS_OUTPUT').default(defaults.output)
+  return new Option('-o, --output <dir>', description)
+    .env('FLAGS_OUTPUT')
+    .default(defaults.output)
+    .argParser(nonEmpty)
 }

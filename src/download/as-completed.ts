@@ -15,26 +15,31 @@ export async function* asCompleted<T>(
   let isExhausted = false
   let wake = () => {}
 
-  for (;;) {
-    while (!isExhausted && pending + settled.length < most) {
-      const next = source.next()
-      if (next.done) {
-        isExhausted = true
-        break
+  try {
+    for (;;) {
+      while (!isExhausted && pending + settled.length < most) {
+        const next = source.next()
+        if (next.done) {
+          isExhausted = true
+          break
+        }
+        const job = next.value
+        const onSettled = () => {
+          pending -= 1
+          settled.push(job)
+          wake()
+        }
+        pending += 1
+        job.then(onSettled, onSettled)
       }
-      const job = next.value
-      const onSettled = () => {
-        pending -= 1
-        settled.push(job)
-        wake()
-      }
-      pending += 1
-      job.then(onSettled, onSettled)
-    }
 
-    const first = settled.shift()
-    if (first) yield await first
-    else if (pending === 0) return
-    else await new Promise<void>((resolve) => (wake = resolve))
+      const first = settled.shift()
+      if (first) yield await first
+      else if (pending === 0) return
+      else await new Promise<void>((resolve) => (wake = resolve))
+    }
+  } finally {
+    // Where the consumer leaves early, the source can tidy up too.
+    source.return?.()
   }
 }

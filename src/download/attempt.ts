@@ -2,10 +2,10 @@ import type { Dispatcher } from 'undici'
 import { decoded } from '../http/content-coding.js'
 import { type FailureFacts, failure } from '../http/failure.js'
 import { get } from '../http/get.js'
-import { maxRetryAfterMs, retryAfterMs } from '../http/retry.js'
 import { checkGif } from '../images/gif.js'
 import type { FlagRecord } from '../store/manifest.js'
 import type { FailedAttempt } from './fetch-with-retries.js'
+import { refused } from './refused.js'
 import type { Settings } from './settings.js'
 
 /** How one attempt to fetch a flag ended. */
@@ -56,7 +56,7 @@ export async function attempt(
     case 404:
       return { kind: 'not_found' }
     default:
-      return refused(statusCode, retryAfterMs(statusCode, headers, new Date()))
+      return refused(response)
   }
 }
 
@@ -67,14 +67,6 @@ function requestHeaders(record: FlagRecord | undefined): Record<string, string> 
     ...(record?.etag && { 'if-none-match': record.etag }),
     ...(record?.lastModified && { 'if-modified-since': record.lastModified }),
   }
-}
-
-function refused(statusCode: number, afterMs: number | undefined): Outcome {
-  if (afterMs !== undefined && afterMs > maxRetryAfterMs) {
-    const problem = { reason: 'retry_too_late', afterMs, mostMs: maxRetryAfterMs } as const
-    return failed({ kind: 'http', statusCode, problem })
-  }
-  return { ...failed({ kind: 'http', statusCode }), retryAfterMs: afterMs }
 }
 
 function failed(facts: FailureFacts) {

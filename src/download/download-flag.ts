@@ -27,7 +27,7 @@ export async function downloadFlag(code: string, run: Run): Promise<FlagResult> 
   const isByCountry = settings.nameBy === 'country'
   const naming = isByCountry ? await nameByCountry(code, url, run) : nameByCode(code)
   const record = await recordFor(code, naming.file, run)
-  // The one concurrent line: as many fetches as the semaphore has slots. All else waits for nobody.
+  // The concurrent line: as many fetches as the semaphore has slots. All else waits for nobody.
   const fetched = await limit(() =>
     fetchWithRetries(url, client, () => attempt(dispatcher, url, record, settings, signal)),
   )
@@ -48,16 +48,16 @@ async function recordFor(
 async function settle(
   code: string,
   url: string,
-  { file, country, note, attempts: earlier }: Naming,
+  { file, country, note }: Naming,
   { outcome, attempts, startedAt }: Fetched<Outcome>,
   { origin, folder }: Run,
 ): Promise<FlagResult> {
   const path = folder.pathOf(file)
   const effort = () => ({
-    attempts: earlier + attempts,
+    attempts,
     durationMs: Math.round(performance.now() - startedAt),
-    ...(note && { note }),
   })
+  const why = note === undefined ? {} : { note }
   switch (outcome.kind) {
     case 'gif': {
       const { kind, body, ...facts } = outcome
@@ -69,10 +69,18 @@ async function settle(
         fetched: new Date().toISOString(),
         country: country ?? findCountry(code)?.name,
       })
-      return { code, status: 'saved', url, path, bytes: body.length, ...effort() }
+      return { code, status: 'saved', url, path, bytes: body.length, ...effort(), ...why }
     }
     case 'not_modified':
-      return { code, status: 'unchanged', url, path, bytes: outcome.record.bytes, ...effort() }
+      return {
+        code,
+        status: 'unchanged',
+        url,
+        path,
+        bytes: outcome.record.bytes,
+        ...effort(),
+        ...why,
+      }
     case 'not_found':
       return { code, status: 'not_found', url, ...effort() }
     case 'failed':

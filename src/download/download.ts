@@ -37,7 +37,6 @@ export async function* download(
   // Each open request listens to it.
   setMaxListeners(0, stop.signal)
   const onAbort = () => stop.abort(signal.reason)
-  signal.addEventListener('abort', onAbort, { once: true })
 
   const folder = await openFolder(settings.output)
   if (folder.notice) onNotice?.(folder.notice)
@@ -59,6 +58,8 @@ export async function* download(
   const run: Run = { origin, folder, limit: pLimit(concurrency), client, stop }
   const open = new Set<Promise<unknown>>()
 
+  if (signal.aborted) onAbort()
+  signal.addEventListener('abort', onAbort, { once: true })
   try {
     // Twice the concurrency: while some flags are checked and saved, no slot of the network stays empty.
     for await (const result of asCompleted(startEach(codes, run, open), 2 * concurrency)) {

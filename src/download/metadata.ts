@@ -1,8 +1,8 @@
 import type { Dispatcher } from 'undici'
-import { failure } from '../http/failure.js'
+import { decoded } from '../http/content-coding.js'
 import { get } from '../http/get.js'
-import { retryAfterMs } from '../http/retry.js'
 import type { FailedAttempt } from './fetch-with-retries.js'
+import { refused } from './refused.js'
 import type { Settings } from './settings.js'
 
 /** How one attempt to fetch a flag's `metadata.json` ended. */
@@ -20,18 +20,16 @@ export async function attemptMetadata(
   settings: Settings,
   signal: AbortSignal,
 ): Promise<MetadataOutcome> {
-  const request = { ...settings, url, headers: { accept: 'application/json' } }
+  const request = { ...settings, url, headers: requestHeaders }
   const response = await get(dispatcher, request, signal)
   if ('kind' in response) return { kind: 'failed', failure: response }
 
-  const { statusCode, headers, body } = response
-  if (statusCode === 200) return countryIn(body.toString(), code)
-  return {
-    kind: 'failed',
-    failure: failure({ kind: 'http', statusCode }),
-    retryAfterMs: retryAfterMs(statusCode, headers, new Date()),
-  }
+  if (response.statusCode !== 200) return refused(response)
+  const body = await decoded(response, settings.maxBytes)
+  return 'kind' in body ? { kind: 'failed', failure: body } : countryIn(body.toString(), code)
 }
+
+const requestHeaders = { accept: 'application/json', 'accept-encoding': 'identity' }
 
 function countryIn(text: string, code: string): MetadataOutcome {
   const none = (reason: string): MetadataOutcome => ({ kind: 'no_country', reason })

@@ -4,18 +4,17 @@ import type { FlagFolder } from '../store/folder.js'
 import { type Client, fetchWithRetries } from './fetch-with-retries.js'
 import { attemptMetadata } from './metadata.js'
 
-/** What a flag's file is to be called, and what it took to know. */
+/** What a flag's file is to be called. */
 export interface Naming {
   readonly file: string
   /** The country's name, where the server said it. */
   readonly country?: string
   /** Why the file is called by the code, where it was to be called by the country. */
   readonly note?: string
-  readonly attempts: number
 }
 
 export function nameByCode(code: string): Naming {
-  return { file: fileNameOf(code), attempts: 0 }
+  return { file: fileNameOf(code) }
 }
 
 /** The name of a flag's file, by its code. */
@@ -38,10 +37,10 @@ export async function nameByCountry(
 ): Promise<Naming> {
   const { dispatcher, settings, signal } = client
   const url = new URL('metadata.json', flagUrl)
-  const { outcome, attempts } = await limit(() =>
+  const { outcome } = await limit(() =>
     fetchWithRetries(url, client, () => attemptMetadata(dispatcher, url, code, settings, signal)),
   )
-  const byCode = (note: string): Naming => ({ file: fileNameOf(code), note, attempts })
+  const byCode = (note: string): Naming => ({ file: fileNameOf(code), note })
   switch (outcome.kind) {
     case 'failed':
       return byCode(`no metadata.json: ${outcome.failure.message}`)
@@ -51,7 +50,7 @@ export async function nameByCountry(
       const { country } = outcome
       const stem = fileNameFrom(country)
       if (stem === undefined) return byCode('metadata.json has no name that a file can have')
-      return { file: folder.claim(stem, code), country, attempts }
+      return { file: folder.claim(stem, code), country }
     }
   }
 }

@@ -8,7 +8,7 @@ interface Facts {
 }
 
 interface Effort {
-  /** Requests sent for it, retries included. */
+  /** Times it was tried, the first included. */
   readonly attempts: number
   /** From the first attempt's start to the end, milliseconds. */
   readonly durationMs: number

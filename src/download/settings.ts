@@ -75,6 +75,7 @@ export function fillSettings(given: Partial<Settings>): Settings {
 }
 
 export function isInRange(value: number, { least, most, isWhole }: NumberRange): boolean {
+  if (typeof value !== 'number') return false
   return value >= least && value <= most && (!isWhole || Number.isInteger(value))
 }
 

@@ -4,6 +4,7 @@ export const exitCode = {
   flagsMissing: 1,
   usage: 2,
   cannotRun: 3,
+  sighup: 129,
   sigint: 130,
   sigterm: 143,
 } as const
@@ -18,7 +19,7 @@ export const exitMeanings: readonly (readonly [codes: string, meaning: string])[
   ['2', 'usage: unknown option, bad code, bad number, nothing selected'],
   ['3', 'the run could not start or go on: output folder not writable, disk full, port taken'],
   [
-    '130, 143',
-    'ended by SIGINT, SIGTERM: what was saved is kept and recorded, nothing half-written is left',
+    '129, 130, 143',
+    'ended by SIGHUP, SIGINT, SIGTERM: what was saved is kept and recorded, nothing half-written is left',
   ],
 ]

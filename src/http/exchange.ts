@@ -1,13 +1,16 @@
-import type { IncomingHttpHeaders } from 'node:http'
 import type { Dispatcher } from 'undici'
 
 /** A whole response. Of a status other than 200 the body is read, to free the connection, but not kept. */
 export interface HttpResponse {
   readonly statusCode: number
-  readonly headers: IncomingHttpHeaders
+  readonly headers: ResponseHeaders
   readonly body: Buffer
 }
 
+/** By name in small letters; of a field that came more than once, the first value. */
+export type ResponseHeaders = Readonly<Record<string, string | undefined>>
+
+/** What is asked for, by GET. */
 export interface HttpRequest {
   readonly url: URL
   readonly headers: Readonly<Record<string, string>>
@@ -63,7 +66,7 @@ export function exchange(
           if (signal.aborted) started.abort(signal.reason)
         },
         onResponseStart(_controller, statusCode, responseHeaders) {
-          if (statusCode >= 200) head = { statusCode, headers: responseHeaders }
+          if (statusCode >= 200) head = { statusCode, headers: firstValues(responseHeaders) }
         },
         onResponseData(current, chunk) {
           bytes += chunk.length
@@ -84,4 +87,10 @@ export function exchange(
       },
     )
   })
+}
+
+function firstValues(headers: Readonly<Record<string, string | string[] | undefined>>) {
+  return Object.fromEntries(
+    Object.entries(headers).map(([name, value]) => [name, Array.isArray(value) ? value[0] : value]),
+  )
 }

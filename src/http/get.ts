@@ -27,25 +27,30 @@ export async function get(
   const timeout = failure({ kind: 'timeout', timeoutMs })
   const deadline = setTimeout(() => attempt.abort(timeout), timeoutMs)
 
+  const visited: URL[] = []
   try {
-    return await followRedirects(dispatcher, request, maxRedirects, attempt.signal)
+    return await followRedirects(dispatcher, request, maxRedirects, visited, attempt.signal)
   } catch (error) {
     signal.throwIfAborted()
-    return error === timeout ? timeout : failureOf(error, request.maxBytes, timeout)
+    const failed = error === timeout ? timeout : failureOf(error, request.maxBytes, timeout)
+    const last = visited.at(-1)?.href
+    if (visited.length < 2) return failed
+    return { ...failed, message: `${failed.message}, after a redirect to ${last}` }
   } finally {
     clearTimeout(deadline)
     signal.removeEventListener('abort', onAbort)
   }
 }
 
+/** `visited` gets every URL that was asked. */
 async function followRedirects(
   dispatcher: Dispatcher,
   request: HttpRequest,
   maxRedirects: number,
+  visited: URL[],
   signal: AbortSignal,
 ): Promise<HttpResponse | Failure> {
   let { url } = request
-  const visited: URL[] = []
   for (;;) {
     visited.push(url)
     const response = await exchange(dispatcher, { ...request, url }, signal)

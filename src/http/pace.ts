@@ -2,11 +2,14 @@ import { setTimeout as sleep } from 'node:timers/promises'
 
 /** When requests may start: not more often than the rate, and not while their host asked for rest. */
 export interface Pace {
-  /** Resolves when a request to this host may start; rejects with the reason of an aborted signal. */
+  /** Resolves when a request to this host may start; rejects when the signal aborts. */
   turn(host: string, signal: AbortSignal): Promise<void>
   /** Nobody starts a request to this host before so many milliseconds from now have passed. */
   hold(host: string, ms: number): void
 }
+
+/** A timer for longer fires at once. */
+const longestTimerMs = 2 ** 31 - 1
 
 /** @param ratePerSecond starts a second over all hosts; Infinity for no limit. */
 export function createPace(ratePerSecond: number): Pace {
@@ -17,7 +20,7 @@ export function createPace(ratePerSecond: number): Pace {
   const waitUntil = async (at: number, signal: AbortSignal) => {
     // A timer may fire a little early, and Retry-After is "not earlier".
     for (let now = performance.now(); now < at; now = performance.now()) {
-      await sleep(Math.ceil(at - now), undefined, { signal })
+      await sleep(Math.min(Math.ceil(at - now), longestTimerMs), undefined, { signal })
     }
   }
 

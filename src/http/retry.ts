@@ -1,4 +1,4 @@
-import type { IncomingHttpHeaders } from 'node:http'
+import type { ResponseHeaders } from './exchange.js'
 import type { ContentProblem, Failure, HttpProblem } from './failure.js'
 
 /** Answers that another try may change: overload, time-outs, and Cloudflare's 520 to 524. */
@@ -60,7 +60,7 @@ export function backoffMs(attempt: number, random: () => number): number {
  */
 export function retryAfterMs(
   statusCode: number,
-  headers: IncomingHttpHeaders,
+  headers: ResponseHeaders,
   now: Date,
 ): number | undefined {
   const value = headers['retry-after']?.trim()

@@ -32,9 +32,12 @@ export function barScreen(output: Output): Screen {
       }),
   })
   let bar: cliProgress.SingleBar | undefined
+  // A second Ctrl-C ends the process at once, and must not leave the cursor hidden.
+  const showCursor = () => void output.write('\u001b[?25h\n')
 
   return {
     start(total) {
+      process.once('exit', showCursor)
       bar = bars.create(total, 0)
       bars.update()
     },
@@ -58,6 +61,7 @@ export function barScreen(output: Output): Screen {
       // Prints the lines that are still to be printed; stop() alone would lose them.
       bars.update()
       bars.stop()
+      process.off('exit', showCursor)
     },
   }
 }

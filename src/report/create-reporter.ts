@@ -20,7 +20,9 @@ export async function createReporter(
   { stdout, stderr, env }: { stdout: Output; stderr: Output; env: NodeJS.ProcessEnv },
 ): Promise<Reporter> {
   const verbosity: Verbosity = quiet ? 'quiet' : verbose ? 'verbose' : 'normal'
-  const hasBar = progress && !quiet && stderr.isAnimated
+  // On a terminal, the lines of --json would be drawn into the bar.
+  const isShared = json === true && stdout.isTerminal
+  const hasBar = progress && !quiet && stderr.isAnimated && !isShared
   // cli-progress is loaded only where there is a bar.
   const screen = hasBar ? (await import('./bar-screen.js')).barScreen(stderr) : plainScreen(stderr)
   const people = peopleReporter(screen, colourFor(stderr.isTerminal, env, color), verbosity, named)

@@ -1,4 +1,5 @@
 import { isMissing } from '../download/result.js'
+import { interruptSignals } from '../endings/interrupt.js'
 import type { Colour } from './colour.js'
 import { resultLine, summaryLine, waitLine } from './lines.js'
 import { printable } from './printable.js'
@@ -35,7 +36,11 @@ export function peopleReporter(
     },
     async end(summary) {
       screen.close()
-      if (!isQuiet) await screen.line(summaryLine(summary, colour))
+      // Of a run that could not start, the error says it all.
+      const hasRun = summary.total > 0 || interrupted.has(summary.exitCode)
+      if (!isQuiet && hasRun) await screen.line(summaryLine(summary, colour))
     },
   }
 }
+
+const interrupted: ReadonlySet<number> = new Set(Object.values(interruptSignals))

@@ -1,8 +1,6 @@
-import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { RunError, systemErrorText } from '../endings/run-error.js'
+import type { Origin } from '../download/origin.js'
 import { parseSource, type ServerFaults } from '../sources/source.js'
+import { openOrigin } from './origin.js'
 
 /** The server that a bench measures. */
 export interface BenchTarget {
@@ -28,30 +26,15 @@ export function isOfOthers({ faults }: BenchTarget): boolean {
   return faults === undefined
 }
 
-/** Gives the label or URL to download from, for as long as the use lasts: one server for all runs. */
-export async function withServer<T>(
+/** Opens the server for as long as the use of it lasts: one for all runs. */
+export async function withOrigin<T>(
   { label, faults }: BenchTarget,
-  use: (server: string) => Promise<T>,
+  use: (origin: Origin) => Promise<T>,
 ): Promise<T> {
-  if (!faults) return use(label)
-  const { startEmbeddedServer } = await import('../server/embedded-server.js')
-  const { base, close } = await startEmbeddedServer(faults)
+  const origin = await openOrigin(faults ?? label)
   try {
-    return await use(base)
+    return await use(origin)
   } finally {
-    await close()
-  }
-}
-
-/** Gives a folder that is gone when the use of it is over, however that ends. */
-export async function withTempFolder<T>(use: (folder: string) => Promise<T>): Promise<T> {
-  const folder = await mkdtemp(join(tmpdir(), 'flags-bench-')).catch((error) => {
-    const words = systemErrorText(error)
-    throw new RunError(`cannot make a folder in ${tmpdir()}: ${words}`, { cause: error })
-  })
-  try {
-    return await use(folder)
-  } finally {
-    await rm(folder, { recursive: true, force: true })
+    await origin.close()
   }
 }

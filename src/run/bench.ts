@@ -9,14 +9,9 @@ import { jsonPrinter, tablePrinter } from '../bench/printer.js'
 import { exitCode } from '../endings/exit-code.js'
 import type { Output } from '../report/output.js'
 import { printable } from '../report/printable.js'
-import {
-  type BenchTarget,
-  benchTarget,
-  isOfOthers,
-  withServer,
-  withTempFolder,
-} from './bench-target.js'
+import { type BenchTarget, benchTarget, isOfOthers, withOrigin } from './bench-target.js'
 import { measureLevels } from './measure-levels.js'
+import { withTempFolder } from './temp-folder.js'
 
 export interface BenchRequest extends BenchWish {
   /** The server to measure, label or URL; none: the embedded one, with `delayMs` before each answer. */
@@ -46,9 +41,9 @@ export async function bench(
 
   const { label, delayMs } = target
   const printer = request.json ? jsonPrinter(stdout) : tablePrinter(stdout)
-  const { levels, isWhole } = await withServer(target, (server) =>
+  const { levels, isWhole } = await withOrigin(target, (origin) =>
     withTempFolder((output) =>
-      measureLevels(plan, { server, output, delayMs }, printer, stderr, signal),
+      measureLevels(plan, { origin, output, delayMs }, printer, stderr, signal),
     ),
   )
   const status = isWhole ? exitCode.ok : exitCode.flagsMissing

@@ -2,7 +2,7 @@ import { download, type Observer } from '../download/download.js'
 import type { FlagResult } from '../download/result.js'
 import { fillSettings, type Settings } from '../download/settings.js'
 import { UsageError } from '../endings/usage-error.js'
-import { isCode } from '../selection/select-codes.js'
+import { asCode } from '../selection/select-codes.js'
 import { openOrigin } from './origin.js'
 
 /** Settings, each with its default, and what else a run can be given. */
@@ -36,8 +36,8 @@ export async function* downloadFlags(
 
 function* upperCased(codes: Iterable<string>): Generator<string> {
   for (const code of codes) {
-    const upper = code.toUpperCase()
-    if (!isCode(upper)) throw new UsageError(`bad country code '${code}': give two letters (BR)`)
+    const upper = asCode(String(code))
+    if (!upper) throw new UsageError(`bad country code '${code}': give two letters (BR)`)
     yield upper
   }
 }

@@ -1,11 +1,10 @@
-import { mkdtemp, readFile, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileNameOf } from '../download/naming.js'
 import type { FlagResult } from '../download/result.js'
-import { RunError, systemErrorText } from '../endings/run-error.js'
 import { readRecorded } from '../store/manifest-file.js'
+import { readFile } from '../store/read-file.js'
 import { type DownloadOptions, downloadFlags } from './download-flags.js'
+import { withTempFolder } from './temp-folder.js'
 
 /** A flag's file, as it was read. */
 export interface FlagFile {
@@ -37,24 +36,12 @@ export async function flagsFromServer(
 ): Promise<FlagFile[]> {
   // No server is started, and no folder made, for nothing.
   if (codes.length === 0) return []
-  const output = await temporaryFolder()
-  try {
+  return withTempFolder(async (output) => {
     const files: FlagFile[] = []
     for await (const result of downloadFlags(codes, { ...options, output })) {
       if (result.status !== 'saved') onMiss(result)
       else files.push({ code: result.code, bytes: await readFile(result.path) })
     }
     return files
-  } finally {
-    await rm(output, { recursive: true, force: true })
-  }
-}
-
-async function temporaryFolder(): Promise<string> {
-  try {
-    return await mkdtemp(join(tmpdir(), 'flags-show-'))
-  } catch (error) {
-    const reason = systemErrorText(error)
-    throw new RunError(`cannot make a folder in ${tmpdir()}: ${reason}`, { cause: error })
-  }
+  })
 }

@@ -1,6 +1,7 @@
 import type { BenchPlan } from '../bench/plan.js'
 import type { BenchPrinter } from '../bench/printer.js'
 import { type Figures, figuresOf, type Measured } from '../bench/statistics.js'
+import type { Origin } from '../download/origin.js'
 import type { FlagResult } from '../download/result.js'
 import { defaults } from '../download/settings.js'
 import { plain } from '../report/colour.js'
@@ -12,8 +13,7 @@ import { type TimedDownload, timedDownload } from './timed-download.js'
 
 /** Where the runs download from and to. */
 interface Place {
-  /** Label or URL. */
-  readonly server: string
+  readonly origin: Origin
   readonly output: string
   /** Before each of its answers, where that is known and always the same. */
   readonly delayMs: number | undefined
@@ -34,14 +34,14 @@ type Run = (concurrency: number, words: string) => Promise<TimedDownload>
  */
 export async function measureLevels(
   plan: BenchPlan,
-  { server, output, delayMs }: Place,
+  { origin, output, delayMs }: Place,
   printer: BenchPrinter,
   stderr: Output,
   signal: AbortSignal,
 ): Promise<BenchOutcome> {
   const { codes } = selectCodes({ words: [], all: true, limit: plan.flags })
   const run: Run = (concurrency, words) =>
-    spinWhile(timedDownload(codes, { server, output, concurrency }, signal), words, stderr)
+    spinWhile(timedDownload(codes, origin, { output, concurrency }, signal), words, stderr)
 
   const levels: Figures[] = []
   if (!(await isWarm(plan, run, stderr))) return { levels, isWhole: false }

@@ -9,10 +9,13 @@ import { plannedUrls } from './origin.js'
 /** Prints the URL and the path of each flag of a selection; opens no socket and writes no file. */
 export async function printPlan(
   { codes }: Selection,
-  { server, output }: Pick<Settings, 'server' | 'output'>,
-  stdout: Output,
+  { server, output, nameBy }: Pick<Settings, 'server' | 'output' | 'nameBy'>,
+  { stdout, stderr }: { stdout: Output; stderr: Output },
   isJson: boolean,
 ): Promise<void> {
+  if (nameBy === 'country') {
+    await stderr.write('note: names are asked of the server: the paths shown are by code\n')
+  }
   const urlFor = plannedUrls(server)
   for (const code of codes) {
     const url = urlFor(code).href

@@ -1,3 +1,4 @@
+import { once } from 'node:events'
 import { createReadStream } from 'node:fs'
 import { addAbortSignal, type Readable } from 'node:stream'
 import { text } from 'node:stream/consumers'
@@ -28,7 +29,11 @@ export async function readCodeList(
 
 async function readAll(stream: Readable, name: string, signal: AbortSignal): Promise<string> {
   try {
-    return await text(addAbortSignal(signal, stream))
+    // A read that never ends does not see its stream destroyed.
+    const aborted = once(signal, 'abort').then(() => '')
+    const list = await Promise.race([text(addAbortSignal(signal, stream)), aborted])
+    signal.throwIfAborted()
+    return list
   } catch (error) {
     signal.throwIfAborted()
     throw new UsageError(`cannot read ${name}: ${systemErrorText(error)}`)

@@ -2,7 +2,7 @@ import { isMissing } from '../download/result.js'
 import type { Settings } from '../download/settings.js'
 import { count, emptyTally, total } from '../download/tally.js'
 import { exitCode } from '../endings/exit-code.js'
-import { Interrupt } from '../endings/interrupt.js'
+import { exitCodeFor } from '../endings/exit-code-for.js'
 import type { MissingFlag } from '../gallery/gallery.js'
 import type { Reporter } from '../report/reporter.js'
 import type { Selection } from '../selection/select-codes.js'
@@ -11,8 +11,8 @@ import { downloadFlags } from './download-flags.js'
 
 /**
  * Downloads a selection, shows it as it goes, and gives the exit status. With `gallery`, the page of
- * the folder is written in the end. Whatever ends it, the
- * reporter is told the end; what is no expected ending is thrown on after that.
+ * the folder is written in the end. Whatever ends the run, the reporter is told; what is no expected
+ * ending is thrown on after that.
  */
 export async function runDownload(
   { codes, named }: Selection,
@@ -49,7 +49,7 @@ export async function runDownload(
     }
     if (gallery) reporter.notice(`gallery written: ${await galleryOf(settings.output, lost)}`)
   } catch (error) {
-    await end(error instanceof Interrupt ? error.exitCode : exitCode.cannotRun)
+    await end(exitCodeFor(error))
     throw error
   }
   await end(status)

@@ -1,3 +1,4 @@
+import type { ListedWord } from '../selection/code-list.js'
 import { type Selection, type SelectionRequest, selectCodes } from '../selection/select-codes.js'
 import { readCodeList } from './read-code-list.js'
 
@@ -12,7 +13,7 @@ export async function selectFrom(
     ...(from === undefined ? [] : [from]),
     ...words.filter((word) => word === '-'),
   ])
-  const listed = []
-  for (const list of lists) listed.push(...(await readCodeList(list, input)))
+  let listed: ListedWord[] = []
+  for (const list of lists) listed = listed.concat(await readCodeList(list, input))
   return selectCodes({ ...request, words: [...given, ...listed] })
 }

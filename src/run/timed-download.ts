@@ -1,15 +1,13 @@
+import { download } from '../download/download.js'
+import type { Origin } from '../download/origin.js'
 import type { FlagResult } from '../download/result.js'
-import type { Settings } from '../download/settings.js'
-import { downloadFlags } from './download-flags.js'
+import { fillSettings, type Settings } from '../download/settings.js'
 
 /** A download that was measured. */
 export interface TimedDownload {
   readonly elapsedMs: number
   readonly results: readonly FlagResult[]
 }
-
-/** What the runs of a bench may differ in. */
-export type RunSettings = Pick<Settings, 'server' | 'output' | 'concurrency'>
 
 /**
  * Downloads flags as `flags download` does and measures how long it takes. Each flag is one whole
@@ -18,12 +16,13 @@ export type RunSettings = Pick<Settings, 'server' | 'output' | 'concurrency'>
  */
 export async function timedDownload(
   codes: readonly string[],
-  settings: RunSettings,
+  origin: Origin,
+  settings: Pick<Settings, 'output' | 'concurrency'>,
   signal: AbortSignal,
 ): Promise<TimedDownload> {
-  const fixed = { force: true, retries: 0, maxRedirects: 0, signal }
+  const filled = fillSettings({ ...settings, force: true, retries: 0, maxRedirects: 0 })
   const results: FlagResult[] = []
   const startedAt = performance.now()
-  for await (const result of downloadFlags(codes, { ...settings, ...fixed })) results.push(result)
+  for await (const result of download(codes, origin, filled, signal)) results.push(result)
   return { elapsedMs: performance.now() - startedAt, results }
 }

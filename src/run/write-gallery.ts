@@ -1,4 +1,3 @@
-import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { RunError, systemErrorText } from '../endings/run-error.js'
 import { UsageError } from '../endings/usage-error.js'
@@ -8,6 +7,7 @@ import { checkGif } from '../images/gif.js'
 import { writeAtomically } from '../store/atomic-write.js'
 import { type FlagRecord, type Manifest, manifestFile } from '../store/manifest.js'
 import { readRecorded } from '../store/manifest-file.js'
+import { readFile } from '../store/read-file.js'
 
 /** The name of the page, in the folder of its flags. */
 const pageFile = 'index.html'

@@ -19,7 +19,7 @@ export interface SelectionRequest {
 export interface Selection {
   /** Two capital letters each, sorted, no code twice. */
   readonly codes: readonly string[]
-  /** Those that were named outright: not to find one of these is a failure. */
+  /** Those named outright, and the default ones: not to find one of these is a failure. */
   readonly named: ReadonlySet<string>
 }
 
@@ -31,22 +31,30 @@ export function selectCodes({ words, all, every, limit }: SelectionRequest): Sel
   const codes = new Set<string>()
 
   for (const word of words) {
-    const upper = textOf(word).toUpperCase()
-    if (isCode(upper)) named.add(upper)
-    else if (/^[A-Z]$/.test(upper)) for (const second of alphabet) codes.add(upper + second)
+    const text = textOf(word)
+    const code = asCode(text)
+    const letter = /^[A-Za-z]$/.test(text) ? text.toUpperCase() : undefined
+    if (code) named.add(code)
+    else if (letter) for (const second of alphabet) codes.add(letter + second)
     else throw new UsageError(badWord(word))
   }
   if (all) for (const country of isoCountries) codes.add(country.code)
   if (every) for (const first of alphabet) for (const second of alphabet) codes.add(first + second)
 
   for (const code of named) codes.add(code)
-  if (codes.size === 0) for (const code of defaultCodes) codes.add(code)
+  if (codes.size === 0) {
+    for (const code of defaultCodes) {
+      codes.add(code)
+      named.add(code)
+    }
+  }
   return { codes: [...codes].sort().slice(0, limit), named }
 }
 
-/** Is this text two capital letters? Whether the code is assigned is for the server to say. */
-export function isCode(text: string): boolean {
-  return /^[A-Z]{2}$/.test(text)
+/** The code that this text is, in either case; whether it is assigned is for the server to say. */
+export function asCode(text: string): string | undefined {
+  // Looked at before it is made capital: the capital of ß is SS.
+  return /^[A-Za-z]{2}$/.test(text) ? text.toUpperCase() : undefined
 }
 
 function textOf(word: string | ListedWord): string {
@@ -58,5 +66,10 @@ function badWord(word: string | ListedWord): string {
   const place = typeof word === 'string' ? '' : `${word.place}: `
   const meant = meantCode(text)
   const guess = meant ? `did you mean ${meant}? Give` : 'give'
-  return `${place}bad country code '${text}': ${guess} two letters (BR), or one letter for all that start with it (B)`
+  return `${place}bad country code '${shortened(text)}': ${guess} two letters (BR), or one letter for all that start with it (B)`
+}
+
+/** A word of a file that is no list may be as long as the file. */
+function shortened(text: string): string {
+  return text.length > 40 ? `${text.slice(0, 40)}…` : text
 }

@@ -5,6 +5,8 @@ import { type ServerOptions, startServer } from './server.js'
 export async function startEmbeddedServer(
   options: ServerOptions,
 ): Promise<{ base: string; close: () => Promise<void> }> {
-  const { origin, close } = await startServer(await embeddedFlags(), options)
+  const { origin, unref, close } = await startServer(await embeddedFlags(), options)
+  // It is there for a run of this process, and must not outlive it.
+  unref()
   return { base: origin + embeddedBase, close }
 }

@@ -19,6 +19,8 @@ export interface ServerOptions extends FaultPlan {
 export interface FlagServer {
   /** `http://127.0.0.1:43210`. */
   readonly origin: string
+  /** Lets the process end while it listens. */
+  unref(): void
   /** Ends it at once, answers under way included. */
   close(): Promise<void>
 }
@@ -53,6 +55,7 @@ export async function startServer(
   const name = address.family === 'IPv6' ? `[${address.address}]` : address.address
   return {
     origin: `http://${name}:${address.port}`,
+    unref: () => void server.unref(),
     async close() {
       closing.abort()
       const closed = new Promise((resolve) => server.close(resolve))

@@ -12,6 +12,9 @@ export interface UrlTemplate {
  * Throws UsageError where no http(s) URL comes of it.
  */
 export function parseUrlTemplate(given: string): UrlTemplate {
+  if (/[{}]/.test(given.replace(/\{(cc|CC)\}/g, ''))) {
+    throw new UsageError(`bad server '${given}': only {cc} and {CC} stand for something`)
+  }
   const text = hasPlaceholder(given) ? given : withFlagPath(given)
   const urlFor = (code: string) =>
     parseHttpUrl(text.replaceAll('{cc}', code.toLowerCase()).replaceAll('{CC}', code), given)

@@ -4,6 +4,8 @@ export function nearest(word: string, candidates: Iterable<string>): string | un
   let least = Math.ceil(word.length / 3) + 1
   let found: string | undefined
   for (const candidate of candidates) {
+    // So many letters would have to be added or removed alone.
+    if (Math.abs(word.length - candidate.length) >= least) continue
     const edits = editDistance(word.toLowerCase(), candidate.toLowerCase())
     if (edits < least) [least, found] = [edits, candidate]
   }

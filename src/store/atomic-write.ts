@@ -43,8 +43,9 @@ export async function isLitter(path: string): Promise<boolean> {
   if (!owner) return false
   const [, host, pid] = owner
   if (host === machine()) return Number(pid) !== process.pid && !isAlive(Number(pid))
-  const { mtimeMs } = await stat(path)
-  return Date.now() - mtimeMs > dayMs
+  // It may have been renamed meanwhile, by the process that wrote it.
+  const written = await stat(path).catch(() => undefined)
+  return written !== undefined && Date.now() - written.mtimeMs > dayMs
 }
 
 const dayMs = 86_400_000

@@ -8,9 +8,10 @@ import type { Manifest } from './manifest.js'
 export function createClaims(manifest: Manifest): (stem: string, code: string) => string {
   const owners = new Map([...manifest].map(([code, { file }]) => [file.toLowerCase(), code]))
   return (stem, code) => {
-    const own = `${stem}_${code}.gif`
-    const owner = owners.get(`${stem}.gif`.toLowerCase())
-    const file = owner === undefined || owner === code ? `${stem}.gif` : own
+    const isFree = (file: string) => [undefined, code].includes(owners.get(file.toLowerCase()))
+    const names = [`${stem}.gif`, `${stem}_${code}.gif`]
+    // Its code is a name that no country's is made into.
+    const file = names.find(isFree) ?? `${code.toLowerCase()}.gif`
     owners.set(file.toLowerCase(), code)
     return file
   }

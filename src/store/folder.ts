@@ -1,12 +1,13 @@
 import { hash } from 'node:crypto'
-import { access, constants, mkdir, readdir, readFile, rm } from 'node:fs/promises'
-import { join } from 'node:path'
+import { access, constants, mkdir, readdir, rm, stat } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
 import pLimit from 'p-limit'
 import { RunError, systemErrorText } from '../endings/run-error.js'
 import { isLitter, writeAtomically } from './atomic-write.js'
 import { createClaims } from './claims.js'
 import { type FlagRecord, type Manifest, manifestFile } from './manifest.js'
 import { createManifestWriter, readRecorded, setAside } from './manifest-file.js'
+import { readFile } from './read-file.js'
 
 /** An output folder: flags, and the record of them. */
 export interface FlagFolder {
@@ -71,14 +72,29 @@ export async function openFolder(path: string): Promise<FlagFolder> {
 
 async function prepare(path: string): Promise<void> {
   try {
-    await mkdir(path, { recursive: true })
+    await makeFolder(path)
     await access(path, constants.W_OK)
     for (const name of await readdir(path)) {
       if (await isLitter(join(path, name))) await rm(join(path, name), { force: true })
     }
   } catch (error) {
-    const why = systemErrorText(error)
+    const isFile = (error as NodeJS.ErrnoException).code === 'EEXIST'
+    const why = isFile ? 'it is a file, not a folder (EEXIST)' : systemErrorText(error)
     throw new RunError(`cannot write to the folder ${path}: ${why}`, { cause: error })
+  }
+}
+
+/** Makes a folder and those it is in. (Node's own way of it never ends below /proc.) */
+async function makeFolder(path: string): Promise<void> {
+  try {
+    await mkdir(path)
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException
+    const parent = dirname(path)
+    if (code === 'EEXIST' && (await stat(path)).isDirectory()) return
+    if (code !== 'ENOENT' || parent === path) throw error
+    await makeFolder(parent)
+    await mkdir(path)
   }
 }
 

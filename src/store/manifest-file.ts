@@ -1,4 +1,4 @@
-import { type FileHandle, open, readFile, rename, rm } from 'node:fs/promises'
+import { type FileHandle, open, rename, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import pLimit from 'p-limit'
 import { RunError, systemErrorText } from '../endings/run-error.js'
@@ -11,6 +11,7 @@ import {
   manifestFile,
   parseManifest,
 } from './manifest.js'
+import { readFile } from './read-file.js'
 
 /** What is in a folder's `flags.json`. */
 export type Recorded =
@@ -24,7 +25,7 @@ export type Recorded =
 export async function readRecorded(folder: string): Promise<Recorded> {
   const file = join(folder, manifestFile)
   try {
-    const manifest = parseManifest(await readFile(file, 'utf8'))
+    const manifest = parseManifest((await readFile(file)).toString())
     return manifest ? { state: 'read', manifest } : { state: 'foreign' }
   } catch (error) {
     const { code = '' } = error as NodeJS.ErrnoException
@@ -60,6 +61,7 @@ export interface ManifestWriter {
 
 /** Room is taken in steps of so many bytes: enough for about 150 flags. */
 const stepBytes = 65_536
+const zeros = Buffer.alloc(stepBytes)
 
 /** @param manifest what is recorded already, and will be written again. */
 export function createManifestWriter(folder: string, manifest: Manifest): ManifestWriter {
@@ -73,8 +75,8 @@ export function createManifestWriter(folder: string, manifest: Manifest): Manife
   const grow = async () => {
     file ??= await open(temporary, 'wx')
     while (reservedBytes < neededBytes) {
-      await file.write(Buffer.alloc(stepBytes), 0, stepBytes, reservedBytes)
-      reservedBytes += stepBytes
+      const { bytesWritten } = await file.write(zeros, 0, stepBytes, reservedBytes)
+      reservedBytes += bytesWritten
     }
   }
   const close = async () => {
@@ -95,8 +97,10 @@ export function createManifestWriter(folder: string, manifest: Manifest): Manife
     async write(manifest) {
       try {
         file ??= await open(temporary, 'wx')
-        const { bytesWritten } = await file.write(formatManifest(manifest), 0)
-        await file.truncate(bytesWritten)
+        const text = formatManifest(manifest)
+        // From the start: taking room did not move the file's position.
+        await file.writeFile(text)
+        await file.truncate(Buffer.byteLength(text))
         await close()
         await rename(temporary, path)
       } catch (error) {

@@ -1,10 +1,10 @@
-import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { RunError, systemErrorText } from '../endings/run-error.js'
 import { checkGif } from '../images/gif.js'
 import { sha256 } from './folder.js'
 import { manifestFile } from './manifest.js'
 import { readRecorded } from './manifest-file.js'
+import { readFile } from './read-file.js'
 
 /** What holding a flag's file against its record came to. */
 export interface Verified {
@@ -23,7 +23,9 @@ export async function* verifyFolder(folder: string): AsyncGenerator<Verified, vo
   const recorded = await readRecorded(folder)
   if (recorded.state !== 'read') {
     const why =
-      recorded.state === 'absent' ? 'there is none' : 'it is damaged or not of this program'
+      recorded.state === 'absent'
+        ? 'there is none; flags download makes one'
+        : 'it is damaged or not of this program'
     throw new RunError(`cannot read ${join(folder, manifestFile)}: ${why}`)
   }
   for (const [code, record] of recorded.manifest) {

@@ -156,6 +156,11 @@ describe('flags bench --server', () => {
   })
 })
 
+test('flags bench reaches its own server past a proxy', async () => {
+  const env = { HTTP_PROXY: 'http://127.0.0.1:1' }
+  expect((await runFlags([...quick, '--runs', '1'], { env })).exitCode).toBe(0)
+})
+
 describe.skipIf(process.platform !== 'linux')('flags bench in a terminal', () => {
   test('draws bars, and a spinner that leaves no trace', async () => {
     const size = { cols: 120, rows: 24 }

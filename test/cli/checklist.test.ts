@@ -163,7 +163,7 @@ describe('the streams', () => {
         `script -qec '${line.replaceAll("'", `'\\''`)}' /dev/null`,
         cwd,
       )
-      expect(stdout).toMatch(/677\D*$/)
+      expect(stdout).toMatch(/677(\u001b\[0m)?\r?\n$/)
     }
     const { stdout, status } = await shell(line, cwd)
     expect({ stdout, status }).toEqual({ stdout: '677\n', status: 0 })

@@ -21,7 +21,6 @@ const flag = gif('A whole flag, long enough to be cut')
 const half = flag.subarray(0, flag.length / 2)
 const length = `Content-Length: ${flag.length}`
 const damaged = Buffer.from(flag).fill(0x99, 19, 20)
-const soon = new Date(Date.now() + 1000).toUTCString()
 
 /** Faults that another try may mend: what is said of each where it lasts. */
 const transient: [name: string, fault: Answer, kind: string, message: RegExp][] = [
@@ -90,7 +89,15 @@ const transient: [name: string, fault: Answer, kind: string, message: RegExp][] 
     ],
   ),
   ['429, come back in a second', status('429 Slow', 'Retry-After: 1'), 'http', /^429/],
-  ['503, come back at a time', status('503 Rest', `Retry-After: ${soon}`), 'http', /^503/],
+  [
+    '503, come back at a time',
+    (socket, code) => {
+      const soon = new Date(Date.now() + 1500).toUTCString()
+      status('503 Rest', `Retry-After: ${soon}`)(socket, code)
+    },
+    'http',
+    /^503/,
+  ],
 ]
 
 /** Faults that another try would only repeat. */
@@ -114,6 +121,13 @@ const lasting: [name: string, fault: Answer, kind: string, message: RegExp][] = 
   ],
   ['too large, without end', endless, 'content', /larger than 5000000 bytes/],
   ['a coding nobody knows', body(flag, 'Content-Encoding: zip'), 'content', /'zip'/],
+  [
+    '429, come back tomorrow or the day after',
+    status('429 Slow', 'Retry-After: 86400', 'Retry-After: 172800'),
+    'http',
+    /86400 s/,
+  ],
+  ['two codings', body(flag, 'Content-Encoding: zip', 'Content-Encoding: rar'), 'content', /'zip'/],
   ['a redirect to itself', status('302 Found', 'Location: ?'), 'http', /redirect back/],
   ['a redirect without Location', status('302 Found'), 'http', /without a Location/],
   [

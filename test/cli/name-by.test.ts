@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { join, resolve } from 'node:path'
+import { gzipSync } from 'node:zlib'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { folderFiles } from '../../src/server/folder-files.js'
 import { startServer } from '../../src/server/server.js'
@@ -37,7 +38,7 @@ describe('flags download --name-by country', () => {
     expect(await namesIn(folder)).toEqual(['Brazil.gif', 'Viet_Nam.gif', 'flags.json'])
     expect(results.get('VN')).toMatchObject({
       path: join('downloaded', 'Viet_Nam.gif'),
-      attempts: 2,
+      attempts: 1,
     })
     const order = server.requests.filter((path) => path.startsWith('/vn/'))
     expect(order).toEqual(['/vn/metadata.json', '/vn/vn.gif'])
@@ -105,6 +106,27 @@ describe('flags download --name-by country', () => {
     expect(new Set(names.map((name) => name.toLowerCase())).size).toBe(7)
     expect(names).toEqual(expect.arrayContaining(['upward.gif', 'NUL_.gif', 'a_b_2J_c.gif']))
     expect(stdout + stderr).not.toMatch(/[\u0000-\u0009\u000b-\u001f]/)
+  })
+
+  test('metadata is decoded, and a Retry-After beyond the bound is not waited for', async () => {
+    const { url } = await flagServer((request, response) => {
+      if (!request.url?.endsWith('metadata.json')) return answerGif(request, response)
+      if (request.url.startsWith('/br/')) {
+        response.setHeader('Content-Encoding', 'gzip')
+        return send(response, gzipSync('{"country":"Brazil"}'))
+      }
+      response.writeHead(503, { 'Retry-After': '99999999' }).end()
+    })
+    const { results, folder } = await download(url, 'BR', 'CN')
+    expect(await namesIn(folder)).toEqual(['Brazil.gif', 'cn.gif', 'flags.json'])
+    expect(results.get('CN').note).toMatch(/more than the 60 s allowed/)
+  })
+
+  test('a flag that is not there has no note', async () => {
+    const { url } = await flagServer((_request, response) => send(response, 'no', 404))
+    const { stderr, results } = await download(url, 'b')
+    expect(results.get('BR')).not.toHaveProperty('note')
+    expect(stderr).toMatch(/^26 flags not found in /)
   })
 
   test('a second run finds all unchanged', async () => {

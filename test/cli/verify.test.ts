@@ -54,7 +54,7 @@ describe('flags verify', () => {
     const none = await runFlags(['verify', '.'], { cwd })
     expect(none).toMatchObject({
       exitCode: 3,
-      stderr: 'error: cannot read flags.json: there is none\n',
+      stderr: 'error: cannot read flags.json: there is none; flags download makes one\n',
     })
     await writeFile(join(cwd, 'flags.json'), 'mine')
     expect((await runFlags(['verify', '.'], { cwd })).exitCode).toBe(3)

@@ -56,6 +56,19 @@ describe('as completed', () => {
     first?.resolve(1)
   })
 
+  test('lets the source tidy up where the consumer leaves early', async () => {
+    let isTidy = false
+    function* jobs() {
+      try {
+        for (;;) yield Promise.resolve(1)
+      } finally {
+        isTidy = true
+      }
+    }
+    for await (const value of asCompleted(jobs(), 2)) if (value) break
+    expect(isTidy).toBe(true)
+  })
+
   test('of nothing is nothing', async () => {
     expect((await asCompleted([], 3).next()).done).toBe(true)
   })

@@ -1,3 +1,4 @@
+import { getEventListeners } from 'node:events'
 import { readFile, writeFile } from 'node:fs/promises'
 import type { ServerResponse } from 'node:http'
 import { join } from 'node:path'
@@ -58,26 +59,31 @@ describe('downloadFlags', () => {
   })
 
   test('yields in the order of completion', async () => {
-    // Each answer is held until the one after it in the alphabet has been sent.
+    // Answers are held until all three are asked for; then one is sent whenever a result has come.
     const held = new Map<string, ServerResponse>()
+    const order = ['CC', 'AA', 'BB']
+    const release = () => {
+      const code = order[seen.length] ?? ''
+      const response = held.get(code)
+      if (response) send(response, gif(code))
+    }
     const { url } = await flagServer((request, response) => {
       held.set(codeOf(request), response)
-      if (held.size < 3) return
-      for (const code of ['CC', 'BB', 'AA']) {
-        const next = held.get(code)
-        if (next) setTimeout(() => send(next, gif(code)), { CC: 0, BB: 40, AA: 80 }[code])
-      }
+      if (held.size === 3) release()
     })
-    const results = await collect(
-      downloadFlags(['AA', 'BB', 'CC'], { server: url, output: await tempFolder() }),
-    )
-    expect(results.map(({ code }) => code)).toEqual(['CC', 'BB', 'AA'])
+    const seen: string[] = []
+    const output = await tempFolder()
+    for await (const { code } of downloadFlags(['AA', 'BB', 'CC'], { server: url, output })) {
+      seen.push(code)
+      release()
+    }
+    expect(seen).toEqual(order)
   })
 
   test('has exactly as many requests open as the concurrency, on as many connections', async () => {
     const concurrency = 7
     // Answers wait until so many are open, and a little longer, in which one too many would come.
-    let open: (() => void)[] = []
+    const open: (() => void)[] = []
     let left = thirty.length
     const server = await flagServer((request, response) => {
       open.push(() => answerGif(request, response))
@@ -93,7 +99,6 @@ describe('downloadFlags', () => {
     expect(server.peak()).toBe(concurrency)
     expect(server.connections()).toBe(concurrency)
     expect(server.requests).toHaveLength(thirty.length)
-    open = []
   })
 
   test('counts each flag once, and no failure on a neighbour', async () => {
@@ -164,6 +169,17 @@ describe('downloadFlags', () => {
     expect(server.requests.length).toBeLessThan(thirty.length)
   })
 
+  test('leaves no listener on the signal it was given, however it ends', async () => {
+    const file = join(await tempFolder(), 'file')
+    await writeFile(file, '')
+    const { signal } = new AbortController()
+    const { url } = await flagServer()
+    for (const output of [file, await tempFolder()]) {
+      await collect(downloadFlags(['BR'], { server: url, output, signal })).catch(() => {})
+    }
+    expect(getEventListeners(signal, 'abort')).toEqual([])
+  })
+
   test('aborting ends it with the signal’s reason', async () => {
     const { url } = await flagServer((request, response) => {
       if (codeOf(request) === 'AA') answerGif(request, response)
@@ -207,6 +223,8 @@ describe('downloadFlags', () => {
     [['BR'], { concurrency: 1.5 }],
     [['BR'], { timeoutMs: Number.NaN }],
     [['BR'], { retries: -1 }],
+    [['BR'], { ratePerSecond: '2' as unknown as number }],
+    [[7 as unknown as string], {}],
   ])('%j with %j is a usage error', async (codes, options) => {
     const output = join(await tempFolder(), 'none')
     await expect(collect(downloadFlags(codes, { output, ...options }))).rejects.toThrow(UsageError)

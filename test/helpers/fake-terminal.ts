@@ -20,6 +20,7 @@ export function fakeTerminal({ isTerminal = true, columns = 80 } = {}): FakeTerm
       written += text
       wake()
     },
+    async flush() {},
     written: () => written,
     next: () => new Promise((resolve) => (wake = resolve)),
   }

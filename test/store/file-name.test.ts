@@ -56,6 +56,12 @@ describe('claims', () => {
     expect(claim('Korea', 'KP')).toBe('Korea.gif')
   })
 
+  test('never give two flags one file, whatever the names', () => {
+    const claim = createClaims(new Map())
+    const files = [claim('Korea_KR', 'AA'), claim('Korea', 'BB'), claim('Korea', 'KR')]
+    expect(files).toEqual(['Korea_KR.gif', 'Korea.gif', 'kr.gif'])
+  })
+
   test('leave a name to the flag that has it on record', () => {
     const claim = createClaims(new Map([['KR', { ...record, file: 'Korea.gif' }]]))
     expect(claim('Korea', 'KP')).toBe('Korea_KP.gif')

@@ -110,10 +110,12 @@ function stop(name: keyof typeof interruptSignals): void {
 }
 
 /**
- * Ends the process at once, by the signal itself: process.exit() waits for the thread pool, and a read
- * that never ends (a named pipe, a server of files that is gone) would hold it there.
+ * Ends the process at once. process.exit() waits for the thread pool, and a read that never ends (a
+ * named pipe, a file server that is gone) would hold it there: then the signal itself ends it.
  */
 function die(name: keyof typeof interruptSignals): void {
+  const isReading = process.getActiveResourcesInfo().some((kind) => kind.startsWith('FSReq'))
+  if (!isReading) process.exit(interruptSignals[name])
   // What is drawn on the terminal is tidied up by those that drew it.
   process.emit('exit', interruptSignals[name])
   process.removeAllListeners(name)

@@ -114,6 +114,7 @@ describe('flags download', () => {
   test.each([
     ['SIGINT', 130],
     ['SIGTERM', 143],
+    ['SIGHUP', 129],
   ] as const)(
     '%s exits with %i, keeps and records what was saved, leaves nothing else',
     async (signal, status) => {

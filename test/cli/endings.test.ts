@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { readFile } from 'node:fs/promises'
+import { createWriteStream } from 'node:fs'
+import { readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { flagServer, send } from '../helpers/flag-server.js'
@@ -45,6 +46,50 @@ describe('a run that ends in another way', () => {
     })
     expect(exitCode).toBe(1)
     expect(stderr).toMatch(/20 flags not found/)
+  })
+
+  test('a read that never ends is no reason to wait for', async () => {
+    const cwd = await tempFolder()
+    await once(spawn('mkfifo', [join(cwd, 'list')]), 'close')
+    const child = spawn(process.execPath, [flagsBin, 'download', '--from', 'list'], { cwd })
+    // It is up when it has opened the pipe: then this end of it can be opened, too.
+    await once(createWriteStream(join(cwd, 'list')), 'open')
+    child.kill('SIGINT')
+    // By the signal itself, which a shell reports as 130.
+    expect(await once(child, 'close')).toEqual([null, 'SIGINT'])
+  })
+
+  test('a named pipe in the place of a flag is a damaged flag', async () => {
+    const cwd = await tempFolder()
+    const file = join(cwd, 'downloaded', 'br.gif')
+    await runFlags(['download', 'BR'], { cwd })
+    await rm(file)
+    await once(spawn('mkfifo', [file]), 'close')
+    expect((await runFlags(['verify'], { cwd })).exitCode).toBe(1)
+    expect((await runFlags(['download', 'BR'], { cwd })).stderr).toMatch(/^1 flag saved/)
+    expect((await runFlags(['verify'], { cwd })).exitCode).toBe(0)
+  })
+
+  test('a password in a URL is not repeated', async () => {
+    const env = { FLAGS_SERVER: 'http://me:secret@h/' }
+    const { stderr, exitCode } = await runFlags(['download', 'BR'], { env })
+    expect(exitCode).toBe(2)
+    expect(stderr).toContain("'FLAGS_SERVER'")
+    expect(stderr).not.toContain('secret')
+  })
+
+  test('a list of any length is read', async () => {
+    const cwd = await tempFolder()
+    await writeFile(join(cwd, 'list'), 'BR\n'.repeat(200_000))
+    const { stdout, exitCode } = await runFlags(['download', '-n', '--from', 'list'], { cwd })
+    expect({ exitCode, lines: stdout.split('\n').length }).toEqual({ exitCode: 0, lines: 2 })
+  })
+
+  test('a bad variable does not keep anybody from the help, and an empty one is none', async () => {
+    const bad = await runFlags(['download', '--help'], { env: { FLAGS_RATE: 'fast' } })
+    expect(bad).toMatchObject({ exitCode: 0, stderr: '' })
+    const empty = await runFlags(['download', '-n', 'BR'], { env: { FLAGS_RATE: '' } })
+    expect(empty.exitCode).toBe(0)
   })
 
   test('a header that came twice spoils neither the run nor the record', async () => {

@@ -35,7 +35,7 @@ const mayImport: Record<string, readonly string[]> = {
   selection: ['countries', 'endings', 'spelling'],
   completion: ['countries', 'sources'],
   // Neither the client nor anything of it: or the client would be tested against itself.
-  server: ['countries', 'gallery'],
+  server: ['countries', 'gallery', 'images'],
   // Pure: what they are given becomes text.
   gallery: ['countries'],
   terminal: ['images'],

@@ -1,9 +1,17 @@
 import { Command, Option } from '@commander-js/extra-typings'
-import { defaults, nameBys, ranges } from '../download/settings.js'
+import { defaults } from '../download/settings.js'
 import type { Context } from './context.js'
 import { downloadHelpEnd, withExamples } from './help-text.js'
 import { numberIn } from './option-values.js'
-import { outputOption, serverOption } from './shared-options.js'
+import {
+  concurrencyOption,
+  nameByOption,
+  outputOption,
+  rateOption,
+  retriesOption,
+  serverOption,
+  timeoutOption,
+} from './setting-options.js'
 
 const description = withExamples('Download the flags of countries as GIF files, concurrently.', [
   ['flags download', 'the 20 most populous countries'],
@@ -27,49 +35,18 @@ export function downloadCommand(context: Context) {
     )
     .option('-a, --all', 'every ISO 3166-1 code (249)')
     .option('-e, --every', 'AA to ZZ (676)')
-    .addOption(
-      new Option('-l, --limit <n>', 'only the first n, after sorting').argParser(
-        numberIn({ least: 1, most: 676, isWhole: true }),
-      ),
-    )
+    .option('-l, --limit <n>', 'only the first n, after sorting', numberIn(everyCode))
     .optionsGroup('Where from, where to:')
     .addOption(serverOption())
     .addOption(outputOption('folder to save to, made if missing'))
     .option('-f, --force', 'fetch again what is unchanged')
-    .addOption(
-      new Option(
-        '--name-by <code or country>',
-        "br.gif, or Brazil.gif from the server's metadata.json",
-      )
-        .choices(nameBys)
-        .default(defaults.nameBy),
-    )
+    .addOption(nameByOption())
     .option('--gallery', 'write index.html to look at into the folder, too')
     .optionsGroup('How:')
-    .addOption(
-      new Option('-c, --concurrency <n>', 'requests open at once, 1 to 1000')
-        .env('FLAGS_CONCURRENCY')
-        .default(defaults.concurrency)
-        .argParser(numberIn(ranges.concurrency)),
-    )
-    .addOption(
-      new Option('--timeout <seconds>', 'for one attempt, from connecting to the last byte')
-        .env('FLAGS_TIMEOUT')
-        .default(defaults.timeoutMs, `${defaults.timeoutMs / 1000}`)
-        .argParser(numberIn(ranges.timeoutMs, 1000)),
-    )
-    .addOption(
-      new Option('--retries <n>', 'further attempts after the first')
-        .env('FLAGS_RETRIES')
-        .default(defaults.retries)
-        .argParser(numberIn(ranges.retries)),
-    )
-    .addOption(
-      new Option('--rate <n>', 'start at most n requests a second, over all workers')
-        .env('FLAGS_RATE')
-        .default(defaults.ratePerSecond, 'no limit')
-        .argParser(numberIn(ranges.ratePerSecond)),
-    )
+    .addOption(concurrencyOption())
+    .addOption(timeoutOption())
+    .addOption(retriesOption())
+    .addOption(rateOption())
     .optionsGroup('What is shown:')
     .option('-n, --dry-run', 'print the URL and path of each; no socket, no file')
     .option('--json', 'one JSON object a line on stdout, the summary last')
@@ -78,19 +55,10 @@ export function downloadCommand(context: Context) {
     .option('--no-progress', 'no progress bar')
     .option('--no-color', 'no colour')
     .addHelpText('after', downloadHelpEnd())
-    .action(async (words, options) => {
+    .action(async (words, { timeout: timeoutMs, rate: ratePerSecond, ...options }) => {
       const { selectFrom } = await import('../run/select-from.js')
       const selection = await selectFrom(words, options, context)
-      const settings = {
-        server: options.server,
-        output: options.output,
-        force: options.force ?? defaults.force,
-        nameBy: options.nameBy,
-        concurrency: options.concurrency,
-        timeoutMs: options.timeout,
-        retries: options.retries,
-        ratePerSecond: options.rate,
-      }
+      const settings = { ...defaults, ...options, timeoutMs, ratePerSecond }
       if (options.dryRun) {
         const { printPlan } = await import('../run/plan.js')
         return printPlan(selection, settings, context, options.json === true)
@@ -103,3 +71,6 @@ export function downloadCommand(context: Context) {
       context.exit(await runDownload(selection, settings, options, reporter, context.signal))
     })
 }
+
+/** As many as AA to ZZ. */
+const everyCode = { least: 1, most: 676, isWhole: true }

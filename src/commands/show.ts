@@ -1,6 +1,6 @@
 import { Command } from '@commander-js/extra-typings'
 import type { Context } from './context.js'
-import { outputOption, serverOption } from './shared-options.js'
+import { outputOption, serverOption } from './setting-options.js'
 
 /** `flags show <codes...>` */
 export function showCommand(context: Context) {

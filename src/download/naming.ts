@@ -13,6 +13,7 @@ export interface Naming {
   readonly note?: string
 }
 
+/** Needs to ask nobody. */
 export function nameByCode(code: string): Naming {
   return { file: fileNameOf(code) }
 }

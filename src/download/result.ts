@@ -34,6 +34,7 @@ export type FlagResult =
   /** Everything else. What was in place before stays there. */
   | ({ readonly status: 'failed' } & Facts & Effort & { readonly failure: Failure })
 
+/** The four ways in which a flag ends. */
 export type FlagStatus = FlagResult['status']
 
 /** Should this flag be in place, and is not? One that was asked for by its code should be. */

@@ -2,30 +2,31 @@ import { UsageError } from '../endings/usage-error.js'
 
 /** Everything that can be set about a run, with units in the names. */
 export interface Settings {
-  /** Label (`local`, `delay`, `error`, `remote`), base URL, or URL with `{cc}` or `{CC}` in it. */
+  /** Label (`local`, `delay`, `error`, `remote`), base URL, or URL with `{cc}` or `{CC}` in it. Default: `local`. */
   readonly server: string
-  /** How many requests may be open at once. */
+  /** How many requests may be open at once, 1 to 1000. Default: 5. */
   readonly concurrency: number
-  /** The folder to save to; made if missing. */
+  /** The folder to save to; made if missing. Default: `downloaded`. */
   readonly output: string
-  /** For one attempt, from connecting to the last byte. */
+  /** For one attempt, from connecting to the last byte. Default: 10 seconds. */
   readonly timeoutMs: number
-  /** Further attempts after the first. */
+  /** Further attempts after the first, 0 to 100. Default: 3. */
   readonly retries: number
-  /** The most requests that may start in a second, over all workers. */
+  /** The most requests that may start in a second, over all workers. Default: no limit. */
   readonly ratePerSecond: number
-  /** The largest body that is taken. */
+  /** The largest body that is taken. Default: 5 MB. */
   readonly maxBytes: number
-  /** The most redirects that are followed for one attempt. */
+  /** The most redirects that are followed for one attempt. Default: 5. */
   readonly maxRedirects: number
-  /** Fetch again what is unchanged. */
+  /** Fetch again what is unchanged. Default: false. */
   readonly force: boolean
-  /** What files are named by: `br.gif`, or `Brazil.gif` from the server's `metadata.json`. */
+  /** What files are named by: `br.gif`, or `Brazil.gif` from the server's `metadata.json`. Default: code. */
   readonly nameBy: NameBy
 }
 
 /** The ways of naming files. */
 export const nameBys = ['code', 'country'] as const
+/** See `nameBys`. */
 export type NameBy = (typeof nameBys)[number]
 
 /** Every default, for the program, its help, its README and the library alike. */
@@ -74,11 +75,13 @@ export function fillSettings(given: Partial<Settings>): Settings {
   return settings
 }
 
+/** Is it a number in the range? A text that looks like one is none. */
 export function isInRange(value: number, { least, most, isWhole }: NumberRange): boolean {
   if (typeof value !== 'number') return false
   return value >= least && value <= most && (!isWhole || Number.isInteger(value))
 }
 
+/** What a range allows, in words: `a whole number, 1 to 1000`. */
 export function describeRange({ least, most, isWhole }: NumberRange): string {
   const bounds = most === Number.POSITIVE_INFINITY ? `${least} or more` : `${least} to ${most}`
   return `a ${isWhole ? 'whole ' : ''}number, ${bounds}`

@@ -10,6 +10,7 @@ export interface Tally {
   readonly bytes: number
 }
 
+/** Before the first flag has ended. */
 export const emptyTally: Tally = { saved: 0, unchanged: 0, notFound: 0, failed: 0, bytes: 0 }
 
 /** The tally with one more result in it. */
@@ -26,6 +27,7 @@ export function count(tally: Tally, result: FlagResult): Tally {
   }
 }
 
+/** How many flags have ended. */
 export function total({ saved, unchanged, notFound, failed }: Tally): number {
   return saved + unchanged + notFound + failed
 }

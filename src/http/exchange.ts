@@ -37,27 +37,19 @@ export function exchange(
 ): Promise<HttpResponse> {
   return new Promise((resolve, reject) => {
     let controller: Dispatcher.DispatchController | undefined
-    let head: Omit<HttpResponse, 'body'> | undefined
-    const chunks: Buffer[] = []
-    let bytes = 0
-
     // A request that waits for its connection has no controller yet: the promise ends at once all
     // the same, and the request is cancelled in onRequestStart before a byte of it is sent.
     const onAbort = () => {
       reject(signal.reason)
       controller?.abort(signal.reason)
     }
-    const settle = (end: () => void) => {
+    const end = (settle: () => void) => {
       signal.removeEventListener('abort', onAbort)
-      end()
-    }
-    const respond = () => {
-      if (head) resolve({ ...head, body: Buffer.concat(chunks) })
+      settle()
     }
 
     if (signal.aborted) return reject(signal.reason)
     signal.addEventListener('abort', onAbort, { once: true })
-
     dispatcher.dispatch(
       { origin: url.origin, path: url.pathname + url.search, method: 'GET', headers },
       {
@@ -65,28 +57,40 @@ export function exchange(
           controller = started
           if (signal.aborted) started.abort(signal.reason)
         },
-        onResponseStart(_controller, statusCode, responseHeaders) {
-          if (statusCode >= 200) head = { statusCode, headers: firstValues(responseHeaders) }
-        },
-        onResponseData(current, chunk) {
-          bytes += chunk.length
-          if (bytes > maxBytes) {
-            // Too much of an error page is no reason to lose its status.
-            if (head?.statusCode !== 200) settle(respond)
-            current.abort(new BodyTooLargeError())
-          } else if (head?.statusCode === 200) {
-            chunks.push(chunk)
-          }
-        },
-        onResponseEnd() {
-          settle(respond)
-        },
-        onResponseError(_controller, error) {
-          settle(() => reject(error))
-        },
+        onResponseError: (_controller, error) => end(() => reject(error)),
+        ...receiver(maxBytes, (response) => end(() => resolve(response))),
       },
     )
   })
+}
+
+/** Puts a response together from what comes of it, piece by piece. */
+function receiver(
+  maxBytes: number,
+  onResponse: (response: HttpResponse) => void,
+): Dispatcher.DispatchHandler {
+  let head: Omit<HttpResponse, 'body'> | undefined
+  const chunks: Buffer[] = []
+  let bytes = 0
+  const respond = () => {
+    if (head) onResponse({ ...head, body: Buffer.concat(chunks) })
+  }
+  return {
+    onResponseStart(_controller, statusCode, headers) {
+      if (statusCode >= 200) head = { statusCode, headers: firstValues(headers) }
+    },
+    onResponseData(controller, chunk) {
+      bytes += chunk.length
+      if (bytes > maxBytes) {
+        // Too much of an error page is no reason to lose its status.
+        if (head?.statusCode !== 200) respond()
+        controller.abort(new BodyTooLargeError())
+      } else if (head?.statusCode === 200) {
+        chunks.push(chunk)
+      }
+    },
+    onResponseEnd: respond,
+  }
 }
 
 function firstValues(headers: Readonly<Record<string, string | string[] | undefined>>) {

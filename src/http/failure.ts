@@ -21,6 +21,7 @@ export type HttpProblem =
   | { readonly reason: 'from_proxy'; readonly proxy: string }
   | { readonly reason: 'retry_too_late'; readonly afterMs: number; readonly mostMs: number }
 
+/** What is wrong with a body. */
 export type ContentProblem =
   | { readonly reason: 'empty' }
   | { readonly reason: 'not_gif' }
@@ -32,6 +33,7 @@ export type ContentProblem =
 /** A failure: its facts and one line for people. */
 export type Failure = FailureFacts & { readonly message: string }
 
+/** Makes a failure of its facts: the only place where words are made of them. */
 export function failure(facts: FailureFacts): Failure {
   return { ...facts, message: describe(facts) }
 }

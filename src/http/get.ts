@@ -4,6 +4,7 @@ import { type Failure, failure } from './failure.js'
 import { networkFailure } from './network-failure.js'
 import { isRedirect, redirectTarget } from './redirect.js'
 
+/** What an attempt may take. */
 export interface GetOptions extends HttpRequest {
   /** For the whole of it: connecting, redirects, and the body to its last byte. */
   readonly timeoutMs: number

@@ -4,6 +4,7 @@ import { type Failure, failure, type HttpProblem } from './failure.js'
 /** The statuses that say where else to look (RFC 9110, 15.4); 300 and 304 do not. */
 const redirectStatuses: ReadonlySet<number> = new Set([301, 302, 303, 307, 308])
 
+/** Does it say where else to look? */
 export function isRedirect({ statusCode }: HttpResponse): boolean {
   return redirectStatuses.has(statusCode)
 }

@@ -1,6 +1,7 @@
 import { type Tally, total as totalOf } from '../download/tally.js'
 import { tallyText } from './lines.js'
 
+/** What a bar's line tells. */
 export interface BarState {
   readonly tally: Tally
   readonly total: number

@@ -5,6 +5,7 @@ import { peopleReporter, type Verbosity } from './people.js'
 import { all, type Reporter } from './reporter.js'
 import { plainScreen } from './screen.js'
 
+/** The options that say what is shown. */
 export interface ReportOptions {
   readonly json?: true | undefined
   readonly verbose?: true | undefined

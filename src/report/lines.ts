@@ -37,6 +37,7 @@ export function tallyText(tally: Tally): string {
     .join(', ')
 }
 
+/** `waiting 12 s for example.org`. */
 export function waitLine({ host, ms }: Wait): string {
   return `waiting ${Math.ceil(ms / 1000)} s for ${printable(host)}`
 }

@@ -6,6 +6,7 @@ import { printable } from './printable.js'
 import type { Reporter } from './reporter.js'
 import type { Screen } from './screen.js'
 
+/** How much people want to read. */
 export type Verbosity = 'quiet' | 'normal' | 'verbose'
 
 /** Tells people, on stderr. `named` are the codes whose flags must not be missing. */

@@ -59,5 +59,5 @@ function textOf(tiles: readonly Tile[], { stream, columns }: Output): string {
   const depth = colourDepthOf(stream)
   if (depth === 'none') return tiles.map(({ code, name }) => `${code}\t${name}\n`).join('')
   // A terminal that does not know its size says 0.
-  return tileText(tiles, { columns: columns() || 80, rows: stream.rows || 24 }, depth)
+  return tileText(tiles, { columns: columns(), rows: stream.rows || 24 }, depth)
 }

@@ -16,6 +16,7 @@ export interface SelectionRequest {
   readonly limit?: number | undefined
 }
 
+/** A request, spelled out. */
 export interface Selection {
   /** Two capital letters each, sorted, no code twice. */
   readonly codes: readonly string[]

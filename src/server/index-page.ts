@@ -2,6 +2,7 @@ import { basename } from 'node:path/posix'
 import { findCountry } from '../countries/country.js'
 import { type GalleryFlag, urlPath } from '../gallery/gallery.js'
 import { galleryPage } from '../gallery/gallery-page.js'
+import { checkGif } from '../images/gif.js'
 import { type Representation, type Resources, represent } from './resource.js'
 
 /**
@@ -22,21 +23,15 @@ async function galleryOf(resources: Resources): Promise<Representation> {
   // One after the other: a folder may have more files than a process may open.
   for (const [path, get] of resources) {
     const image = isGif(path) ? await get() : undefined
-    const size = image && sizeOf(image.body)
-    if (size) flags.push({ ...named(path), url: urlOf(path), ...size })
+    const gif = image && checkGif(image.body)
+    if (!gif?.isWhole) continue
+    flags.push({ ...named(path), url: urlOf(path), width: gif.width, height: gif.height })
   }
   return represent(Buffer.from(galleryPage({ flags, missing: [] })), 'text/html; charset=utf-8')
 }
 
 function isGif(path: string): boolean {
   return path.toLowerCase().endsWith('.gif')
-}
-
-/** In pixels, from the header; undefined where it is none of a GIF that has any. */
-function sizeOf(body: Buffer): { width: number; height: number } | undefined {
-  if (body.length < 10 || !/^GIF8[79]a/.test(body.toString('latin1', 0, 6))) return undefined
-  const [width, height] = [body.readUInt16LE(6), body.readUInt16LE(8)]
-  return width > 0 && height > 0 ? { width, height } : undefined
 }
 
 /** What a file's name tells: `br.gif` is the flag of BR, `Viet_Nam.gif` that of Viet Nam. */

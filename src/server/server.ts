@@ -6,6 +6,7 @@ import { type FaultPlan, faultSequence } from './faults.js'
 import { isNotModified } from './not-modified.js'
 import type { Representation, Resources } from './resource.js'
 
+/** How a server listens and misbehaves. */
 export interface ServerOptions extends FaultPlan {
   /** The address to listen at. Default: 127.0.0.1. */
   readonly host?: string | undefined

@@ -219,7 +219,8 @@ describe('a fault that lasts', () => {
 
   test('is not tried again where that would only repeat it', async () => {
     const rows = lasting.map(([, fault]) => [fault])
-    const { results, exitCode, folder } = await download(rows)
+    // None of these is about time, and 5 MB may take some on a busy machine.
+    const { results, exitCode, folder } = await download(rows, '--timeout', '30')
     for (const [index, [name, , kind, message]] of lasting.entries()) {
       const result = results.get(codeAt(index))
       expect(result, name).toMatchObject({ status: 'failed', attempts: 1, failure: { kind } })

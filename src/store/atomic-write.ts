@@ -39,13 +39,24 @@ export function temporaryPath(path: string): string {
  * lives. One of another (or of another container) cannot: its file is left by it after a day.
  */
 export async function isLitter(path: string): Promise<boolean> {
-  const owner = /^\..+\.([^.]+)-(\d+)-\d+\.tmp$/.exec(basename(path))
+  const owner = ownerOf(basename(path))
   if (!owner) return false
-  const [, host, pid] = owner
-  if (host === machine()) return Number(pid) !== process.pid && !isAlive(Number(pid))
+  if (owner.host === machine()) return owner.pid !== process.pid && !isAlive(owner.pid)
   // It may have been renamed meanwhile, by the process that wrote it.
   const written = await stat(path).catch(() => undefined)
   return written !== undefined && Date.now() - written.mtimeMs > dayMs
+}
+
+/** Is this file name that of a temporary file of this process? */
+export function isOwnTemporary(name: string): boolean {
+  const owner = ownerOf(name)
+  return owner?.host === machine() && owner.pid === process.pid
+}
+
+/** Whose temporary file it is, by its name; undefined where it is none. */
+function ownerOf(name: string): { host: string; pid: number } | undefined {
+  const [, host, pid] = /^\..+\.([^.]+)-(\d+)-\d+\.tmp$/.exec(name) ?? []
+  return host === undefined ? undefined : { host, pid: Number(pid) }
 }
 
 const dayMs = 86_400_000

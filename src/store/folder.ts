@@ -5,6 +5,7 @@ import pLimit from 'p-limit'
 import { RunError, systemErrorText } from '../endings/run-error.js'
 import { isLitter, writeAtomically } from './atomic-write.js'
 import { createClaims } from './claims.js'
+import { finishAtExit } from './finish-at-exit.js'
 import { type FlagRecord, type Manifest, manifestFile } from './manifest.js'
 import { createManifestWriter, readRecorded, setAside } from './manifest-file.js'
 import { readFile } from './read-file.js'
@@ -39,6 +40,7 @@ export async function openFolder(path: string): Promise<FlagFolder> {
   const limit = pLimit(filesAtOnce)
   const writer = createManifestWriter(path, manifest)
   const pathOf = (file: string) => join(path, file)
+  const callOff = finishAtExit(path, manifest, saved)
 
   return {
     notice,
@@ -61,11 +63,15 @@ export async function openFolder(path: string): Promise<FlagFolder> {
       saved.set(code, record)
     },
     async close() {
-      if (saved.size === 0) return writer.discard()
-      // Another process may have recorded flags of its own in the meantime.
-      const current = await trusted(path)
-      const all = new Map([...current.manifest, ...saved])
-      await orRunError(pathOf(manifestFile), writer.write(all))
+      try {
+        if (saved.size === 0) return await writer.discard()
+        // Another process may have recorded flags of its own in the meantime.
+        const current = await trusted(path)
+        const all = new Map([...current.manifest, ...saved])
+        await orRunError(pathOf(manifestFile), writer.write(all))
+      } finally {
+        callOff()
+      }
     },
   }
 }

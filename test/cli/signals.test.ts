@@ -36,6 +36,29 @@ describe('a signal', () => {
     expect(await namesIn(join(cwd, 'downloaded'))).toEqual(['ar.gif', 'flags.json'])
   })
 
+  test('that comes twice ends it there and then, recorded and tidied up all the same', async () => {
+    let answered = 0
+    const { url } = await flagServer((request, response) => {
+      answered += 1
+      answerGif(request, response)
+      if (answered !== 60) return
+      child.kill('SIGINT')
+      child.kill('SIGTERM')
+    })
+    const cwd = await tempFolder()
+    const folder = join(cwd, 'downloaded')
+    const { child, ended } = startFlags(['download', '--every', '-c', '20', '-s', url], { cwd })
+    const { exitCode, signal } = await ended
+    // By its own exit status or, where a file is being written, by the signal itself.
+    expect([130, 143, 'SIGINT', 'SIGTERM']).toContain(exitCode ?? signal)
+    const names = await namesIn(folder)
+    expect(names.filter((name) => name.startsWith('.'))).toEqual([])
+    const { flags } = JSON.parse(await readFile(join(folder, 'flags.json'), 'utf8'))
+    // What the thread pool was just renaming may be in place and not on record: it is fetched again.
+    expect(Object.keys(flags).length).toBeGreaterThan(names.length - 20)
+    expect((await startFlags(['verify'], { cwd }).ended).exitCode).toBe(0)
+  })
+
   test('ends a run whose reader does not read', async () => {
     let answered = 0
     const { url } = await flagServer((request, response) => {

@@ -59,11 +59,10 @@ async function main() {
     forgetVariables(words.some((word) => word === '--help' || word === '-h'))
     const flags = await program(words[0])
     await flags.parseAsync(words.length > 0 ? words : ['--help'], { from: 'user' })
-    await context.stdout.flush()
   } catch (error) {
-    await explain(error)
-    status = exitCodeOf(error)
+    await endWith(error)
   }
+  await context.stdout.flush().catch(endWith)
   process.exitCode = status
   // The run has ended; what may still hold the process is a reader that does not read, or a read without end.
   const { reason } = stopping.signal
@@ -120,6 +119,11 @@ function die(name: keyof typeof interruptSignals): void {
   process.emit('exit', interruptSignals[name])
   process.removeAllListeners(name)
   process.kill(process.pid, name)
+}
+
+async function endWith(error: unknown): Promise<void> {
+  await explain(error)
+  status = exitCodeOf(error)
 }
 
 /** Says what ended the program, where that was not said yet. */

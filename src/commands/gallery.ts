@@ -1,6 +1,7 @@
 import { Command } from '@commander-js/extra-typings'
 import { defaults } from '../download/settings.js'
 import type { Context } from './context.js'
+import { nonEmpty } from './option-values.js'
 
 /** `flags gallery [dir]` */
 export function galleryCommand(context: Context) {
@@ -12,6 +13,7 @@ export function galleryCommand(context: Context) {
     .argument(
       '[dir]',
       'folder that flags were saved to',
+      nonEmpty,
       context.env.FLAGS_OUTPUT ?? defaults.output,
     )
     .option('--open', 'open the page in the browser')

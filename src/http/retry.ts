@@ -65,7 +65,7 @@ export function retryAfterMs(
 ): number | undefined {
   const value = headers['retry-after']?.trim()
   if (!value || (statusCode !== 429 && statusCode !== 503)) return undefined
-  if (/^\d+$/.test(value)) return Number(value) * 1000
+  if (/^\d+$/.test(value)) return Math.min(Number(value) * 1000, Number.MAX_SAFE_INTEGER)
   // Date.parse takes much that is no HTTP-date ("-5" is a year): each form of it starts with a day's name.
   if (!/^(Mon|Tue|Wed|Thu|Fri|Sat|Sun)/.test(value)) return undefined
   const at = Date.parse(value)

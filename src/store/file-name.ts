@@ -8,7 +8,8 @@ export function fileNameFrom(name: string): string | undefined {
   // A leading dot hides a file, a leading dash looks like an option, and Windows drops a dot at the end.
   const trimmed = cutToBytes(spelt.replace(/^[._-]+/, ''), longestBytes).replace(/[._]+$/, '')
   if (trimmed === '') return undefined
-  return isReserved(trimmed) ? `${trimmed}_` : trimmed
+  // A reserved name stays one whatever comes behind its first dot.
+  return isReserved(trimmed) ? `${trimmed.replaceAll('.', '_')}_` : trimmed
 }
 
 /** File systems take 255 bytes; the temporary file beside it needs some of them. */

@@ -24,6 +24,15 @@ describe('a run that ends in another way', () => {
     expect(names).toHaveLength(Object.keys(flags).length + 1)
   })
 
+  test.each(['--version', '--help', 'list'])(
+    'a full disk behind the stdout of %s is 3',
+    async (word) => {
+      const shell = `exec ${process.execPath} ${flagsBin} ${word} >/dev/full`
+      const [status] = await once(spawn('sh', ['-c', shell], { stdio: 'ignore' }), 'close')
+      expect(status).toBe(3)
+    },
+  )
+
   test('a full disk behind stderr loses words, and nothing else', async () => {
     const cwd = await tempFolder()
     const shell = `exec ${process.execPath} ${flagsBin} download BR 2>/dev/full`

@@ -19,7 +19,7 @@ describe('a file name from outside', () => {
     ['--force', 'force'],
     ['a\u0000b\u001b[2Jc\u202ed', 'a_b_2Jc_d'],
     ['CON', 'CON_'],
-    ['aux.txt', 'aux.txt_'],
+    ['aux.txt', 'aux_txt_'],
     ['br', 'br_'],
     ['name. . .', 'name'],
   ])('%j gives %j', (name, file) => expect(fileNameFrom(name)).toBe(file))

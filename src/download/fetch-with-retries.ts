@@ -41,13 +41,13 @@ export interface FailedAttempt {
 export async function fetchWithRetries<Outcome extends { readonly kind: string }>(
   url: URL,
   client: Client,
-  attempt: (client: Client) => Promise<Outcome | FailedAttempt>,
+  attempt: () => Promise<Outcome | FailedAttempt>,
 ): Promise<Fetched<Outcome>> {
   const { pace, settings, signal } = client
   const startedAt = performance.now()
   for (let attempts = 1; ; attempts++) {
     await pace.turn(url.host, signal)
-    const outcome = await attempt(client)
+    const outcome = await attempt()
     const isFinal = !hasFailed(outcome) || !isTransient(outcome.failure)
     if (isFinal || attempts > settings.retries) return { outcome, attempts, startedAt }
     await rest(url.host, outcome, attempts, client)

@@ -13,3 +13,12 @@ export function systemErrorText(error: unknown): string {
   const words = getSystemErrorMap().get(errno ?? 0)?.[1] ?? error.message
   return code ? `${words} (${code})` : words
 }
+
+/** Waits for a file to be written; what goes wrong becomes a RunError that names it. */
+export async function orCannotWrite(path: string, writing: Promise<void>): Promise<void> {
+  try {
+    await writing
+  } catch (error) {
+    throw new RunError(`cannot write ${path}: ${systemErrorText(error)}`, { cause: error })
+  }
+}

@@ -27,8 +27,10 @@ export async function runDownload(
   let status: number = exitCode.ok
   const lost: MissingFlag[] = []
 
-  const end = (ending: number) =>
-    reporter.end({
+  const end = (ending: number) => {
+    // What has ended cannot stop any more: a bar told so would be drawn again, and go on.
+    signal.removeEventListener('abort', reporter.stopping)
+    return reporter.end({
       ...settings,
       ...tally,
       total: total(tally),
@@ -36,6 +38,7 @@ export async function runDownload(
       durationMs: Math.round(performance.now() - startedAt),
       exitCode: ending,
     })
+  }
 
   reporter.start(codes.length)
   signal.addEventListener('abort', reporter.stopping, { once: true })

@@ -1,5 +1,5 @@
 import { join } from 'node:path'
-import { RunError, systemErrorText } from '../endings/run-error.js'
+import { orCannotWrite } from '../endings/run-error.js'
 import { UsageError } from '../endings/usage-error.js'
 import { type GalleryFlag, type MissingFlag, urlPath } from '../gallery/gallery.js'
 import { galleryPage } from '../gallery/gallery-page.js'
@@ -32,9 +32,7 @@ export async function writeGallery(
   )
   const path = join(folder, pageFile)
   const page = galleryPage({ flags, missing: joined(missing, lost) })
-  await writeAtomically(path, page).catch((error) => {
-    throw new RunError(`cannot write ${path}: ${systemErrorText(error)}`, { cause: error })
-  })
+  await orCannotWrite(path, writeAtomically(path, page))
   return path
 }
 

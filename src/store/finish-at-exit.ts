@@ -22,6 +22,17 @@ export function finishAtExit(folder: string, manifest: Manifest, saved: Manifest
       // There is nobody left to tell; the next run tidies up.
     }
   }
-  process.once('exit', finish)
-  return () => void process.off('exit', finish)
+  if (unfinished.size === 0) process.once('exit', finishAll)
+  unfinished.add(finish)
+  return () => {
+    unfinished.delete(finish)
+    if (unfinished.size === 0) process.off('exit', finishAll)
+  }
+}
+
+/** Those of all runs of this process: it has one listener for them, however many there are. */
+const unfinished = new Set<() => void>()
+
+function finishAll(): void {
+  for (const finish of unfinished) finish()
 }

@@ -2,7 +2,7 @@ import { hash } from 'node:crypto'
 import { access, constants, mkdir, readdir, rm, stat } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import pLimit from 'p-limit'
-import { RunError, systemErrorText } from '../endings/run-error.js'
+import { orCannotWrite, RunError, systemErrorText } from '../endings/run-error.js'
 import { isLitter, writeAtomically } from './atomic-write.js'
 import { createClaims } from './claims.js'
 import { finishAtExit } from './finish-at-exit.js'
@@ -40,7 +40,7 @@ export async function openFolder(path: string): Promise<FlagFolder> {
   const limit = pLimit(filesAtOnce)
   const writer = createManifestWriter(path, manifest)
   const pathOf = (file: string) => join(path, file)
-  const callOff = finishAtExit(path, manifest, saved)
+  let callOff: (() => void) | undefined
 
   return {
     notice,
@@ -55,9 +55,11 @@ export async function openFolder(path: string): Promise<FlagFolder> {
     async save(code, body, facts) {
       const record = { ...facts, bytes: body.length, sha256: sha256(body) }
       const file = pathOf(facts.file)
+      // Before anything is written, there is nothing to finish.
+      callOff ??= finishAtExit(path, manifest, saved)
       await limit(async () => {
-        await orRunError(file, writer.reserve(code, record))
-        await orRunError(file, writeAtomically(file, body))
+        await orCannotWrite(file, writer.reserve(code, record))
+        await orCannotWrite(file, writeAtomically(file, body))
       })
       manifest.set(code, record)
       saved.set(code, record)
@@ -68,9 +70,9 @@ export async function openFolder(path: string): Promise<FlagFolder> {
         // Another process may have recorded flags of its own in the meantime.
         const current = await trusted(path)
         const all = new Map([...current.manifest, ...saved])
-        await orRunError(pathOf(manifestFile), writer.write(all))
+        await orCannotWrite(pathOf(manifestFile), writer.write(all))
       } finally {
-        callOff()
+        callOff?.()
       }
     },
   }
@@ -117,14 +119,6 @@ async function trusted(path: string): Promise<{ manifest: Manifest; notice: stri
       const notice = `${join(path, manifestFile)} is damaged or not of this program: set aside as ${aside}`
       return { manifest: new Map(), notice }
     }
-  }
-}
-
-async function orRunError(path: string, writing: Promise<void>): Promise<void> {
-  try {
-    await writing
-  } catch (error) {
-    throw new RunError(`cannot write ${path}: ${systemErrorText(error)}`, { cause: error })
   }
 }
 

@@ -2,12 +2,13 @@ import { getEventListeners } from 'node:events'
 import { readFile, writeFile } from 'node:fs/promises'
 import type { ServerResponse } from 'node:http'
 import { join } from 'node:path'
-import { describe, expect, test } from 'vitest'
+import { describe, expect, onTestFinished, test } from 'vitest'
 import type { FlagResult } from '../../src/download/result.js'
 import { count, emptyTally, total } from '../../src/download/tally.js'
 import { RunError } from '../../src/endings/run-error.js'
 import { UsageError } from '../../src/endings/usage-error.js'
 import { downloadFlags } from '../../src/run/download-flags.js'
+import { collect } from '../helpers/collect.js'
 import { answerGif, codeOf, flagServer, send } from '../helpers/flag-server.js'
 import { gif } from '../helpers/gif.js'
 import { namesIn, tempFolder } from '../helpers/temp-folder.js'
@@ -16,12 +17,6 @@ const thirty = Array.from(
   { length: 30 },
   (_, index) => `${'ABC'[index % 3]}${'ABCDEFGHIJ'[index % 10]}`,
 )
-
-async function collect(results: AsyncIterable<FlagResult>): Promise<FlagResult[]> {
-  const collected: FlagResult[] = []
-  for await (const result of results) collected.push(result)
-  return collected
-}
 
 describe('downloadFlags', () => {
   test('saves whole flags and records them', async () => {
@@ -167,6 +162,21 @@ describe('downloadFlags', () => {
     const { flags } = JSON.parse(await readFile(join(output, 'flags.json'), 'utf8'))
     expect(Object.keys(flags)).toHaveLength(names.length - 1)
     expect(server.requests.length).toBeLessThan(thirty.length)
+  })
+
+  test('leaves no listener on the process, however many run at once', async () => {
+    const before = process.listenerCount('exit')
+    const warnings: Error[] = []
+    const onWarning = (warning: Error) => warnings.push(warning)
+    process.on('warning', onWarning)
+    onTestFinished(() => void process.off('warning', onWarning))
+    const { url } = await flagServer()
+    const runs = Array.from({ length: 12 }, async () =>
+      collect(downloadFlags(['BR'], { server: url, output: await tempFolder() })),
+    )
+    await Promise.all(runs)
+    expect(process.listenerCount('exit')).toBe(before)
+    expect(warnings).toEqual([])
   })
 
   test('leaves no listener on the signal it was given, however it ends', async () => {

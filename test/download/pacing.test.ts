@@ -1,14 +1,8 @@
 import { describe, expect, test } from 'vitest'
-import type { FlagResult } from '../../src/download/result.js'
 import { downloadFlags } from '../../src/run/download-flags.js'
+import { collect } from '../helpers/collect.js'
 import { rudeServer, status, whole } from '../helpers/rude-server.js'
 import { tempFolder } from '../helpers/temp-folder.js'
-
-async function collect(results: AsyncIterable<FlagResult>): Promise<FlagResult[]> {
-  const collected: FlagResult[] = []
-  for await (const result of results) collected.push(result)
-  return collected
-}
 
 describe('a server that asks for rest', () => {
   test('gets it from all workers, and is not asked earlier', async () => {

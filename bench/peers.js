@@ -15,7 +15,7 @@ const { values } = parseArgs({
   options: { runs: { type: 'string', default: '10' }, json: { type: 'string' } },
 })
 
-/** @typedef {{ what: string, flags: number, other: number, unit: string, most: number }} Row */
+/** @typedef {{ what: string, flags: number, other: number, unit: string, max: number }} Row */
 /** @type {Row[]} */
 const rows = []
 
@@ -62,12 +62,12 @@ async function measure() {
   compare('second run : first run', flags, `${flags} --force`, 0.8)
 
   const every = `${program} download --every -q -s ${near.url} -c 1000 -o ${downloaders.out}`
-  const peaks = { flags: peakMegabytes(every), other: peakMegabytes(start), unit: 'MB', most: 2.5 }
+  const peaks = { flags: peakMegabytes(every), other: peakMegabytes(start), unit: 'MB', max: 2.5 }
   rows.push({ what: '--every, 1000, peak memory : node -e 0', ...peaks })
   const [few, many] = [coreJobs(near.url, 2000), coreJobs(near.url, 20_000)]
-  const perJob = { flags: many.msPerJob, other: few.msPerJob, unit: 'ms', most: 1.1 }
+  const perJob = { flags: many.msPerJob, other: few.msPerJob, unit: 'ms', max: 1.1 }
   rows.push({ what: '20,000 jobs : 2,000 jobs, time of one', ...perJob })
-  const heap = { flags: many.heapMegabytes, other: few.heapMegabytes, unit: 'MB', most: 1.1 }
+  const heap = { flags: many.heapMegabytes, other: few.heapMegabytes, unit: 'MB', max: 1.1 }
   rows.push({ what: '20,000 jobs : 2,000 jobs, heap', ...heap })
 }
 
@@ -75,10 +75,10 @@ async function measure() {
  * @param {string} what
  * @param {string} flags
  * @param {string | undefined} other undefined where it is not installed
- * @param {number} most
+ * @param {number} max
  * @param {string} [prepare]
  */
-function compare(what, flags, other, most, prepare) {
+function compare(what, flags, other, max, prepare) {
   if (!other) {
     console.log(`not installed, left out: ${what}`)
     return
@@ -89,7 +89,7 @@ function compare(what, flags, other, most, prepare) {
     runs,
     ...(prepare && { prepare }),
   })
-  rows.push({ what, flags: ours, other: theirs, unit: 'ms', most })
+  rows.push({ what, flags: ours, other: theirs, unit: 'ms', max })
 }
 
 /**
@@ -105,10 +105,10 @@ function coreJobs(url, jobs) {
 async function report() {
   console.log('| case | flags | other | ratio | at most |')
   console.log('| --- | --- | --- | --- | --- |')
-  for (const { what, flags, other, unit, most } of rows) {
+  for (const { what, flags, other, unit, max } of rows) {
     const digits = flags < 10 ? 2 : 0
     const cells = [`${flags.toFixed(digits)} ${unit}`, `${other.toFixed(digits)} ${unit}`]
-    const target = Number.isNaN(most) ? '' : most
+    const target = Number.isNaN(max) ? '' : max
     console.log(`| ${what} | ${cells.join(' | ')} | ${(flags / other).toFixed(2)} | ${target} |`)
   }
   if (values.json) await writeFile(values.json, `${JSON.stringify(rows, null, 2)}\n`)

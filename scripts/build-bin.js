@@ -37,7 +37,13 @@ export async function buildBin() {
       plugins: [slimUndici],
     }),
     // Worker threads start from files of their own.
-    build({ ...common, entryPoints: ['src/demo/spin-worker.ts', 'src/demo/slow-job-worker.ts'] }),
+    build({
+      ...common,
+      entryPoints: [
+        'src/commands/demo/threaded-spinner-worker.ts',
+        'src/commands/demo/slow-job-worker.ts',
+      ],
+    }),
   ])
   await chmod('dist/cli.cjs', 0o755)
   return results.map(({ metafile }) => metafile)

@@ -2,12 +2,13 @@
 // that the embedded server reads from beside them.
 
 import { execFile } from 'node:child_process'
-import { cp, mkdir, rm, writeFile } from 'node:fs/promises'
+import { cp, mkdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { promisify } from 'node:util'
 import { build } from 'esbuild'
 import { buildBin } from './build-bin.js'
 import { thirdPartyLicences } from './third-party-licences.js'
 
+const { dependencies } = JSON.parse(await readFile('package.json', 'utf8'))
 await rm('dist', { recursive: true, force: true })
 
 await mkdir('dist')
@@ -19,7 +20,7 @@ const [bundles] = await Promise.all([
     target: 'node20.18',
     format: 'esm',
     splitting: true,
-    packages: 'external',
+    external: Object.keys(dependencies),
     entryPoints: ['src/index.ts'],
     outdir: 'dist',
     chunkNames: '[name]-[hash]',

@@ -1,5 +1,5 @@
 // Renders what the embedded server serves and what the country codes are known by, from the
-// flag-icons package: src/server/flags/*.gif and src/countries/data.ts. Neither is committed.
+// flag-icons package: src/server/flags/*.gif and src/countries-data.ts. Neither is committed.
 // The three-letter codes, which are known only to be told apart, are from i18n-iso-countries.
 
 import { copyFile, mkdir, readFile, writeFile } from 'node:fs/promises'
@@ -13,7 +13,7 @@ const WIDTH = 320
 
 const flagIcons = new URL('../node_modules/flag-icons/', import.meta.url)
 const flagsFolder = new URL('../src/server/flags/', import.meta.url)
-const countriesModule = new URL('../src/countries/data.ts', import.meta.url)
+const countriesModule = new URL('../src/countries-data.ts', import.meta.url)
 
 /** @typedef {{ code: string, name: string, continent?: string, iso: boolean, flag_4x3: string }} Icon */
 

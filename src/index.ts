@@ -1,12 +1,16 @@
-/** The library: what `import … from 'flag-downloader'` gives. Importing it does nothing else. */
+/** The library: the exports of `import … from 'flag-downloader'`. Importing it has no side effects. */
 
-export type { Observer } from './download/download.js'
-export type { Wait } from './download/fetch-with-retries.js'
-export type { FlagResult, FlagStatus } from './download/result.js'
-export { defaults, type Settings } from './download/settings.js'
-export { count, emptyTally, type Tally, total } from './download/tally.js'
-export { RunError } from './endings/run-error.js'
-export { UsageError } from './endings/usage-error.js'
+export type { DownloadEvents, HostPause } from './download/download-context.js'
+export { type DownloadOptions, downloadFlags } from './download/download-flags.js'
+export {
+  addToTally,
+  emptyTally,
+  type FlagResult,
+  type FlagStatus,
+  type Tally,
+  tallyTotal,
+} from './download/result.js'
+export { defaults, type SettingsOptions } from './download/settings.js'
+export { RunError, UsageError } from './errors.js'
 export type { ContentProblem, Failure, FailureFacts, HttpProblem } from './http/failure.js'
-export { type DownloadOptions, downloadFlags } from './run/download-flags.js'
 export { type Selection, type SelectionRequest, selectCodes } from './selection/select-codes.js'

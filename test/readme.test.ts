@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process'
 import { mkdir, readFile, symlink } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
-import { exitCode, exitMeanings } from '../src/endings/exit-code.js'
+import { exitCode, exitMeanings } from '../src/exit-codes.js'
 import { flagsBin, runFlags } from './helpers/run-flags.js'
 import { tempFolder } from './helpers/temp-folder.js'
 

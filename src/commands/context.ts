@@ -1,15 +1,15 @@
 import type { Output } from '../report/output.js'
 
-/** What a command is given of the process it runs in. */
-export interface Context {
+/** What a command sees of the process that runs it. */
+export interface CommandContext {
   readonly stdin: NodeJS.ReadStream
   readonly env: NodeJS.ProcessEnv
-  /** For data. */
+  /** Data for programs. */
   readonly stdout: Output
-  /** For people. */
+  /** Messages for people. */
   readonly stderr: Output
-  /** Aborts, with an Interrupt, when the process is told to end. */
+  /** Aborts, with an Interrupt, when a signal interrupts the process. */
   readonly signal: AbortSignal
-  /** Sets the exit status that the program ends with; 0 where it is never called. */
-  exit(code: number): void
+  /** Sets the exit status; without it, a command that returns ends with 0. */
+  exit(status: number): void
 }

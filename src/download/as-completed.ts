@@ -1,13 +1,13 @@
 /**
- * Yields the outcomes of promises in the order in which they settle, whatever their order was. (Neither
- * p-limit's `map` nor p-map does: both keep the order of the input.)
+ * Yields the values of promises in the order in which they settle. (Neither
+ * p-limit's `map` nor p-map does: both keep the input order.)
  *
  * `started` is pulled from lazily, so that a generator which starts a job when asked for the next one
- * never runs more than `most` jobs ahead of the consumer. A rejection ends the iteration with it.
+ * never runs more than `maxPending` jobs ahead of the consumer. A rejection ends the iteration with it.
  */
 export async function* asCompleted<T>(
   started: Iterable<Promise<T>>,
-  most: number,
+  maxPending: number,
 ): AsyncGenerator<T, void, undefined> {
   const source = started[Symbol.iterator]()
   const settled: Promise<T>[] = []
@@ -17,7 +17,7 @@ export async function* asCompleted<T>(
 
   try {
     for (;;) {
-      while (!isExhausted && pending + settled.length < most) {
+      while (!isExhausted && pending + settled.length < maxPending) {
         const next = source.next()
         if (next.done) {
           isExhausted = true
@@ -39,7 +39,7 @@ export async function* asCompleted<T>(
       else await new Promise<void>((resolve) => (wake = resolve))
     }
   } finally {
-    // Where the consumer leaves early, the source can tidy up too.
+    // A consumer that leaves early ends the source, too.
     source.return?.()
   }
 }

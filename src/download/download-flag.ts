@@ -1,89 +1,59 @@
-import type { LimitFunction } from 'p-limit'
-import { findCountry } from '../countries/country.js'
-import type { FlagFolder } from '../store/folder.js'
+import { findCountry } from '../countries.js'
 import type { FlagRecord } from '../store/manifest.js'
-import { attempt, type Outcome } from './attempt.js'
-import { type Client, type Fetched, fetchWithRetries } from './fetch-with-retries.js'
-import { type Naming, nameByCode, nameByCountry } from './naming.js'
-import type { Origin } from './origin.js'
+import type { DownloadContext } from './download-context.js'
+import { type FetchOutcome, fetchFlag } from './fetch-flag.js'
+import { type FileNaming, nameFile } from './file-naming.js'
 import type { FlagResult } from './result.js'
+import { type Fetched, fetchWithRetries } from './retry.js'
 
-/** What every flag of a run shares. */
-export interface Run {
-  readonly origin: Origin
-  readonly folder: FlagFolder
-  /** The semaphore. A slot is held for the network only: one request and its retries. */
-  readonly limit: LimitFunction
-  readonly client: Client
-  readonly stop: AbortController
-}
-
-/** Downloads one flag: names it, fetches it, saves it, one after the other. */
-export async function downloadFlag(code: string, run: Run): Promise<FlagResult> {
-  const { origin, limit, client } = run
-  const { dispatcher, settings, signal } = client
-  const url = origin.urlFor(code)
-
-  const isByCountry = settings.nameBy === 'country'
-  const naming = isByCountry ? await nameByCountry(code, url, run) : nameByCode(code)
-  const record = await recordFor(code, naming.file, run)
-  // The concurrent line: as many fetches as the semaphore has slots. All else waits for nobody.
-  const fetched = await limit(() =>
-    fetchWithRetries(url, client, () => attempt(dispatcher, url, record, settings, signal)),
+/** Downloads one flag: names its file, fetches it, saves it. */
+export async function downloadFlag(code: string, context: DownloadContext): Promise<FlagResult> {
+  const url = context.source.urlFor(code)
+  const naming = await nameFile(code, url, context)
+  const record = await reusableRecord(code, naming.file, context)
+  // The concurrent line: as many fetches as the semaphore has slots. Nothing else waits for a slot.
+  const fetched = await context.limit(() =>
+    fetchWithRetries(url, context, () => fetchFlag(url, record, context)),
   )
-  return settle(code, url.href, naming, fetched, run)
+  return saveAndReport(code, url.href, naming, fetched, context)
 }
 
-/** The record of the flag in place, if it is of this file and this server, and still holds. */
-async function recordFor(
+/** The record of the flag in place, if it is of this file and server, and the file still matches it. */
+async function reusableRecord(
   code: string,
   file: string,
-  { origin, folder, client }: Run,
+  { source, folder, settings }: DownloadContext,
 ): Promise<FlagRecord | undefined> {
-  const record = client.settings.force ? undefined : await folder.recordOf(code)
-  return record?.file === file && record.source === origin.source ? record : undefined
+  const record = settings.force ? undefined : await folder.verifiedRecord(code)
+  return record?.file === file && record.source === source.id ? record : undefined
 }
 
-/** Saves what was fetched, if that is a flag, and says how it ended. */
-async function settle(
+async function saveAndReport(
   code: string,
   url: string,
-  { file, country, note }: Naming,
-  { outcome, attempts, startedAt }: Fetched<Outcome>,
-  { origin, folder }: Run,
+  { file, country, note }: FileNaming,
+  { outcome, attempts, startedAt }: Fetched<FetchOutcome>,
+  { source, folder }: DownloadContext,
 ): Promise<FlagResult> {
   const path = folder.pathOf(file)
-  const effort = () => ({
-    attempts,
-    durationMs: Math.round(performance.now() - startedAt),
-  })
-  const why = note === undefined ? {} : { note }
+  const timing = () => ({ attempts, durationMs: Math.round(performance.now() - startedAt) })
+  const noted = note === undefined ? {} : { note }
   switch (outcome.kind) {
-    case 'gif': {
-      const { kind, body, ...facts } = outcome
-      await folder.save(code, body, {
-        file,
-        url,
-        source: origin.source,
-        ...facts,
-        fetched: new Date().toISOString(),
-        country: country ?? findCountry(code)?.name,
-      })
-      return { code, status: 'saved', url, path, bytes: body.length, ...effort(), ...why }
+    case 'image': {
+      const { kind: _, body, ...image } = outcome
+      const fetched = new Date().toISOString()
+      const name = country ?? findCountry(code)?.name
+      const facts = { file, url, source: source.id, ...image, fetched, country: name }
+      await folder.save(code, body, facts)
+      return { code, status: 'saved', url, path, bytes: body.length, ...timing(), ...noted }
     }
-    case 'not_modified':
-      return {
-        code,
-        status: 'unchanged',
-        url,
-        path,
-        bytes: outcome.record.bytes,
-        ...effort(),
-        ...why,
-      }
+    case 'not_modified': {
+      const { bytes } = outcome.record
+      return { code, status: 'unchanged', url, path, bytes, ...timing(), ...noted }
+    }
     case 'not_found':
-      return { code, status: 'not_found', url, ...effort() }
+      return { code, status: 'not_found', url, ...timing() }
     case 'failed':
-      return { code, status: 'failed', url, ...effort(), failure: outcome.failure }
+      return { code, status: 'failed', url, ...timing(), failure: outcome.failure }
   }
 }

@@ -1,43 +1,76 @@
 import type { Failure } from '../http/failure.js'
 
-interface Facts {
+interface FlagIdentity {
   /** Two capital letters. */
   readonly code: string
-  /** Where the flag was asked for, before any redirect. */
+  /** Where the flag was requested, before any redirect. */
   readonly url: string
 }
 
-interface Effort {
-  /** Times it was tried, the first included. */
+interface Timing {
+  /** The number of attempts, the first included. */
   readonly attempts: number
-  /** From the first attempt's start to the end, milliseconds. */
+  /** From the start of the first attempt to the end, milliseconds. */
   readonly durationMs: number
 }
 
-interface InPlace {
+interface SavedFile {
   /** The file, relative as the output folder was given. */
   readonly path: string
   /** Its size. */
   readonly bytes: number
-  /** Why the file is named by its code, where it was to be named by its country. */
+  /** Why the file is named after its code, where it was to be named after its country. */
   readonly note?: string | undefined
 }
 
-/** How a flag ended. Every way it can end, failures included, is one of these. */
+/** The result of one flag. Every result, failures included, is one of these. */
 export type FlagResult =
-  /** Fetched, found whole, and put in place. */
-  | ({ readonly status: 'saved' } & Facts & InPlace & Effort)
-  /** The server says that the file in place is still the right one. */
-  | ({ readonly status: 'unchanged' } & Facts & InPlace & Effort)
+  /** Downloaded, checked and put in place. */
+  | ({ readonly status: 'saved' } & FlagIdentity & SavedFile & Timing)
+  /** The server says that the file in place is current. */
+  | ({ readonly status: 'unchanged' } & FlagIdentity & SavedFile & Timing)
   /** The server has no such flag (404). */
-  | ({ readonly status: 'not_found' } & Facts & Effort)
-  /** Everything else. What was in place before stays there. */
-  | ({ readonly status: 'failed' } & Facts & Effort & { readonly failure: Failure })
+  | ({ readonly status: 'not_found' } & FlagIdentity & Timing)
+  /** Everything else. A file in place before stays there. */
+  | ({ readonly status: 'failed' } & FlagIdentity & Timing & { readonly failure: Failure })
 
-/** The four ways in which a flag ends. */
+/** The four results of a flag. */
 export type FlagStatus = FlagResult['status']
 
-/** Should this flag be in place, and is not? One that was asked for by its code should be. */
-export function isMissing(result: FlagResult, named: ReadonlySet<string>): boolean {
-  return result.status === 'failed' || (result.status === 'not_found' && named.has(result.code))
+/** Does this result make the run fail? Not found does only where the code was given by itself. */
+export function countsAsFailure(result: FlagResult, explicitCodes: ReadonlySet<string>): boolean {
+  const isMissing = result.status === 'not_found' && explicitCodes.has(result.code)
+  return result.status === 'failed' || isMissing
+}
+
+/** The number of flags with each status; the four add up to the number of results. */
+export interface Tally {
+  readonly saved: number
+  readonly unchanged: number
+  readonly notFound: number
+  readonly failed: number
+  /** The size of the saved flags. */
+  readonly bytes: number
+}
+
+/** The tally before the first result. */
+export const emptyTally: Tally = { saved: 0, unchanged: 0, notFound: 0, failed: 0, bytes: 0 }
+
+/** Adds a result to a tally. */
+export function addToTally(tally: Tally, result: FlagResult): Tally {
+  switch (result.status) {
+    case 'saved':
+      return { ...tally, saved: tally.saved + 1, bytes: tally.bytes + result.bytes }
+    case 'unchanged':
+      return { ...tally, unchanged: tally.unchanged + 1 }
+    case 'not_found':
+      return { ...tally, notFound: tally.notFound + 1 }
+    case 'failed':
+      return { ...tally, failed: tally.failed + 1 }
+  }
+}
+
+/** The number of results in a tally. */
+export function tallyTotal({ saved, unchanged, notFound, failed }: Tally): number {
+  return saved + unchanged + notFound + failed
 }

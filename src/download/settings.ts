@@ -1,27 +1,42 @@
-import { UsageError } from '../endings/usage-error.js'
+import { UsageError } from '../errors.js'
+import { parseSource, type Source } from '../sources/parse-source.js'
 
-/** Everything that can be set about a run, with units in the names. */
+/** The settings of a run, resolved: every one has a valid value. */
 export interface Settings {
-  /** Label (`local`, `delay`, `error`, `remote`), base URL, or URL with `{cc}` or `{CC}` in it. Default: `local`. */
-  readonly server: string
-  /** How many requests may be open at once, 1 to 1000. Default: 5. */
+  readonly server: Source
   readonly concurrency: number
-  /** The folder to save to; made if missing. Default: `downloaded`. */
   readonly output: string
-  /** For one attempt, from connecting to the last byte. Default: 10 seconds. */
   readonly timeoutMs: number
-  /** Further attempts after the first, 0 to 100. Default: 3. */
   readonly retries: number
-  /** The most requests that may start in a second, over all workers. Default: no limit. */
   readonly ratePerSecond: number
-  /** The largest body that is taken. Default: 5 MB. */
   readonly maxBytes: number
-  /** The most redirects that are followed for one attempt. Default: 5. */
   readonly maxRedirects: number
-  /** Fetch again what is unchanged. Default: false. */
   readonly force: boolean
-  /** What files are named by: `br.gif`, or `Brazil.gif` from the server's `metadata.json`. Default: code. */
   readonly nameBy: NameBy
+}
+
+/** The settings as a caller gives them; an omitted or undefined one has its default. */
+export interface SettingsOptions {
+  /** Label (`local`, `delay`, `error`, `remote`), base URL, or URL with `{cc}` or `{CC}`. Default: `local`. */
+  readonly server?: string | Source | undefined
+  /** The maximum number of parallel requests, 1 to 1000. Default: 5. */
+  readonly concurrency?: number | undefined
+  /** The folder to save to; created if missing. Default: `downloaded`. */
+  readonly output?: string | undefined
+  /** For one attempt, from connecting to the last byte. Default: 10 seconds. */
+  readonly timeoutMs?: number | undefined
+  /** Attempts after the first, 0 to 100. Default: 3. */
+  readonly retries?: number | undefined
+  /** The maximum number of requests that start in a second, over all workers. Default: no limit. */
+  readonly ratePerSecond?: number | undefined
+  /** The largest body that is accepted. Default: 5 MB. */
+  readonly maxBytes?: number | undefined
+  /** The maximum number of redirects followed in one attempt. Default: 5. */
+  readonly maxRedirects?: number | undefined
+  /** Download again even what is unchanged. Default: false. */
+  readonly force?: boolean | undefined
+  /** What files are named after: `br.gif`, or `Brazil.gif` from the server's `metadata.json`. Default: code. */
+  readonly nameBy?: NameBy | undefined
 }
 
 /** The ways of naming files. */
@@ -30,7 +45,7 @@ export const nameBys = ['code', 'country'] as const
 export type NameBy = (typeof nameBys)[number]
 
 /** Every default, for the program, its help, its README and the library alike. */
-export const defaults: Settings = {
+export const defaults = Object.freeze({
   server: 'local',
   concurrency: 5,
   output: 'downloaded',
@@ -41,55 +56,82 @@ export const defaults: Settings = {
   maxRedirects: 5,
   force: false,
   nameBy: 'code',
-}
+} satisfies Record<keyof Settings, unknown> & SettingsOptions)
 
-/** What a number may be. */
+/** The values that a number may have. */
 export interface NumberRange {
-  readonly least: number
-  readonly most: number
-  readonly isWhole: boolean
+  readonly min: number
+  readonly max: number
+  readonly isInteger: boolean
 }
 
-/** The numbers among the settings, and what each may be. */
+/** The numbers among the settings, and the range of each. */
 export const ranges = {
-  concurrency: { least: 1, most: 1000, isWhole: true },
-  timeoutMs: { least: 1, most: 86_400_000, isWhole: false },
-  retries: { least: 0, most: 100, isWhole: true },
-  ratePerSecond: { least: 0.001, most: Number.POSITIVE_INFINITY, isWhole: false },
-  maxBytes: { least: 1, most: Number.MAX_SAFE_INTEGER, isWhole: true },
-  maxRedirects: { least: 0, most: 100, isWhole: true },
+  concurrency: { min: 1, max: 1000, isInteger: true },
+  timeoutMs: { min: 1, max: 86_400_000, isInteger: false },
+  retries: { min: 0, max: 100, isInteger: true },
+  ratePerSecond: { min: 0.001, max: Number.POSITIVE_INFINITY, isInteger: false },
+  maxBytes: { min: 1, max: Number.MAX_SAFE_INTEGER, isInteger: true },
+  maxRedirects: { min: 0, max: 100, isInteger: true },
 } as const satisfies Partial<Record<keyof Settings, NumberRange>>
 
-/** Puts the defaults under what was given. Throws UsageError for a number out of its range. */
-export function fillSettings(given: Partial<Settings>): Settings {
-  const settings = { ...defaults, ...withoutUndefined(given) }
-  for (const [name, range] of Object.entries(ranges)) {
-    const value = settings[name as keyof typeof ranges]
-    if (!isInRange(value, range)) {
-      throw new UsageError(`bad ${name} ${String(value)}: give ${describeRange(range)}`)
-    }
+/** Fills in the defaults and checks each value. Throws UsageError, with the option's name. */
+export function resolveSettings(options: SettingsOptions): Settings {
+  const output = optionValue('output', options)
+  if (typeof output !== 'string' || output === '') throw badValue('output', output, 'a folder')
+  const force = optionValue('force', options)
+  if (typeof force !== 'boolean') throw badValue('force', force, 'true or false')
+  const nameBy = optionValue('nameBy', options)
+  if (!nameBys.includes(nameBy)) throw badValue('nameBy', nameBy, `one of ${nameBys.join(', ')}`)
+  return {
+    server: sourceOf(optionValue('server', options)),
+    output,
+    force,
+    nameBy,
+    concurrency: numberOf('concurrency', options),
+    timeoutMs: numberOf('timeoutMs', options),
+    retries: numberOf('retries', options),
+    ratePerSecond: numberOf('ratePerSecond', options),
+    maxBytes: numberOf('maxBytes', options),
+    maxRedirects: numberOf('maxRedirects', options),
   }
-  if (!nameBys.includes(settings.nameBy)) {
-    throw new UsageError(`bad nameBy '${settings.nameBy}': give one of ${nameBys.join(', ')}`)
-  }
-  return settings
 }
 
-/** Is it a number in the range? A text that looks like one is none. */
-export function isInRange(value: number, { least, most, isWhole }: NumberRange): boolean {
+function optionValue<Name extends keyof SettingsOptions>(
+  name: Name,
+  options: SettingsOptions,
+): NonNullable<SettingsOptions[Name]> {
+  const value = options[name]
+  // null is no default: JavaScript callers who pass it made a mistake.
+  return (value === undefined ? defaults[name] : value) as NonNullable<SettingsOptions[Name]>
+}
+
+function sourceOf(server: string | Source): Source {
+  if (typeof server === 'string') return parseSource(server)
+  const isSource = server !== null && typeof server === 'object' && 'kind' in server
+  if (!isSource) throw badValue('server', server, 'a label or a URL, as a string')
+  return server
+}
+
+function numberOf(name: keyof typeof ranges, options: SettingsOptions): number {
+  const value = optionValue(name, options)
+  if (!isInRange(value, ranges[name])) throw badValue(name, value, describeRange(ranges[name]))
+  return value
+}
+
+function badValue(name: string, value: unknown, expected: string): UsageError {
+  const shown = typeof value === 'string' || typeof value === 'number' ? ` '${value}'` : ''
+  return new UsageError(`bad ${name}${shown}: give ${expected}`)
+}
+
+/** Is it a number in the range? A string that looks like one is not. */
+export function isInRange(value: number, { min, max, isInteger }: NumberRange): boolean {
   if (typeof value !== 'number') return false
-  return value >= least && value <= most && (!isWhole || Number.isInteger(value))
+  return value >= min && value <= max && (!isInteger || Number.isInteger(value))
 }
 
-/** What a range allows, in words: `a whole number, 1 to 1000`. */
-export function describeRange({ least, most, isWhole }: NumberRange): string {
-  const bounds = most === Number.POSITIVE_INFINITY ? `${least} or more` : `${least} to ${most}`
-  return `a ${isWhole ? 'whole ' : ''}number, ${bounds}`
-}
-
-/** An option that is there but undefined means its default, too. */
-function withoutUndefined<T extends object>(given: T): Partial<T> {
-  return Object.fromEntries(
-    Object.entries(given).filter(([, value]) => value !== undefined),
-  ) as Partial<T>
+/** Describes a range: `a whole number, 1 to 1000`. */
+export function describeRange({ min, max, isInteger }: NumberRange): string {
+  const bounds = max === Number.POSITIVE_INFINITY ? `${min} or more` : `${min} to ${max}`
+  return `a ${isInteger ? 'whole ' : ''}number, ${bounds}`
 }

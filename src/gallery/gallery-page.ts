@@ -2,11 +2,12 @@ import { createHash } from 'node:crypto'
 import {
   type Gallery,
   type GalleryFlag,
+  type Group,
+  groupByContinent,
   type MissingFlag,
   missingReasons,
   nameOf,
 } from './gallery.js'
-import { type Group, groupByContinent } from './groups.js'
 import { Html, html } from './html.js'
 import { style } from './style.js'
 

@@ -11,15 +11,15 @@ export type FailureFacts =
   /** The body is not what it should be. */
   | { readonly kind: 'content'; readonly problem: ContentProblem }
 
-/** Why a response with this status code is of no use, where the code alone does not say it. */
+/** Why a response is of no use, where its status code alone does not say it. */
 export type HttpProblem =
   | { readonly reason: 'no_location' }
   | { readonly reason: 'bad_location'; readonly location: string }
   | { readonly reason: 'redirect_loop'; readonly location: string }
-  | { readonly reason: 'too_many_redirects'; readonly most: number }
+  | { readonly reason: 'too_many_redirects'; readonly max: number }
   /** It is the answer of a proxy to the wish for a tunnel: the server was not asked. */
   | { readonly reason: 'from_proxy'; readonly proxy: string }
-  | { readonly reason: 'retry_too_late'; readonly afterMs: number; readonly mostMs: number }
+  | { readonly reason: 'retry_too_late'; readonly afterMs: number; readonly maxMs: number }
 
 /** What is wrong with a body. */
 export type ContentProblem =
@@ -62,11 +62,11 @@ function describeHttp(problem: HttpProblem): string {
     case 'redirect_loop':
       return `a redirect back to ${problem.location}`
     case 'too_many_redirects':
-      return `more than ${problem.most} redirects`
+      return `more than ${problem.max} redirects`
     case 'from_proxy':
       return `the answer of the proxy ${problem.proxy}`
     case 'retry_too_late':
-      return `asks to wait ${seconds(problem.afterMs)}, more than the ${seconds(problem.mostMs)} allowed`
+      return `asks to wait ${seconds(problem.afterMs)}, more than the ${seconds(problem.maxMs)} allowed`
   }
 }
 
@@ -87,7 +87,7 @@ function describeContent(problem: ContentProblem): string {
   }
 }
 
-/** Our own words for a status code, not the server's: what it sends is not to be trusted. */
+/** Our own words for a status code, not the server's: what it sends is not to be loadManifest. */
 function reasonPhrase(statusCode: number): string {
   // RFC 2324 writes the pot small; Node's table does not.
   return statusCode === 418 ? "I'm a teapot" : (STATUS_CODES[statusCode] ?? '')

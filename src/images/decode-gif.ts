@@ -1,7 +1,5 @@
 import { decompressFrame, type ParsedFrame, parseGIF } from 'gifuct-js'
 import { checkGif } from './gif.js'
-import { canFollow } from './lzw-codes.js'
-import type { Pixels } from './pixels.js'
 
 /** A few hundred bytes can claim to be four thousand million pixels; this many are 40 MB. */
 const mostPixels = 10_000_000
@@ -12,7 +10,7 @@ const widestPixel = 8
 /** The first picture of a GIF, on its screen; undefined for anything but a whole GIF that can be shown. */
 export function decodeGif(bytes: Uint8Array): Pixels | undefined {
   const gif = checkGif(bytes)
-  if (!gif.isWhole || gif.width * gif.height > mostPixels) return undefined
+  if (!gif.isComplete || gif.width * gif.height > mostPixels) return undefined
   const frame = firstFrame(bytes)
   return frame && onScreen(frame, gif.width, gif.height)
 }
@@ -28,7 +26,7 @@ function firstFrame(bytes: Uint8Array): ParsedFrame | undefined {
       descriptor.width * descriptor.height <= mostPixels &&
       data.minCodeSize >= 1 &&
       data.minCodeSize <= widestPixel &&
-      canFollow(data.minCodeSize, data.blocks)
+      hasValidLzwCodes(data.minCodeSize, data.blocks)
     return isSound ? decompressFrame(frame, gct, true) : undefined
   } catch {
     // It has no name for what it stumbles over.
@@ -49,4 +47,55 @@ function onScreen({ patch, dims }: ParsedFrame, width: number, height: number): 
     }
   }
   return { width, height, rgba }
+}
+
+/** A picture, row by row from the top left: four bytes a pixel, red, green, blue and opacity. */
+export interface Pixels {
+  readonly width: number
+  readonly height: number
+  readonly rgba: Uint8ClampedArray
+}
+
+/** The widest codes, in bits (GIF89a, appendix F). */
+const widestCode = 12
+
+/**
+ * Can a decoder follow these codes? One that begins a string where none came before has to stand for a
+ * single pixel. The decoders that npm has (omggif, gifuct-js, modern-gif) do not ask, and a file of
+ * fifty bytes then keeps them going round in their table until the process dies.
+ *
+ * `firstWidth` is the width of a pixel in bits, 1 to 8; `data` are the bytes without their block lengths.
+ */
+export function hasValidLzwCodes(firstWidth: number, data: ArrayLike<number>): boolean {
+  const clear = 2 ** firstWidth
+  const end = clear + 1
+  let width = firstWidth + 1
+  let known = clear + 2
+  let isFirst = true
+  for (let at = 0; at + width <= data.length * 8; ) {
+    const code = bitsAt(data, at, width)
+    at += width
+    if (code === clear) {
+      width = firstWidth + 1
+      known = clear + 2
+      isFirst = true
+    } else if (code === end || code > known) {
+      // Where decoders stop.
+      return true
+    } else if (isFirst) {
+      if (code > clear) return false
+      isFirst = false
+    } else if (known < 2 ** widestCode) {
+      known += 1
+      if (known === 2 ** width && width < widestCode) width += 1
+    }
+  }
+  return true
+}
+
+/** `count` bits from bit `at` on, the lowest first; at most 12, so that they are in three bytes. */
+function bitsAt(data: ArrayLike<number>, at: number, count: number): number {
+  const byte = at >> 3
+  const three = (data[byte] ?? 0) | ((data[byte + 1] ?? 0) << 8) | ((data[byte + 2] ?? 0) << 16)
+  return (three >> (at & 7)) & (2 ** count - 1)
 }

@@ -1,26 +1,26 @@
 /** What a body turned out to be. Sizes are in pixels. */
 export type GifCheck =
-  | { readonly isWhole: true; readonly width: number; readonly height: number }
-  | { readonly isWhole: false; readonly reason: 'empty' | 'not_gif' | 'cut_short' | 'damaged' }
+  | { readonly isComplete: true; readonly width: number; readonly height: number }
+  | { readonly isComplete: false; readonly reason: 'empty' | 'not_gif' | 'cut_short' | 'damaged' }
 
 /**
  * Is this a whole GIF image? Walks its blocks to the trailer (GIF89a specification, appendix A)
  * without decoding them; bytes behind the trailer are let pass, as every viewer does.
  */
 export function checkGif(bytes: Uint8Array): GifCheck {
-  if (bytes.length === 0) return { isWhole: false, reason: 'empty' }
+  if (bytes.length === 0) return { isComplete: false, reason: 'empty' }
   const signature = String.fromCharCode(...bytes.subarray(0, 6))
   if (!['GIF87a', 'GIF89a'].some((known) => known.startsWith(signature))) {
-    return { isWhole: false, reason: 'not_gif' }
+    return { isComplete: false, reason: 'not_gif' }
   }
-  if (bytes.length < screenDescriptorEnd) return { isWhole: false, reason: 'cut_short' }
+  if (bytes.length < screenDescriptorEnd) return { isComplete: false, reason: 'cut_short' }
 
   const width = littleEndian16(bytes, 6)
   const height = littleEndian16(bytes, 8)
-  const reason = faultInBlocks(bytes)
-  if (reason) return { isWhole: false, reason }
-  if (width === 0 || height === 0) return { isWhole: false, reason: 'damaged' }
-  return { isWhole: true, width, height }
+  const reason = findBlockError(bytes)
+  if (reason) return { isComplete: false, reason }
+  if (width === 0 || height === 0) return { isComplete: false, reason: 'damaged' }
+  return { isComplete: true, width, height }
 }
 
 const screenDescriptorEnd = 13
@@ -28,7 +28,7 @@ const extensionIntroducer = 0x21
 const imageSeparator = 0x2c
 const trailer = 0x3b
 
-function faultInBlocks(bytes: Uint8Array): 'cut_short' | 'damaged' | undefined {
+function findBlockError(bytes: Uint8Array): 'cut_short' | 'damaged' | undefined {
   let images = 0
   let at = screenDescriptorEnd + colourTableSize(bytes[10])
   for (;;) {

@@ -1,37 +1,45 @@
 import type { Writable } from 'node:stream'
-import { RunError, systemErrorText } from '../endings/run-error.js'
+import { isErrno, RunError, systemErrorText } from '../errors.js'
 
-/** One of the program's two streams. */
+/** A stream that may be a terminal: process.stdout, process.stderr, or what stands for one. */
+export type OutputStream = Writable & {
+  readonly isTTY?: boolean
+  readonly columns?: number
+  readonly rows?: number
+  getColorDepth?(env?: object): number
+}
+
+/** One of the program's two output streams. */
 export interface Output {
-  readonly stream: NodeJS.WriteStream
+  readonly stream: OutputStream
   readonly isTerminal: boolean
   /**
-   * A terminal that can draw a line anew, and somebody who watches. A log of CI may call itself a
-   * terminal, but it keeps every redraw.
+   * A terminal that can redraw a line, with somebody watching: not the log of a CI job, which may call
+   * itself a terminal and keeps every redraw.
    */
-  readonly isAnimated: boolean
-  /** Columns of the terminal as wide as it is now; 80 where there is none, or it does not know. */
+  readonly canRedraw: boolean
+  /** The terminal's present width; 80 where there is none, or its size is unknown. */
   columns(): number
   /**
-   * Resolves when more may be written: a slow reader slows the run, and loses nothing. Rejects with a
-   * RunError where what was written is lost (a full disk).
+   * Resolves when more may be written, so that a slow reader slows the run and loses nothing. Rejects
+   * with a RunError where earlier text is lost (a full disk).
    */
   write(text: string): Promise<void>
-  /** Resolves when all that was written has been taken; rejects as write does. */
+  /** Resolves when everything written has been taken; rejects as write does. */
   flush(): Promise<void>
 }
 
 /**
- * A reader that has seen enough and closed the pipe (`flags … | head -1`) is not an error: what is
- * written from then on goes nowhere. Once `signal` aborts, a reader that is slow is waited for no more.
+ * Wraps a stream. A reader that closes the pipe early (`flags … | head -1`) is no error: the rest is
+ * discarded. Once `signal` aborts, writing no longer waits for a slow reader.
  *
- * @param isLossy for words alone: that nobody can read them is no reason to end a run.
+ * @param ignoreWriteErrors for messages: that nobody can read them is no reason to end a run
  */
 export function createOutput(
-  stream: NodeJS.WriteStream,
+  stream: OutputStream,
   env: NodeJS.ProcessEnv,
   signal: AbortSignal,
-  { isLossy = false } = {},
+  { ignoreWriteErrors = false } = {},
 ): Output {
   const isTerminal = stream.isTTY === true
   const isCi = Boolean(env.CI) && env.CI !== 'false'
@@ -40,14 +48,14 @@ export function createOutput(
     lost = error
   })
   const check = () => {
-    if (!lost || lost.code === 'EPIPE' || isLossy) return
+    if (!lost || isErrno(lost, 'EPIPE') || ignoreWriteErrors) return
     throw new RunError(`cannot write to stdout: ${systemErrorText(lost)}`, { cause: lost })
   }
   return {
     stream,
     isTerminal,
-    isAnimated: isTerminal && env.TERM !== 'dumb' && !isCi,
-    // A terminal that nobody told its size says 0.
+    canRedraw: isTerminal && env.TERM !== 'dumb' && !isCi,
+    // A terminal of unknown size says 0.
     columns: () => stream.columns || 80,
     async write(text) {
       check()
@@ -55,27 +63,27 @@ export function createOutput(
     },
     async flush() {
       if (!lost && stream.writableLength > 0) await drained(stream, signal)
-      // An error of the last write comes a turn of the loop later.
+      // The error of the last write arrives one turn of the event loop later.
       await new Promise((resolve) => setImmediate(resolve))
       check()
     },
   }
 }
 
-/** Waits until a stream has taken what was written to it, has failed, or is waited for no more. */
+/** Waits until a stream has taken its buffer or failed, or the signal aborts. */
 function drained(stream: Writable, signal: AbortSignal): Promise<void> {
   return new Promise((resolve) => {
     const done = () => {
-      for (const event of ends) stream.off(event, done)
+      for (const event of drainEvents) stream.off(event, done)
       signal.removeEventListener('abort', done)
       resolve()
     }
     if (signal.aborted) return resolve()
-    for (const event of ends) stream.on(event, done)
+    for (const event of drainEvents) stream.on(event, done)
     signal.addEventListener('abort', done)
-    // Also where it was not full, and so does not say that it drained.
+    // A stream that was not full emits no 'drain'.
     stream.write('', done)
   })
 }
 
-const ends = ['drain', 'error', 'close']
+const drainEvents = ['drain', 'error', 'close']

@@ -1,20 +1,98 @@
-/** A word of a list of codes, and where it stands, for complaints: `codes.txt, line 3`. */
-export interface ListedWord {
+import { once } from 'node:events'
+import { createReadStream } from 'node:fs'
+import { addAbortSignal, type Readable } from 'node:stream'
+import { systemErrorText, UsageError } from '../errors.js'
+import { type Selection, type SelectionRequest, selectCodes } from './select-codes.js'
+
+/** An entry of a list of codes, and its place, for error messages: `codes.txt, line 3`. */
+export interface ListedCode {
   readonly text: string
   readonly place: string
 }
 
+/** Where lists are read from, and what interrupts that. */
+export interface ListInput {
+  readonly stdin: NodeJS.ReadStream
+  readonly signal: AbortSignal
+}
+
+/** The largest list that is read, in bytes. */
+const maxListBytes = 1_000_000
+
+/** Selects the codes of a command line: its arguments, of which `-` means stdin, and its `--from` file. */
+export async function selectFromArgs(
+  args: readonly string[],
+  { from, ...request }: Omit<SelectionRequest, 'args'> & { from?: string | undefined },
+  input: ListInput,
+): Promise<Selection> {
+  const lists = new Set([...(from === undefined ? [] : [from]), ...args.filter(isStdin)])
+  const listed: ListedCode[] = []
+  for (const list of lists) for (const code of await readCodeList(list, input)) listed.push(code)
+  const given = args.filter((argument) => !isStdin(argument))
+  return selectCodes({ ...request, args: [...given, ...listed] })
+}
+
+function isStdin(argument: string): boolean {
+  return argument === '-'
+}
+
 /**
- * The words of a list of codes: separated by white space or commas; `#` starts a comment that ends
- * with the line. `name` is what the list is called.
+ * Reads a list of codes from a file, or from stdin where its name is `-`. Throws UsageError where it
+ * cannot be read, is too long or has no code, and where stdin is a terminal: nobody would know that the
+ * program waits for input.
  */
-export function parseCodeList(list: string, name: string): ListedWord[] {
+async function readCodeList(file: string, input: ListInput): Promise<ListedCode[]> {
+  if (isStdin(file) && input.stdin.isTTY) {
+    throw new UsageError(
+      'stdin is a terminal: pipe codes into it, as in `flags list | cut -f1 | flags download -`, or give them as arguments',
+    )
+  }
+  const name = isStdin(file) ? 'stdin' : file
+  const stream = isStdin(file) ? input.stdin : createReadStream(file)
+  const codes = parseCodeList(await readAll(stream, name, input.signal), name)
+  if (codes.length === 0) throw new UsageError(`no codes in ${name}`)
+  return codes
+}
+
+async function readAll(stream: Readable, name: string, signal: AbortSignal): Promise<string> {
+  try {
+    // A read that never ends does not notice that its stream is destroyed.
+    const aborted = once(signal, 'abort').then(() => '')
+    const list = await Promise.race([readText(addAbortSignal(signal, stream), name), aborted])
+    signal.throwIfAborted()
+    return list
+  } catch (error) {
+    signal.throwIfAborted()
+    if (error instanceof UsageError) throw error
+    throw new UsageError(`cannot read ${name}: ${systemErrorText(error)}`, { cause: error })
+  }
+}
+
+async function readText(stream: Readable, name: string): Promise<string> {
+  const chunks: Buffer[] = []
+  let bytes = 0
+  for await (const chunk of stream) {
+    const data = Buffer.from(chunk)
+    bytes += data.length
+    if (bytes > maxListBytes) {
+      throw new UsageError(`the list of codes in ${name} is too long: give at most 1 MB`)
+    }
+    chunks.push(data)
+  }
+  return Buffer.concat(chunks).toString()
+}
+
+/**
+ * Parses a list of codes: separated by white space or commas; `#` starts a comment until the end of
+ * the line. `name` is shown in error messages.
+ */
+export function parseCodeList(list: string, name: string): ListedCode[] {
   const lines = list.replace(/^\ufeff/, '').split(/\r\n|\r|\n/)
   return lines.flatMap((line, index) =>
     line
       .replace(/#.*/, '')
       .split(/[\s,]+/)
-      .filter((word) => word !== '')
+      .filter((text) => text !== '')
       .map((text) => ({ text, place: `${name}, line ${index + 1}` })),
   )
 }

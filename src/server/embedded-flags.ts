@@ -1,6 +1,7 @@
 import { readdir, readFile } from 'node:fs/promises'
-import { findCountry } from '../countries/country.js'
+import { findCountry } from '../countries.js'
 import { type Representation, type Resources, represent } from './resource.js'
+import { type ServerOptions, startServer } from './server.js'
 
 /** The path below which the embedded flags are served. */
 export const embeddedBase = '/flags'
@@ -39,4 +40,14 @@ function once<T>(make: () => Promise<T>): () => Promise<T> {
     made ??= make()
     return made
   }
+}
+
+/** Starts a server of the embedded flags; `baseUrl` is the URL that they are below. */
+export async function startEmbeddedServer(
+  options: ServerOptions,
+): Promise<{ baseUrl: string; close: () => Promise<void> }> {
+  const { origin, unref, close } = await startServer(await embeddedFlags(), options)
+  // It exists for a run of this process, and must not outlive it.
+  unref()
+  return { baseUrl: origin + embeddedBase, close }
 }

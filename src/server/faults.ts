@@ -1,9 +1,7 @@
-import { createRandom } from './random.js'
-
 /** How a server is to misbehave. */
-export interface FaultPlan {
+export interface FaultOptions {
   /** Wait before each answer, drawn evenly from this range; milliseconds. Default: none. */
-  readonly delayMs?: readonly [least: number, most: number] | undefined
+  readonly delayMs?: readonly [min: number, max: number] | undefined
   /** Share of the answers that are `418 I'm a teapot`, 0 to 1. Default: 0. */
   readonly errorRate?: number | undefined
 }
@@ -16,12 +14,26 @@ export interface Fault {
 
 /** The faults of one answer after the other: the same plan and seed give the same sequence. */
 export function faultSequence(
-  { delayMs: [least, most] = [0, 0], errorRate = 0 }: FaultPlan,
+  { delayMs: [min, max] = [0, 0], errorRate = 0 }: FaultOptions,
   seed: number,
 ): () => Fault {
   const random = createRandom(seed)
   return () => ({
-    delayMs: least + (most - least) * random(),
+    delayMs: min + (max - min) * random(),
     isTeapot: random() < errorRate,
   })
+}
+
+/**
+ * A sequence of numbers from 0 to 1 (1 excluded) that a seed determines: mulberry32, a public-domain
+ * generator of 32 bits of state, which is plenty for drawing delays and errors.
+ */
+export function createRandom(seed: number): () => number {
+  let state = seed >>> 0
+  return () => {
+    state = (state + 0x6d2b79f5) >>> 0
+    let mixed = Math.imul(state ^ (state >>> 15), state | 1)
+    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61)
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32
+  }
 }

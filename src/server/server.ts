@@ -1,13 +1,17 @@
 import { setMaxListeners } from 'node:events'
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
+import {
+  createServer,
+  type IncomingHttpHeaders,
+  type IncomingMessage,
+  type ServerResponse,
+} from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { type FaultPlan, faultSequence } from './faults.js'
-import { isNotModified } from './not-modified.js'
+import { type FaultOptions, faultSequence } from './faults.js'
 import type { Representation, Resources } from './resource.js'
 
 /** How a server listens and misbehaves. */
-export interface ServerOptions extends FaultPlan {
+export interface ServerOptions extends FaultOptions {
   /** The address to listen at. Default: 127.0.0.1. */
   readonly host?: string | undefined
   /** Default: 0, any free one. */
@@ -122,4 +126,21 @@ function refuse(response: ServerResponse, statusCode: number, words: string): vo
 /** A seed of 32 bits. */
 function randomSeed(): number {
   return Math.floor(Math.random() * 2 ** 32)
+}
+
+/** Does the client hold this representation already? (RFC 9110, 13.2.2: the tag decides if there is one.) */
+export function isNotModified(
+  headers: IncomingHttpHeaders,
+  { etag, lastModified }: Representation,
+): boolean {
+  const tags = headers['if-none-match']
+  if (tags !== undefined) {
+    // Weak comparison: W/"x" and "x" are the same here.
+    return tags
+      .split(',')
+      .some((tag) => tag.trim() === '*' || tag.trim().replace(/^W\//, '') === etag)
+  }
+  const since = Date.parse(headers['if-modified-since'] ?? '')
+  // HTTP dates have whole seconds.
+  return lastModified !== undefined && Math.floor(lastModified.getTime() / 1000) * 1000 <= since
 }

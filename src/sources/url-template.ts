@@ -1,6 +1,6 @@
-import { UsageError } from '../endings/usage-error.js'
+import { UsageError } from '../errors.js'
 
-/** A URL with `{cc}` or `{CC}` where the country code goes, in lower or upper case. */
+/** A URL with `{cc}` or `{CC}` in place of the country code, in lower or upper case. */
 export interface UrlTemplate {
   readonly text: string
   /** The URL of a flag; `code` is two capital letters. */
@@ -8,12 +8,12 @@ export interface UrlTemplate {
 }
 
 /**
- * Reads a base URL, to which `/{cc}/{cc}.gif` is added, or a URL that is a template already.
- * Throws UsageError where no http(s) URL comes of it.
+ * Parses a base URL, to which `/{cc}/{cc}.gif` is added, or a URL that is a template already.
+ * Throws UsageError where the result is no http(s) URL.
  */
 export function parseUrlTemplate(given: string): UrlTemplate {
   if (/[{}]/.test(given.replace(/\{(cc|CC)\}/g, ''))) {
-    throw new UsageError(`bad server '${given}': only {cc} and {CC} stand for something`)
+    throw new UsageError(`bad server '${given}': the only placeholders are {cc} and {CC}`)
   }
   const text = hasPlaceholder(given) ? given : withFlagPath(given)
   const urlFor = (code: string) =>
@@ -38,9 +38,7 @@ function parseHttpUrl(text: string, given: string): URL {
     throw new UsageError(`bad server '${given}': not an http or https URL`)
   }
   if (url.username || url.password) {
-    throw new UsageError(
-      `bad server '${url.host}': a URL with a user name or password is not taken`,
-    )
+    throw new UsageError(`bad server '${url.host}': a URL must not contain a user name or password`)
   }
   return url
 }

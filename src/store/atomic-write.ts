@@ -38,8 +38,8 @@ export function temporaryPath(path: string): string {
  * Was this file left by a run that was killed? A process of this machine can be asked whether it
  * lives. One of another (or of another container) cannot: its file is left by it after a day.
  */
-export async function isLitter(path: string): Promise<boolean> {
-  const owner = ownerOf(basename(path))
+export async function isStaleTempFile(path: string): Promise<boolean> {
+  const owner = parseTempName(basename(path))
   if (!owner) return false
   if (owner.host === machine()) return owner.pid !== process.pid && !isAlive(owner.pid)
   // It may have been renamed meanwhile, by the process that wrote it.
@@ -49,12 +49,12 @@ export async function isLitter(path: string): Promise<boolean> {
 
 /** Is this file name that of a temporary file of this process? */
 export function isOwnTemporary(name: string): boolean {
-  const owner = ownerOf(name)
+  const owner = parseTempName(name)
   return owner?.host === machine() && owner.pid === process.pid
 }
 
 /** Whose temporary file it is, by its name; undefined where it is none. */
-function ownerOf(name: string): { host: string; pid: number } | undefined {
+function parseTempName(name: string): { host: string; pid: number } | undefined {
   const [, host, pid] = /^\..+\.([^.]+)-(\d+)-\d+\.tmp$/.exec(name) ?? []
   return host === undefined ? undefined : { host, pid: Number(pid) }
 }

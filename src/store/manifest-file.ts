@@ -1,7 +1,7 @@
 import { type FileHandle, open, rename, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import pLimit from 'p-limit'
-import { RunError, systemErrorText } from '../endings/run-error.js'
+import { RunError, systemErrorText } from '../errors.js'
 import { temporaryPath } from './atomic-write.js'
 import {
   type FlagRecord,
@@ -14,19 +14,19 @@ import {
 import { readFile } from './read-file.js'
 
 /** What is in a folder's `flags.json`. */
-export type Recorded =
+export type ManifestFile =
   | { readonly state: 'read'; readonly manifest: Manifest }
   /** There is no such file. */
   | { readonly state: 'absent' }
   /** There is one, and it is not of this program, or no longer whole. */
-  | { readonly state: 'foreign' }
+  | { readonly state: 'invalid' }
 
 /** Reads a folder's record, and changes nothing. Throws RunError where the disk does not let it. */
-export async function readRecorded(folder: string): Promise<Recorded> {
+export async function readManifest(folder: string): Promise<ManifestFile> {
   const file = join(folder, manifestFile)
   try {
     const manifest = parseManifest((await readFile(file)).toString())
-    return manifest ? { state: 'read', manifest } : { state: 'foreign' }
+    return manifest ? { state: 'read', manifest } : { state: 'invalid' }
   } catch (error) {
     const { code = '' } = error as NodeJS.ErrnoException
     if (['ENOENT', 'ENOTDIR'].includes(code)) return { state: 'absent' }
@@ -34,8 +34,8 @@ export async function readRecorded(folder: string): Promise<Recorded> {
   }
 }
 
-/** Moves a record that cannot be trusted out of the way; gives its new path. */
-export async function setAside(folder: string): Promise<string> {
+/** Moves a record that cannot be loadManifest out of the way; gives its new path. */
+export async function moveAside(folder: string): Promise<string> {
   const file = join(folder, manifestFile)
   const aside = `${file}.damaged-${Date.now()}`
   try {

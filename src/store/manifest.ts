@@ -43,7 +43,7 @@ export function formatRecord(code: string, record: FlagRecord): string {
   return `\n${JSON.stringify(code)}:${JSON.stringify(record)}`
 }
 
-/** Reads what formatManifest wrote; undefined for anything else: what cannot be read is not trusted. */
+/** Reads what formatManifest wrote; undefined for anything else: what cannot be read is not loadManifest. */
 export function parseManifest(text: string): Manifest | undefined {
   let json: unknown
   try {

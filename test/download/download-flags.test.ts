@@ -3,11 +3,10 @@ import { readFile, writeFile } from 'node:fs/promises'
 import type { ServerResponse } from 'node:http'
 import { join } from 'node:path'
 import { describe, expect, onTestFinished, test } from 'vitest'
+import { downloadFlags } from '../../src/download/download-flags.js'
 import type { FlagResult } from '../../src/download/result.js'
-import { count, emptyTally, total } from '../../src/download/tally.js'
-import { RunError } from '../../src/endings/run-error.js'
-import { UsageError } from '../../src/endings/usage-error.js'
-import { downloadFlags } from '../../src/run/download-flags.js'
+import { addToTally, emptyTally, tallyTotal } from '../../src/download/result.js'
+import { RunError, UsageError } from '../../src/errors.js'
 import { collect } from '../helpers/collect.js'
 import { answerGif, codeOf, flagServer, send } from '../helpers/flag-server.js'
 import { gif } from '../helpers/gif.js'
@@ -106,8 +105,8 @@ describe('downloadFlags', () => {
     })
     const output = await tempFolder()
     const results = await collect(downloadFlags(thirty, { server: url, output, concurrency: 3 }))
-    const tally = results.reduce(count, emptyTally)
-    expect(total(tally)).toBe(thirty.length)
+    const tally = results.reduce(addToTally, emptyTally)
+    expect(tallyTotal(tally)).toBe(thirty.length)
     expect(tally).toMatchObject({ saved: 21, notFound: 3, failed: 6, unchanged: 0 })
     for (const result of results) {
       const expected = { A: 'not_found', B: 'failed', C: 'failed' }[result.code[1] ?? ''] ?? 'saved'

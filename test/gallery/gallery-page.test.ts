@@ -1,8 +1,7 @@
 import { createHash } from 'node:crypto'
 import { describe, expect, test } from 'vitest'
-import { type GalleryFlag, urlPath } from '../../src/gallery/gallery.js'
+import { type GalleryFlag, groupByContinent, urlPath } from '../../src/gallery/gallery.js'
 import { galleryPage } from '../../src/gallery/gallery-page.js'
-import { groupByContinent } from '../../src/gallery/groups.js'
 
 const flag = (code: string | undefined, more: Partial<GalleryFlag> = {}): GalleryFlag => ({
   code,

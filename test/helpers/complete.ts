@@ -2,7 +2,7 @@ import { execFile, spawn } from 'node:child_process'
 import { join, resolve } from 'node:path'
 import { promisify } from 'node:util'
 import { onTestFinished } from 'vitest'
-import type { Shell } from '../../src/completion/shells.js'
+import type { Shell } from '../../src/commands/completion/command.js'
 
 /** Asks a real shell, with a completion script in it, for all completions of the end of a line. */
 export type Complete = (script: string, line: string, cwd: string) => Promise<Completions>

@@ -14,7 +14,7 @@ export function fakeTerminal({ isTerminal = true, columns = 80 } = {}): FakeTerm
   return {
     stream: process.stderr,
     isTerminal,
-    isAnimated: isTerminal,
+    canRedraw: isTerminal,
     columns: () => columns,
     async write(text) {
       written += text

@@ -12,21 +12,24 @@ describe('the check for a whole GIF', () => {
     expect(names).toHaveLength(271)
     for (const name of names) {
       expect(checkGif(await readFile(new URL(name, flags)))).toMatchObject({
-        isWhole: true,
+        isComplete: true,
         width: 320,
       })
     }
   })
 
   test('gives the size', () => {
-    expect(checkGif(gif('', 300, 200))).toEqual({ isWhole: true, width: 300, height: 200 })
+    expect(checkGif(gif('', 300, 200))).toEqual({ isComplete: true, width: 300, height: 200 })
   })
 
   test('refuses any cut of a whole one', async () => {
     const whole = await readFile(new URL('br.gif', flags))
     fc.assert(
       fc.property(fc.integer({ min: 1, max: whole.length - 1 }), (length) => {
-        expect(checkGif(whole.subarray(0, length))).toEqual({ isWhole: false, reason: 'cut_short' })
+        expect(checkGif(whole.subarray(0, length))).toEqual({
+          isComplete: false,
+          reason: 'cut_short',
+        })
       }),
       { numRuns: 1000 },
     )
@@ -34,7 +37,10 @@ describe('the check for a whole GIF', () => {
 
   test('never takes random bytes, and never throws', () => {
     fc.assert(
-      fc.property(fc.uint8Array({ maxLength: 300 }), (bytes) => checkGif(bytes).isWhole === false),
+      fc.property(
+        fc.uint8Array({ maxLength: 300 }),
+        (bytes) => checkGif(bytes).isComplete === false,
+      ),
       { numRuns: 2000 },
     )
   })
@@ -45,7 +51,7 @@ describe('the check for a whole GIF', () => {
       fc.property(fc.nat(whole.length - 1), fc.nat(255), (at, value) => {
         const damaged = Buffer.from(whole)
         damaged[at] = value
-        expect(checkGif(damaged)).toHaveProperty('isWhole')
+        expect(checkGif(damaged)).toHaveProperty('isComplete')
       }),
     )
   })
@@ -58,6 +64,6 @@ describe('the check for a whole GIF', () => {
     ['no size', gif('', 0, 0), 'damaged'],
     ['an unknown block', Buffer.concat([gif().subarray(0, 19), Buffer.of(0x99)]), 'damaged'],
   ])('refuses %s', (_name, bytes, reason) => {
-    expect(checkGif(bytes)).toEqual({ isWhole: false, reason })
+    expect(checkGif(bytes)).toEqual({ isComplete: false, reason })
   })
 })

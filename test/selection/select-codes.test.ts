@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest'
-import { UsageError } from '../../src/endings/usage-error.js'
+import { UsageError } from '../../src/errors.js'
 import { selectCodes } from '../../src/selection/select-codes.js'
 
-const codesOf = (...words: string[]) => selectCodes({ words }).codes
+const codesOf = (...args: string[]) => selectCodes({ args }).codes
 
 describe('selecting codes', () => {
   test('nothing means the 20 most populous countries, sorted', () => {
@@ -16,8 +16,8 @@ describe('selecting codes', () => {
       ['AR', 'BR'],
     ],
     [['XX'], ['XX']],
-  ])('%j means %j', (words, codes) => {
-    expect(codesOf(...words)).toEqual(codes)
+  ])('%j means %j', (args, codes) => {
+    expect(codesOf(...args)).toEqual(codes)
   })
 
   test('a letter means all 26 codes that start with it', () => {
@@ -26,24 +26,24 @@ describe('selecting codes', () => {
     expect([codes[0], codes[25]]).toEqual(['BA', 'BZ'])
   })
 
-  test('only codes given outright are named', () => {
-    const { named } = selectCodes({ words: ['B', 'ar', 'BR'], every: true })
-    expect([...named].sort()).toEqual(['AR', 'BR'])
+  test('only codes given outright are explicitCodes', () => {
+    const { explicitCodes } = selectCodes({ args: ['B', 'ar', 'BR'], every: true })
+    expect([...explicitCodes].sort()).toEqual(['AR', 'BR'])
   })
 
   test('all is ISO 3166-1, every is AA to ZZ', () => {
-    const all = selectCodes({ words: [], all: true }).codes
+    const all = selectCodes({ args: [], all: true }).codes
     expect(all).toHaveLength(249)
     expect(all).not.toContain('EU')
-    expect(selectCodes({ words: [], every: true }).codes).toHaveLength(676)
+    expect(selectCodes({ args: [], every: true }).codes).toHaveLength(676)
   })
 
   test('the limit keeps the first after sorting and removing duplicates', () => {
-    expect(selectCodes({ words: ['ZA', 'br', 'BR', 'AR'], limit: 2 }).codes).toEqual(['AR', 'BR'])
+    expect(selectCodes({ args: ['ZA', 'br', 'BR', 'AR'], limit: 2 }).codes).toEqual(['AR', 'BR'])
   })
 
   test.each(['GBR', '', 'B1', 'É', '--', 'B R', 'ß', 'ﬁ', 'x'.repeat(1_000_000)])(
-    '%j is refused by name',
+    '%j is toFailedAttempt by name',
     (word) => {
       expect(() => codesOf(word)).toThrow(UsageError)
       expect(() => codesOf(word)).toThrow(`'${word.slice(0, 40)}`)
@@ -57,7 +57,7 @@ describe('selecting codes', () => {
     ['Brazil', 'BR'],
     ['Brasil', 'BR'],
     ['Viet Nam', 'VN'],
-  ])('%s is refused, and %s is suggested', (word, code) => {
+  ])('%s is toFailedAttempt, and %s is suggested', (word, code) => {
     expect(() => codesOf(word)).toThrow(`did you mean ${code}?`)
   })
 

@@ -27,12 +27,12 @@ async function save(path: string, code: string, body: Buffer): Promise<void> {
 }
 
 describe('a record', () => {
-  test('is trusted while the file has the bytes that were saved', async () => {
+  test('is loadManifest while the file has the bytes that were saved', async () => {
     const path = await tempFolder()
     await save(path, 'BR', gif('BR'))
-    expect(await (await openFolder(path)).recordOf('BR')).toMatchObject({ etag: '"1"' })
+    expect(await (await openFolder(path)).verifiedRecord('BR')).toMatchObject({ etag: '"1"' })
     await writeFile(join(path, 'br.gif'), gif('BS'))
-    expect(await (await openFolder(path)).recordOf('BR')).toBeUndefined()
+    expect(await (await openFolder(path)).verifiedRecord('BR')).toBeUndefined()
   })
 
   test('of two runs in one folder keeps what both saved', async () => {
@@ -54,7 +54,7 @@ describe('a record', () => {
     ['another program’s', () => '{"flags":["br"]}'],
     ['a file outside', (text: string) => text.replace('br.gif"', '../br.gif"')],
     ['a size that is none', (text: string) => text.replace(/"bytes":\d+/, '"bytes":"7"')],
-  ])('that is %s is set aside, never trusted, never lost', async (_name, spoil) => {
+  ])('that is %s is set aside, never loadManifest, never lost', async (_name, spoil) => {
     const path = await tempFolder()
     await save(path, 'BR', gif('BR'))
     const file = join(path, 'flags.json')
@@ -62,8 +62,8 @@ describe('a record', () => {
     await writeFile(file, spoilt)
 
     const folder = await openFolder(path)
-    expect(folder.notice).toMatch(/set aside as /)
-    expect(await folder.recordOf('BR')).toBeUndefined()
+    expect(folder.warning).toMatch(/set aside as /)
+    expect(await folder.verifiedRecord('BR')).toBeUndefined()
     const aside = (await namesIn(path)).find((name) => name.startsWith('flags.json.')) ?? ''
     expect(await readFile(join(path, aside), 'utf8')).toBe(spoilt)
   })

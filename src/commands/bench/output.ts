@@ -1,0 +1,132 @@
+import type { Output } from '../../report/output.js'
+import { toJsonLine } from '../../report/sanitize.js'
+import { type Figures, goodEnough, recommend } from './statistics.js'
+
+/** How a bench went, as a whole. */
+export interface BenchSummary {
+  /** As it was named. */
+  readonly server: string
+  /** Before each of its answers, where that is known. */
+  readonly delayMs: number | undefined
+  /** Downloaded in each run. */
+  readonly flags: number
+  /** Measured at each level. */
+  readonly runs: number
+  /** The levels that were measured to the end. */
+  readonly levels: readonly Figures[]
+  readonly exitCode: number
+}
+
+/** Prints what was measured. */
+export interface BenchPrinter {
+  level(figures: Figures): Promise<void>
+  end(summary: BenchSummary): Promise<void>
+}
+
+/** A table that grows by a line for each level, with bars on a terminal, and the conclusion below. */
+export function tablePrinter(output: Output): BenchPrinter {
+  let isStarted = false
+  return {
+    async level(figures) {
+      if (!isStarted) await output.write(`${tableHeader(figures.shareOfIdeal !== undefined)}\n`)
+      isStarted = true
+      await output.write(`${tableRow(figures, output.isTerminal ? output.columns() : 0)}\n`)
+    },
+    async end({ levels }) {
+      const recommended = recommend(levels)
+      if (!recommended) return
+      const highest = Math.max(...levels.map(({ concurrency }) => concurrency))
+      await output.write(`${conclusion(recommended, highest)}\n`)
+    },
+  }
+}
+
+/** One JSON object a line: each level when it is done, and the summary last. */
+export function jsonPrinter(output: Output): BenchPrinter {
+  const line = (value: object) => output.write(`${toJsonLine(value)}\n`)
+  return {
+    async level({ concurrency, flags, elapsedMs, medianMs, minMs, ...rest }) {
+      const { flagsPerSecond, speedUp, shareOfIdeal } = rest
+      await line({
+        type: 'level',
+        concurrency,
+        flags,
+        elapsedMs: elapsedMs.map(Math.round),
+        medianMs: Math.round(medianMs),
+        minMs: Math.round(minMs),
+        flagsPerSecond: rounded(flagsPerSecond, 1),
+        speedUp: rounded(speedUp, 2),
+        shareOfIdeal: shareOfIdeal === undefined ? undefined : rounded(shareOfIdeal, 3),
+      })
+    },
+    async end({ server, delayMs, flags, runs, levels, exitCode }) {
+      const recommended = recommend(levels)?.concurrency ?? null
+      await line({ type: 'summary', server, delayMs, flags, runs, recommended, exitCode })
+    },
+  }
+}
+
+function rounded(value: number, digits: number): number {
+  return Number(value.toFixed(digits))
+}
+
+interface Column {
+  readonly title: string
+  readonly width: number
+  readonly text: (figures: Figures) => string
+}
+
+const columns: readonly Column[] = [
+  { title: 'level', width: 5, text: ({ concurrency }) => `${concurrency}` },
+  { title: 'median', width: 10, text: ({ medianMs }) => secondsText(medianMs) },
+  { title: 'min', width: 10, text: ({ minMs }) => secondsText(minMs) },
+  { title: 'flags/s', width: 10, text: ({ flagsPerSecond }) => flagsPerSecond.toFixed(1) },
+  { title: 'speed-up', width: 10, text: ({ speedUp }) => `${speedUp.toFixed(1)}x` },
+]
+
+const idealColumn: Column = {
+  title: 'of ideal',
+  width: 10,
+  text: ({ shareOfIdeal = Number.NaN }) => `${Math.round(shareOfIdeal * 100)}%`,
+}
+
+const widestBar = 30
+const gap = '  '
+
+/** The table's first line; `hasIdeal` where the ideal time is known. */
+export function tableHeader(hasIdeal: boolean): string {
+  return line(hasIdeal, ({ title }) => title)
+}
+
+/** A level's line. Where there is room for it (columns; 0 for no bar), a bar shows its median time. */
+export function tableRow(figures: Figures, terminalColumns: number): string {
+  const text = line(figures.shareOfIdeal !== undefined, (column) => column.text(figures))
+  // One column stays free: some terminals wrap when the last one is written.
+  const room = Math.min(widestBar, terminalColumns - 1 - text.length - gap.length)
+  return room > 0 ? text + gap + timeBar(figures, room) : text
+}
+
+/** Answers which concurrency to use; `highest` is the highest level that was measured. */
+export function conclusion(recommended: Figures, highest: number): string {
+  const { concurrency, flags, flagsPerSecond } = recommended
+  const share = `${goodEnough * 100}%`
+  const more =
+    concurrency === highest && highest < flags ? '; a higher one may be faster still' : ''
+  return `Use --concurrency ${concurrency} against this server: ${flagsPerSecond.toFixed(1)} flags/s, the lowest level within ${share} of the best${more}`
+}
+
+function line(hasIdeal: boolean, text: (column: Column) => string): string {
+  return (hasIdeal ? [...columns, idealColumn] : columns)
+    .map((column) => text(column).padStart(column.width))
+    .join('')
+}
+
+/** As long as the median time, the lowest level's being the whole; an arrow stands for what is longer. */
+function timeBar({ speedUp }: Figures, width: number): string {
+  const length = Math.max(1, Math.round(width / speedUp))
+  return length > width ? `${'█'.repeat(width - 1)}►` : '█'.repeat(length)
+}
+
+function secondsText(ms: number): string {
+  return `${(ms / 1000).toFixed(2)}s`
+}

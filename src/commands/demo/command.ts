@@ -1,0 +1,25 @@
+import { Argument, Command, Option } from '@commander-js/extra-typings'
+import type { CommandContext } from '../context.js'
+import { numberIn } from '../options.js'
+
+/** `flags demo spinner` */
+export function demoCommand(context: CommandContext) {
+  return new Command('demo')
+    .summary('see concurrency at work')
+    .description('A slow job while a spinner turns: what blocks the event loop, and what does not.')
+    .addArgument(new Argument('<name>', 'what to show').choices(['spinner'] as const))
+    .addOption(
+      new Option('--seconds <n>', 'how long the job takes, up to 60')
+        .default(3000, '3')
+        // Ctrl-C is not heard by a blocked thread, so there has to be an end to it.
+        .argParser(numberIn({ min: 0, max: 60_000, isInteger: false }, 1000)),
+    )
+    .option('--worker', 'the spinner turns on a worker thread, not on the event loop')
+    .option('--block', 'the job blocks its thread; Ctrl-C is heard when it ends')
+    .option('--executor', 'the blocking job runs on a worker thread')
+    .action(async (_name, { seconds, ...options }) => {
+      const { demonstrateSpinner } = await import('./run.js')
+      const { stdout, stderr, signal } = context
+      await demonstrateSpinner({ jobMs: seconds, ...options }, stdout, stderr, signal)
+    })
+}

@@ -1,0 +1,33 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { resolve } from 'node:path'
+import { systemErrorText } from '../../errors.js'
+
+/**
+ * Opens a file with the program that the platform has for it, and gives what went wrong, if anything
+ * did. Waits for the opener to end, as some of them show the file themselves; aborting ends that.
+ */
+export async function openFile(path: string, signal: AbortSignal): Promise<string | undefined> {
+  const [opener, ...words] = openerOf(process.platform)
+  // No shell: a path is one argument whatever is in it, and absolute, so that it is never an option.
+  const child = spawn(opener, [...words, resolve(path)], { stdio: 'ignore', signal })
+  try {
+    const [exitCode] = await once(child, 'exit')
+    return exitCode === 0 ? undefined : `${opener} ended with status ${exitCode}`
+  } catch (error) {
+    signal.throwIfAborted()
+    return `${opener}: ${systemErrorText(error)}`
+  }
+}
+
+function openerOf(platform: NodeJS.Platform): [opener: string, ...words: string[]] {
+  switch (platform) {
+    case 'darwin':
+      return ['open']
+    case 'win32':
+      // `start` is a word of the command shell alone; this is what it does.
+      return ['rundll32', 'url.dll,FileProtocolHandler']
+    default:
+      return ['xdg-open']
+  }
+}

@@ -1,0 +1,148 @@
+import {
+  CommanderError,
+  type CommandUnknownOpts,
+  InvalidArgumentError,
+  Option,
+} from '@commander-js/extra-typings'
+import {
+  defaults,
+  describeRange,
+  isInRange,
+  type NumberRange,
+  nameBys,
+  ranges,
+} from '../download/settings.js'
+import { UsageError } from '../errors.js'
+import { parseSource, serverLabels } from '../sources/parse-source.js'
+
+/** The options that several commands have, each parsed once, with the default of the core. */
+
+/** Where flags are fetched from. */
+export function serverOption() {
+  return new Option('-s, --server <label or url>', `${serverLabels.join(', ')}, or a URL`)
+    .env('FLAGS_SERVER')
+    .default(parseSource(defaults.server), `"${defaults.server}"`)
+    .argParser(sourceFrom)
+}
+
+/** The folder of flags; the description says what a command does with it. */
+export function outputOption(description: string) {
+  return new Option('-o, --output <dir>', description)
+    .env('FLAGS_OUTPUT')
+    .default(defaults.output)
+    .argParser(nonEmpty)
+}
+
+/** What files are named after. */
+export function nameByOption() {
+  const description = "br.gif, or Brazil.gif from the server's metadata.json"
+  return new Option('--name-by <code or country>', description)
+    .choices(nameBys)
+    .default(defaults.nameBy)
+}
+
+/** The maximum number of parallel requests. */
+export function concurrencyOption() {
+  return new Option('-c, --concurrency <n>', 'maximum parallel requests, 1 to 1000')
+    .env('FLAGS_CONCURRENCY')
+    .default(defaults.concurrency)
+    .argParser(numberIn(ranges.concurrency))
+}
+
+/** The time limit for an attempt: seconds here, milliseconds inside. */
+export function timeoutOption() {
+  return new Option('--timeout <seconds>', 'time limit for each attempt, connecting to last byte')
+    .env('FLAGS_TIMEOUT')
+    .default(defaults.timeoutMs, `${defaults.timeoutMs / 1000}`)
+    .argParser(numberIn(ranges.timeoutMs, 1000))
+}
+
+/** The number of attempts after the first. */
+export function retriesOption() {
+  return new Option('--retries <n>', 'retries per flag')
+    .env('FLAGS_RETRIES')
+    .default(defaults.retries)
+    .argParser(numberIn(ranges.retries))
+}
+
+/** The number of requests that may start in a second. */
+export function rateOption() {
+  return new Option('--rate <n>', 'start at most n requests a second, over all workers')
+    .env('FLAGS_RATE')
+    .default(defaults.ratePerSecond, 'no limit')
+    .argParser(numberIn(ranges.ratePerSecond))
+}
+
+/** A parser for a number; `scale` converts the option's unit into the range's. */
+export function numberIn(range: NumberRange, scale = 1): (text: string) => number {
+  const shown = { ...range, min: range.min / scale, max: range.max / scale }
+  return (text) => {
+    // Number() alone would take '' and ' ' for 0, and 0x10 for 16.
+    const value = /^\d*\.?\d+$/.test(text) ? Number(text) * scale : Number.NaN
+    if (!isInRange(value, range)) throw new InvalidArgumentError(`Give ${describeRange(shown)}.`)
+    return value
+  }
+}
+
+/** A parser for numbers separated by commas. */
+export function numbersIn(range: NumberRange): (text: string) => readonly number[] {
+  return (text) => text.split(',').map(numberIn(range))
+}
+
+/** A parser for seconds: `2`, or a range `0.5-5`. Gives milliseconds. */
+export function rangeOfSeconds(text: string): [minMs: number, maxMs: number] {
+  const match = /^(\d*\.?\d+)(?:-(\d*\.?\d+))?$/.exec(text)
+  const minMs = Number(match?.[1]) * 1000
+  const maxMs = Number(match?.[2] ?? match?.[1]) * 1000
+  if (!(minMs <= maxMs && maxMs <= 3_600_000)) {
+    throw new InvalidArgumentError('Give seconds (2) or a range of them (0.5-5), up to 3600.')
+  }
+  return [minMs, maxMs]
+}
+
+/** A parser for a text that must not be empty. */
+export function nonEmpty(text: string): string {
+  if (text === '') throw new InvalidArgumentError('It is empty.')
+  return text
+}
+
+/** A parser for a server, by label or URL. */
+export function sourceFrom(text: string) {
+  try {
+    return parseSource(text)
+  } catch (error) {
+    if (error instanceof UsageError) throw new InvalidArgumentError(`${error.message}.`)
+    throw error
+  }
+}
+
+/**
+ * Makes a command read its options' variables from `env`; commander itself reads process.env. The
+ * command line takes precedence: a variable that it overrides is not even parsed.
+ */
+export function readVariables(command: CommandUnknownOpts, env: NodeJS.ProcessEnv): void {
+  const variables = new Map(command.options.map((option) => [option, option.envVar]))
+  const parseOptions = command.parseOptions.bind(command)
+  command.parseOptions = (args) => {
+    const parsed = parseOptions(args)
+    for (const [option, variable] of variables) {
+      const value = variable && env[variable]
+      // Deleted, or commander would read the variable of the process.
+      delete option.envVar
+      if (!value || command.getOptionValueSource(option.attributeName()) === 'cli') continue
+      try {
+        const parsedValue = option.parseArg?.(value, undefined) ?? value
+        command.setOptionValueWithSource(option.attributeName(), parsedValue, 'env')
+      } catch (error) {
+        if (!(error instanceof CommanderError)) throw error
+        const message = `value '${value}' from env '${variable}' is invalid. ${error.message}`
+        command.error(`error: option '${option.flags}' ${message}`)
+      }
+    }
+    return parsed
+  }
+  command.addHelpText('before', () => {
+    for (const [option, variable] of variables) if (variable) option.envVar = variable
+    return ''
+  })
+}

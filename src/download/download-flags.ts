@@ -1,0 +1,141 @@
+import { setMaxListeners } from 'node:events'
+import pLimit from 'p-limit'
+import { UsageError } from '../errors.js'
+import { createRateLimiter } from '../http/rate-limiter.js'
+import { userAgent } from '../package-info.js'
+import { toCode } from '../selection/select-codes.js'
+import { type OpenSource, openSource } from '../sources/open-source.js'
+import { openFolder } from '../store/folder.js'
+import { asCompleted } from './as-completed.js'
+import type { DownloadContext, DownloadEvents } from './download-context.js'
+import { downloadFlag } from './download-flag.js'
+import { maxOpenRequests } from './open-file-limit.js'
+import type { FlagResult } from './result.js'
+import { resolveSettings, type Settings, type SettingsOptions } from './settings.js'
+
+/** Settings, each with its default, and a run's signal and events. */
+export interface DownloadOptions extends SettingsOptions, DownloadEvents {
+  /** Aborting it ends the run: the iteration throws the signal's reason. */
+  readonly signal?: AbortSignal | undefined
+}
+
+/**
+ * Downloads the flags of these country codes (ISO 3166-1 alpha-2, either case) and yields their
+ * results in the order of completion. Codes are taken lazily, as far ahead as there are slots.
+ *
+ * Leaving the loop early stops the downloads. However it ends, saved flags are recorded in the
+ * folder's `flags.json`, and no partial file is left.
+ *
+ * @throws UsageError for a bad code or option
+ * @throws RunError where the folder cannot be written to
+ */
+export async function* downloadFlags(
+  codes: Iterable<string>,
+  { signal = new AbortController().signal, ...options }: DownloadOptions = {},
+): AsyncGenerator<FlagResult, void, undefined> {
+  const settings = resolveSettings(options)
+  const { onHostPause, onWarning } = options
+  const source = await openSource(settings.server)
+  try {
+    yield* downloadFrom(source, checkedCodes(codes), settings, signal, { onHostPause, onWarning })
+  } finally {
+    await source.close()
+  }
+}
+
+function* checkedCodes(codes: Iterable<string>): Generator<string> {
+  for (const text of codes) {
+    const code = toCode(String(text))
+    if (!code) throw new UsageError(`bad country code '${text}': give two letters (BR)`)
+    yield code
+  }
+}
+
+/** Downloads from a source that is open, and stays open. Otherwise as downloadFlags. */
+export async function* downloadFrom(
+  source: OpenSource,
+  codes: Iterable<string>,
+  settings: Settings,
+  signal: AbortSignal,
+  events: DownloadEvents = {},
+): AsyncGenerator<FlagResult, void, undefined> {
+  signal.throwIfAborted()
+  const stop = new AbortController()
+  // Each open request listens to it.
+  setMaxListeners(0, stop.signal)
+  const onAbort = () => stop.abort(signal.reason)
+
+  const folder = await openFolder(settings.output)
+  if (folder.warning) events.onWarning?.(folder.warning)
+  const concurrency = await affordableConcurrency(settings.concurrency, source, events)
+  // undici becomes the dispatcher of the global fetch when it is loaded: not on our users' import.
+  const { createDispatcher } = await import('../http/dispatcher.js')
+  const dispatcher = createDispatcher({
+    connections: concurrency,
+    timeoutMs: settings.timeoutMs,
+    userAgent: userAgent(),
+    proxies: source.proxies,
+  })
+  const context: DownloadContext = {
+    source,
+    settings,
+    folder,
+    limit: pLimit(concurrency),
+    dispatcher,
+    rateLimiter: createRateLimiter(settings.ratePerSecond),
+    signal: stop.signal,
+    random: Math.random,
+    events,
+  }
+  const pending = new Set<Promise<unknown>>()
+
+  if (signal.aborted) onAbort()
+  signal.addEventListener('abort', onAbort, { once: true })
+  try {
+    // Twice the concurrency: while some flags are checked and saved, no slot of the network stays empty.
+    const jobs = startEach(codes, context, stop, pending)
+    for await (const result of asCompleted(jobs, 2 * concurrency)) if (result) yield result
+    stop.signal.throwIfAborted()
+  } finally {
+    signal.removeEventListener('abort', onAbort)
+    stop.abort()
+    await Promise.all(pending)
+    await dispatcher.destroy()
+    await folder.close()
+  }
+}
+
+/** The concurrency that the process may have, as far as its open files are limited. */
+async function affordableConcurrency(
+  wanted: number,
+  source: OpenSource,
+  { onWarning }: DownloadEvents,
+): Promise<number> {
+  const affordable = await maxOpenRequests(source.isEmbedded ? 3 : 1)
+  if (affordable >= wanted) return wanted
+  onWarning?.(`concurrency lowered to ${affordable}: the limit of open files is low (ulimit -n)`)
+  return affordable
+}
+
+/**
+ * Starts a flag each time the next one is asked for, until the run stops; `pending` has those under
+ * way. An exception in one of them stops the run, while flags that are being saved still finish: a file
+ * in place is never left out of the results.
+ */
+function* startEach(
+  codes: Iterable<string>,
+  context: DownloadContext,
+  stop: AbortController,
+  pending: Set<Promise<unknown>>,
+): Generator<Promise<FlagResult | undefined>> {
+  for (const code of codes) {
+    if (stop.signal.aborted) return
+    const job = downloadFlag(code, context).catch((error) => {
+      stop.abort(error)
+      return undefined
+    })
+    pending.add(job)
+    job.then(() => pending.delete(job))
+    yield job
+  }
+}

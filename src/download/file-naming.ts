@@ -1,0 +1,85 @@
+import { get } from '../http/get.js'
+import { fileNameFrom } from '../store/file-names.js'
+import type { DownloadContext } from './download-context.js'
+import { toFailedAttempt } from './fetch-flag.js'
+import { type FailedAttempt, fetchWithRetries } from './retry.js'
+
+/** The name of a flag's file. */
+export interface FileNaming {
+  readonly file: string
+  /** The country's name, where the server said it. */
+  readonly country?: string
+  /** Why the file is named after the code, where it was to be named after the country. */
+  readonly note?: string
+}
+
+/** The name of a flag's file, after its code. */
+export function fileNameOf(code: string): string {
+  return `${code.toLowerCase()}.gif`
+}
+
+/**
+ * Names a flag's file after its code, or, where the settings say so, after the country in the
+ * `metadata.json` beside the flag. Without a usable country the file is named after its code, with a note.
+ */
+export async function nameFile(
+  code: string,
+  flagUrl: URL,
+  context: DownloadContext,
+): Promise<FileNaming> {
+  const file = fileNameOf(code)
+  if (context.settings.nameBy === 'code') return { file }
+  const url = new URL('metadata.json', flagUrl)
+  const { outcome } = await context.limit(() =>
+    fetchWithRetries(url, context, () => fetchCountry(url, code, context)),
+  )
+  switch (outcome.kind) {
+    case 'failed':
+      return { file, note: `no metadata.json: ${outcome.failure.message}` }
+    case 'no_country':
+      return { file, note: outcome.reason }
+    case 'country': {
+      const stem = fileNameFrom(outcome.country)
+      if (stem === undefined) return { file, note: 'metadata.json has no usable name' }
+      const { country } = outcome
+      return { file: context.folder.allocateName(stem, code), country }
+    }
+  }
+}
+
+/** The outcome of one attempt to fetch a flag's `metadata.json`. */
+type CountryOutcome =
+  | { readonly kind: 'country'; readonly country: string }
+  /** There is none, or it names no country. */
+  | { readonly kind: 'no_country'; readonly reason: string }
+  | FailedAttempt
+
+async function fetchCountry(
+  url: URL,
+  code: string,
+  { dispatcher, settings, signal }: DownloadContext,
+): Promise<CountryOutcome> {
+  const headers = { accept: 'application/json', 'accept-encoding': 'identity' }
+  const result = await get(dispatcher, { ...settings, url, headers }, signal)
+  if (result.kind === 'failed') return result
+  const { response } = result
+  if (response.statusCode !== 200) return toFailedAttempt(response)
+  return parseCountry(response.body.toString(), code)
+}
+
+function parseCountry(text: string, code: string): CountryOutcome {
+  const none = (reason: string): CountryOutcome => ({ kind: 'no_country', reason })
+  let metadata: unknown
+  try {
+    metadata = JSON.parse(text)
+  } catch {
+    return none('metadata.json is not JSON')
+  }
+  const { country, iso_cc: isoCode } = (metadata ?? {}) as Record<string, unknown>
+  // A URL template may put many flags, and so one metadata.json, in one folder.
+  if (typeof isoCode === 'string' && isoCode.toUpperCase() !== code) {
+    return none('metadata.json is about another country')
+  }
+  if (typeof country !== 'string' || country === '') return none('metadata.json names no country')
+  return { kind: 'country', country }
+}

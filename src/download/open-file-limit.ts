@@ -1,0 +1,28 @@
+import { readFile } from 'node:fs/promises'
+
+/** The file handles of Node, the standard streams, and the files being saved. */
+const otherHandles = 36
+
+/**
+ * The number of requests that this process may have open, as its limit of open files allows
+ * (`ulimit -n`). Beyond it, connecting fails with EMFILE, and so does saving.
+ *
+ * @param handlesPerRequest 1; or 3 where the server runs in this process: its end, and the flag's file
+ */
+export async function maxOpenRequests(handlesPerRequest: 1 | 3): Promise<number> {
+  const limit = Number(await openFilesLimit())
+  if (Number.isNaN(limit)) return Number.POSITIVE_INFINITY
+  return Math.max(1, Math.floor((limit - otherHandles) / handlesPerRequest))
+}
+
+async function openFilesLimit(): Promise<number | string> {
+  // Node's report has it on every system, but takes 6 ms to make.
+  const limits = await readFile('/proc/self/limits', 'utf8').catch(() => '')
+  const [, soft] = /^Max open files +(\w+)/m.exec(limits) ?? []
+  if (soft) return soft
+  // Windows has no such limit, and its report no such section.
+  const { userLimits } = process.report.getReport() as {
+    userLimits?: { open_files: { soft: number | string } }
+  }
+  return userLimits?.open_files.soft ?? 'unlimited'
+}

@@ -1,0 +1,49 @@
+import { getSystemErrorMap } from 'node:util'
+
+/** The command line or an option is wrong: exit status 2. Its message is one clear line. */
+export class UsageError extends Error {
+  override readonly name = 'UsageError'
+}
+
+/** The run as a whole cannot start or continue (disk, port): exit status 3. */
+export class RunError extends Error {
+  override readonly name = 'RunError'
+}
+
+/** The signals that interrupt the program. */
+export const interruptSignals = ['SIGHUP', 'SIGINT', 'SIGTERM'] as const
+export type InterruptSignal = (typeof interruptSignals)[number]
+
+/** A signal interrupted the process. It is the reason with which a run's AbortSignal aborts. */
+export class Interrupt extends Error {
+  override readonly name = 'Interrupt'
+  readonly signal: InterruptSignal
+
+  constructor(signal: InterruptSignal) {
+    super(`interrupted by ${signal}`)
+    this.signal = signal
+  }
+}
+
+/** Is this a system error with one of these codes, such as `ENOENT`? */
+export function isErrno(error: unknown, ...codes: readonly string[]): boolean {
+  return error instanceof Error && 'code' in error && codes.includes(String(error.code))
+}
+
+/** Describes a failed system call, with its error code: `no space left on device (ENOSPC)`. */
+export function systemErrorText(error: unknown): string {
+  if (!(error instanceof Error)) return String(error)
+  const { errno, code } = error as NodeJS.ErrnoException
+  // Node's own text adds the call and the path, which our sentences name already.
+  const text = getSystemErrorMap().get(errno ?? 0)?.[1] ?? error.message
+  return code ? `${text} (${code})` : text
+}
+
+/** Waits for a file to be written; a failure becomes a RunError that names the file. */
+export async function withWriteError(path: string, writing: Promise<void>): Promise<void> {
+  try {
+    await writing
+  } catch (error) {
+    throw new RunError(`cannot write ${path}: ${systemErrorText(error)}`, { cause: error })
+  }
+}

@@ -1,0 +1,69 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { Output } from './output.js'
+import { escapeControls } from './sanitize.js'
+
+/** What takes no longer than this shows no spinner, milliseconds: it would only flicker. */
+const patienceMs = 150
+
+/**
+ * Shows a spinner for as long as a promise is pending, if that is long and the output is a terminal for it,
+ * and settles as the promise does, after the spinner has erased itself. For waits of unknown length;
+ * the caller sees to it that no bar is on the last line meanwhile.
+ */
+export async function spinWhile<T>(pending: Promise<T>, words: string, output: Output): Promise<T> {
+  if (!output.canRedraw) return pending
+  const over = new AbortController()
+  const spinning = spinLater(output, words, over.signal)
+  try {
+    return await pending
+  } finally {
+    over.abort()
+    await spinning
+  }
+}
+
+async function spinLater(output: Output, words: string, signal: AbortSignal): Promise<void> {
+  await sleep(patienceMs, undefined, { signal }).catch(() => {})
+  await spin(output, words, signal)
+}
+
+/**
+ * Turns a spinner on the last line of a terminal until the signal aborts; then it erases itself, and
+ * the cursor is where it was. Resolves to the frames drawn. While it turns, the line is its own:
+ * nothing else may be written there.
+ *
+ * It is a task of the event loop: what blocks the loop stops it.
+ */
+export async function spin(output: Output, words: string, signal: AbortSignal): Promise<number> {
+  const erase = () => output.write(eraseLine)
+  // A second Ctrl-C ends the process at once, and must not leave half a spinner either.
+  process.once('exit', erase)
+  let frames = 0
+  try {
+    while (!signal.aborted) {
+      await output.write(spinnerFrame(frames, words, output.columns()))
+      frames += 1
+      // It rejects only because the signal aborted, and that ends the loop.
+      await sleep(frameMs, undefined, { signal }).catch(() => {})
+    }
+  } finally {
+    process.off('exit', erase)
+    if (frames > 0) await erase()
+  }
+  return frames
+}
+
+/** How long a frame of the spinner stands, milliseconds. */
+export const frameMs = 100
+
+const hands = ['|', '/', '-', '\\'] as const
+
+/** Clears the line and leaves the cursor at its start, where the spinner found it. */
+export const eraseLine = '\r\u001b[K'
+
+/** The spinner's line, `/ thinking!`; `index` counts the frames from 0. It never wraps. */
+export function spinnerFrame(index: number, words: string, columns: number): string {
+  // One column stays free: some terminals wrap when the last one is written.
+  const text = `${hands[index % hands.length]} ${escapeControls(words)}`.slice(0, columns - 1)
+  return eraseLine + text
+}

@@ -1,0 +1,57 @@
+import { describe, expect, test } from 'vitest'
+import { conclusion, tableHeader, tableRow } from '../../../src/commands/bench/output.js'
+import { figuresOf } from '../../../src/commands/bench/statistics.js'
+
+const lowest = { concurrency: 1, flags: 100, elapsedMs: [10_400] }
+const figures = (concurrency: number, elapsedMs: number, delayMs?: number) =>
+  figuresOf({ concurrency, flags: 100, elapsedMs: [elapsedMs] }, lowest, delayMs)
+
+describe('the table', () => {
+  test('has a bar for the time of each level, as long as there is room', () => {
+    expect([
+      tableHeader(true),
+      tableRow(figures(1, 10_400, 100), 100),
+      tableRow(figures(5, 2080, 100), 100),
+      tableRow(figures(100, 130, 100), 100),
+    ]).toEqual([
+      'level    median       min   flags/s  speed-up  of ideal',
+      `    1    10.40s    10.40s       9.6      1.0x       96%  ${'█'.repeat(30)}`,
+      `    5     2.08s     2.08s      48.1      5.0x       96%  ${'█'.repeat(6)}`,
+      `  100     0.13s     0.13s     769.2     80.0x       77%  █`,
+    ])
+  })
+
+  test('shows by an arrow that a level took longer than the lowest', () => {
+    const bar = `${'█'.repeat(29)}►`
+    expect(tableRow(figures(20, 99_000), 100)).toBe(
+      `   20    99.00s    99.00s       1.0      0.1x  ${bar}`,
+    )
+  })
+
+  test('has no column for an ideal that is not known, and no bar where it is not asked for', () => {
+    expect(tableHeader(false)).toBe('level    median       min   flags/s  speed-up')
+    expect(tableRow(figures(5, 2080), 0)).toBe('    5     2.08s     2.08s      48.1      5.0x')
+  })
+
+  test.each([56, 60, 80, 200])('never wraps in %d columns, slow as a level may be', (columns) => {
+    for (const row of [
+      tableRow(figures(1, 10_400, 100), columns),
+      tableRow(figures(5, 99_000, 100), columns),
+    ]) {
+      expect(row.length).toBeLessThan(columns)
+    }
+  })
+})
+
+describe('the conclusion', () => {
+  test('names the level', () => {
+    expect(conclusion(figures(5, 2000), 100)).toBe(
+      'Use --concurrency 5 against this server: 50.0 flags/s, the lowest level within 10% of the best',
+    )
+  })
+
+  test('says where a higher level may be faster still, and only where there is one', () => {
+    expect(conclusion(figures(20, 500), 20)).toMatch(/; a higher one may be faster still$/)
+    expect(conclusion(figures(100, 130), 100)).toMatch(/of the best$/)
+  })
+})

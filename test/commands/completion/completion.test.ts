@@ -1,0 +1,115 @@
+import { execFile } from 'node:child_process'
+import { mkdir, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { promisify } from 'node:util'
+import { Command } from '@commander-js/extra-typings'
+import { beforeAll, describe, expect, test } from 'vitest'
+import { completionScript, shells } from '../../../src/commands/completion/command.js'
+import { describeProgram } from '../../../src/commands/completion/describe.js'
+import { continents, isoCountries } from '../../../src/countries.js'
+import { serverLabels } from '../../../src/sources/parse-source.js'
+import { completeIn } from '../../helpers/complete.js'
+import { has } from '../../helpers/needs.js'
+import { flagsBin, runFlags } from '../../helpers/run-flags.js'
+import { tempFolder } from '../../helpers/temp-folder.js'
+
+/** Every long and short name that a help text lists. */
+function optionsIn(help: string): string[] {
+  return [...help.matchAll(/^ {2}(-\S+?)(?:, (-\S+))?(?= |$)/gm)]
+    .flatMap(([, first = '', second]) => (second ? [first, second] : [first]))
+    .sort()
+}
+
+function commandsIn(help: string): string[] {
+  const list = help.slice(help.indexOf('\nCommands:'))
+  return [...list.matchAll(/^ {2}([a-z]+)\b/gm)].map(([, name = '']) => name).sort()
+}
+
+const codes = isoCountries.map(({ code }) => code)
+const helpOf = async (...words: string[]) => (await runFlags([...words, '--help'])).stdout
+
+describe.each(shells.filter(has))('in %s', (shell) => {
+  let script = ''
+  beforeAll(async () => {
+    const { stdout } = await promisify(execFile)(process.execPath, [flagsBin, 'completion', shell])
+    script = stdout
+  })
+
+  async function complete(line: string, text = script) {
+    const folder = await tempFolder()
+    const file = join(folder, '.script')
+    await writeFile(file, text)
+    await writeFile(join(folder, 'a file'), '')
+    await mkdir(join(folder, 'a folder'))
+    return completeIn[shell](file, line, folder)
+  }
+
+  test.each<[string, readonly string[]]>([
+    ['flags ser', ['serve']],
+    ['flags list se', []],
+    ['flags download --ser', ['--server']],
+    ['flags --ser', []],
+    ['flags serve --ser', []],
+    ['flags download --server ', serverLabels],
+    ['flags download -s lo', ['local']],
+    ['flags download BR --server=err', ['error']],
+    ['flags download --server LOC', shell === 'zsh' ? [] : ['local']],
+    ['flags download --concurrency ', []],
+    ['flags download ', codes],
+    ['flags download --force BR q', ['QA']],
+    ['flags download --output a', ['a folder']],
+    ['flags serve --root ', ['a folder']],
+    ['flags download --from a', ['a file', 'a folder']],
+    ['flags verify ', ['a folder']],
+    ['flags demo s', ['spinner']],
+    ['flags list --region ', continents],
+    ['flags list --region no', ['North America']],
+    ['flags list --region=North\\ A', ['North America']],
+    ['flags list --region "north a', ['North America']],
+    ['flags list BR', []],
+    ['flags completion ', shells],
+    ['flags completion z', ['zsh']],
+    ['flags help ser', ['serve']],
+  ])('"%s" is completed with %j', async (line, expected) => {
+    expect([...(await complete(line)).words].sort()).toEqual([...expected].sort())
+  })
+
+  test('the commands are those of the help', async () => {
+    const commands = commandsIn(await helpOf())
+    expect(commands).toContain('completion')
+    expect([...(await complete('flags ')).words].sort()).toEqual(commands)
+  })
+
+  test.each(['download', 'list', 'serve', 'verify', 'bench', 'demo'])(
+    'the options of %s are those of its help',
+    async (name) => {
+      const options = optionsIn(await helpOf(name))
+      expect(options).toContain('--help')
+      const long = [...(await complete(`flags ${name} --`)).words].sort()
+      expect(long).toEqual(options.filter((option) => option.startsWith('--')))
+    },
+  )
+
+  test('commands within commands have their own options', async () => {
+    const inner = new Command('inner').option('--within', "it's [within]: quoted")
+    const outer = new Command('outer').option('--without', 'not').addCommand(inner)
+    const text = completionScript(shell, describeProgram(new Command('flags').addCommand(outer)))
+    expect((await complete('flags outer --with', text)).words).toEqual(['--without'])
+    expect((await complete('flags outer inn', text)).words).toEqual(['inner'])
+    expect((await complete('flags outer inner --with', text)).words).toEqual(['--within'])
+  })
+
+  // bash shows no descriptions.
+  if (shell === 'bash') return
+  test('what is offered is explained', async () => {
+    expect((await complete('flags download b')).screen).toMatch(/BR\W+Brazil/)
+    expect((await complete('flags ')).screen).toMatch(/serve\W+serve flags to others/)
+    expect((await complete('flags serve --er')).screen).toContain("418 I'm a teapot")
+  })
+})
+
+test('another shell is a usage error that names those there are', async () => {
+  const { stdout, stderr, exitCode } = await runFlags(['completion', 'csh'])
+  expect({ stdout, exitCode }).toEqual({ stdout: '', exitCode: 2 })
+  expect(stderr).toContain('bash, zsh, fish')
+})

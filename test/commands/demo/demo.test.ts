@@ -1,0 +1,77 @@
+import { describe, expect, test } from 'vitest'
+import { runFlags } from '../../helpers/run-flags.js'
+import { screenAfter, startInTerminal } from '../../helpers/terminal.js'
+
+const ctrlC = '\u0003'
+
+describe('flags demo spinner', () => {
+  test.each([
+    [[]],
+    [['--worker']],
+    [['--block']],
+    [['--worker', '--block']],
+    [['--executor']],
+    [['--executor', '--block']],
+  ])('%j in a pipe answers, and writes nothing else', async (words) => {
+    expect(await runFlags(['demo', 'spinner', '--seconds', '0.05', ...words])).toMatchObject({
+      stdout: 'Answer: 42\n',
+      stderr: '',
+      exitCode: 0,
+    })
+  })
+
+  test.each([
+    [['demo']],
+    [['demo', 'nothing']],
+    [['demo', 'spinner', '--seconds', '61']],
+    [['demo', 'spinner', '--seconds', '-1']],
+  ])('%j is a usage error', async (words) => {
+    const { stdout, stderr, exitCode } = await runFlags(words)
+    expect({ stdout, exitCode }).toEqual({ stdout: '', exitCode: 2 })
+    expect(stderr).toMatch(/^error: /)
+  })
+})
+
+describe.skipIf(process.platform !== 'linux')('flags demo spinner in a terminal', () => {
+  const secondsLong = 1.5
+  const ideal = 15
+
+  /** Blocking calls: what holds the event loop holds every task on it, and no other thread. */
+  test.each([
+    ['turns while the job awaits', [], ideal / 3],
+    ['turns on a worker', ['--worker'], ideal / 3],
+    ['stands still while the job blocks its thread', ['--block'], undefined],
+    ['turns on a worker while the job blocks', ['--worker', '--block'], ideal / 3],
+    ['turns again when the job is on a worker', ['--executor'], ideal / 3],
+    ['turns again when the blocking job is on a worker', ['--executor', '--block'], ideal / 3],
+  ])('the spinner %s', async (_what, words, min) => {
+    const { ended } = startInTerminal(['demo', 'spinner', '--seconds', `${secondsLong}`, ...words])
+    const { sent, exitCode } = await ended
+    expect(exitCode).toBe(0)
+    const reported = Number(/(\d+) frames? drawn/.exec(sent)?.[1])
+    expect(sent.match(/[|/\\-] thinking!/g)).toHaveLength(reported)
+    if (min === undefined) expect(reported).toBe(1)
+    else expect(reported).toBeGreaterThan(min)
+    const count = reported === 1 ? '1 frame' : `${reported} frames`
+    expect((await screenAfter(sent)).rows).toEqual(['Answer: 42', `${count} drawn`, ''])
+  })
+
+  test.each([
+    [[], ctrlC],
+    [['--worker'], ctrlC],
+    [['--worker'], ctrlC + ctrlC],
+    [['--executor'], ctrlC],
+    // A blocked thread hears it when the job is over. The second one ends the process at once.
+    [['--block', '--seconds', '1'], ctrlC],
+    [['--block', '--seconds', '1'], ctrlC + ctrlC],
+    [['--worker', '--block', '--seconds', '1'], ctrlC],
+    [['--worker', '--block', '--seconds', '1'], ctrlC + ctrlC],
+  ])('%j: Ctrl-C (%j) erases the spinner and exits with 130', async (words, keys) => {
+    const terminal = startInTerminal(['demo', 'spinner', '--seconds', '60', ...words])
+    await terminal.shown('thinking!')
+    terminal.type(keys)
+    const { sent, exitCode } = await terminal.ended
+    expect(exitCode).toBe(130)
+    expect((await screenAfter(sent)).rows).toEqual([''])
+  })
+})

@@ -1,0 +1,156 @@
+import { existsSync } from 'node:fs'
+import { readFile } from 'node:fs/promises'
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import { join, resolve } from 'node:path'
+import { gzipSync } from 'node:zlib'
+import { describe, expect, onTestFinished, test } from 'vitest'
+import { folderFiles } from '../../../src/server/folder-files.js'
+import { startServer } from '../../../src/server/server.js'
+import { answerGif, flagServer, send } from '../../helpers/flag-server.js'
+import { jsonLines, runFlags } from '../../helpers/run-flags.js'
+import { namesIn, tempFolder } from '../../helpers/temp-folder.js'
+
+/** A server whose `metadata.json` are these texts, by code; 404 for others. */
+function withMetadata(texts: Record<string, string>) {
+  return (request: IncomingMessage, response: ServerResponse) => {
+    const cc = /\/(..)\/metadata\.json$/.exec(request.url ?? '')?.[1]
+    if (!cc) return answerGif(request, response)
+    const text = texts[cc.toUpperCase()]
+    send(response, text ?? 'none', text === undefined ? 404 : 200)
+  }
+}
+
+async function download(url: string, ...words: string[]) {
+  const cwd = await tempFolder()
+  const options = ['--name-by', 'country', '--json', '-s', url]
+  const ended = await runFlags(['download', ...words, ...options], { cwd })
+  const results = new Map(jsonLines(ended.stdout).map((line) => [line.code, line]))
+  return { ...ended, results, folder: join(cwd, 'downloaded') }
+}
+
+describe('flags download --name-by country', () => {
+  test('asks for the metadata first, then for the flag, then saves it under its name', async () => {
+    const server = await flagServer(
+      withMetadata({ VN: '{"iso_cc":"VN","country":"Viet Nam"}', BR: '{"country":"Brazil"}' }),
+    )
+    const { folder, exitCode, results } = await download(server.url, 'VN', 'BR', '-c', '1')
+    expect(exitCode).toBe(0)
+    expect(await namesIn(folder)).toEqual(['Brazil.gif', 'Viet_Nam.gif', 'flags.json'])
+    expect(results.get('VN')).toMatchObject({
+      path: join('downloaded', 'Viet_Nam.gif'),
+      attempts: 1,
+    })
+    const order = server.requests.filter((path) => path.startsWith('/vn/'))
+    expect(order).toEqual(['/vn/metadata.json', '/vn/vn.gif'])
+    const { flags } = JSON.parse(await readFile(join(folder, 'flags.json'), 'utf8'))
+    expect(flags.VN).toMatchObject({ file: 'Viet_Nam.gif', country: 'Viet Nam' })
+  })
+
+  test('gives each request a slot of its own', async () => {
+    const names = Object.fromEntries(
+      ['AA', 'BB', 'CC', 'DD', 'EE'].map((code) => [code, `{"country":"The ${code}"}`]),
+    )
+    const answer = withMetadata(names)
+    const server = await flagServer(
+      (request, response) => void setTimeout(() => answer(request, response), 20),
+    )
+    await download(server.url, ...Object.keys(names), '-c', '2')
+    expect(server.peak()).toBe(2)
+    expect(server.requests).toHaveLength(10)
+  })
+
+  test.each([
+    ['no metadata', undefined, 'no metadata.json: 404 Not Found'],
+    ['no JSON', '<html>', 'metadata.json is not JSON'],
+    ['no name', '{"country":""}', 'metadata.json names no country'],
+    ['null', 'null', 'metadata.json names no country'],
+    ['a name of dots', '{"country":".."}', 'metadata.json has no name that a file can have'],
+    [
+      'another country',
+      '{"iso_cc":"CN","country":"China"}',
+      'metadata.json is about another country',
+    ],
+  ])('with %s the flag is saved under its code, and says why', async (_name, text, note) => {
+    const { url } = await flagServer(withMetadata(text === undefined ? {} : { BR: text }))
+    const { results, stderr, folder, exitCode } = await download(url, 'BR')
+    expect(exitCode).toBe(0)
+    expect(results.get('BR')).toMatchObject({ status: 'saved', note })
+    expect(stderr).toContain(note)
+    expect(await namesIn(folder)).toEqual(['br.gif', 'flags.json'])
+  })
+
+  test('hostile names stay in the folder, and two of a name are kept apart', async () => {
+    const { url } = await flagServer(
+      withMetadata({
+        AA: '{"country":"../../upward"}',
+        BB: '{"country":"Same"}',
+        CC: '{"country":"same"}',
+        DD: `{"country":"${'x'.repeat(300)}"}`,
+        EE: '{"country":"a\\u0000b\\u001b[2J/c"}',
+        FF: '{"country":"NUL"}',
+      }),
+    )
+    const { folder, exitCode, stdout, stderr } = await download(
+      url,
+      'AA',
+      'BB',
+      'CC',
+      'DD',
+      'EE',
+      'FF',
+      '-v',
+    )
+    expect(exitCode).toBe(0)
+    const names = await namesIn(folder)
+    expect(names).toHaveLength(7)
+    expect(new Set(names.map((name) => name.toLowerCase())).size).toBe(7)
+    expect(names).toEqual(expect.arrayContaining(['upward.gif', 'NUL_.gif', 'a_b_2J_c.gif']))
+    expect(stdout + stderr).not.toMatch(/[\u0000-\u0009\u000b-\u001f]/)
+  })
+
+  test('metadata is decoded, and a Retry-After beyond the bound is not waited for', async () => {
+    const { url } = await flagServer((request, response) => {
+      if (!request.url?.endsWith('metadata.json')) return answerGif(request, response)
+      if (request.url.startsWith('/br/')) {
+        response.setHeader('Content-Encoding', 'gzip')
+        return send(response, gzipSync('{"country":"Brazil"}'))
+      }
+      response.writeHead(503, { 'Retry-After': '99999999' }).end()
+    })
+    const { results, folder } = await download(url, 'BR', 'CN')
+    expect(await namesIn(folder)).toEqual(['Brazil.gif', 'cn.gif', 'flags.json'])
+    expect(results.get('CN').note).toMatch(/more than the 60 s allowed/)
+  })
+
+  test('a flag that is not there has no note', async () => {
+    const { url } = await flagServer((_request, response) => send(response, 'no', 404))
+    const { stderr, results } = await download(url, 'b')
+    expect(results.get('BR')).not.toHaveProperty('note')
+    expect(stderr).toMatch(/^26 flags not found in /)
+  })
+
+  test('a second run finds all unchanged', async () => {
+    const { url } = await flagServer((request, response) => {
+      if (request.headers['if-none-match']) return void response.writeHead(304).end()
+      response.setHeader('ETag', '"1"')
+      withMetadata({ BR: '{"country":"Brazil"}' })(request, response)
+    })
+    const cwd = await tempFolder()
+    const words = ['download', 'BR', '--name-by', 'country', '-s', url]
+    await runFlags(words, { cwd })
+    expect((await runFlags(words, { cwd })).stdout).toBe(`${join('downloaded', 'Brazil.gif')}\n`)
+    expect((await runFlags(words, { cwd })).stderr).toMatch(/^1 flag unchanged/)
+  })
+})
+
+const realFlags = resolve('../shared/real-flags/flags')
+if (!existsSync(realFlags)) console.warn(`no real flags at ${realFlags}: their names are not tried`)
+
+test.runIf(existsSync(realFlags))('194 real flags have 194 names', async () => {
+  const server = await startServer(await folderFiles(realFlags))
+  onTestFinished(() => server.close())
+  const { folder } = await download(server.origin, '--all')
+  const names = (await namesIn(folder)).filter((name) => name.endsWith('.gif'))
+  expect(names).toHaveLength(194)
+  expect(names).toContain('Saudi_Arabia.gif')
+})

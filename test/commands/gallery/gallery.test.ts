@@ -1,0 +1,127 @@
+import { chmod, mkdir, readFile, rm, symlink, writeFile } from 'node:fs/promises'
+import { delimiter, dirname, join } from 'node:path'
+import { describe, expect, test } from 'vitest'
+import { writeGallery } from '../../../src/commands/gallery/write-gallery.js'
+import { gif } from '../../helpers/gif.js'
+import { runFlags } from '../../helpers/run-flags.js'
+import { namesIn, tempFolder } from '../../helpers/temp-folder.js'
+
+/** A folder with a folder `downloaded` of these flags in it. */
+async function downloaded(...codes: string[]): Promise<string> {
+  const cwd = await tempFolder()
+  await runFlags(['download', ...codes], { cwd })
+  return cwd
+}
+
+describe('flags gallery', () => {
+  test('writes a page of the flags in the folder, prints its path, and leaves no other file', async () => {
+    const cwd = await downloaded('BR', 'CN')
+    const { stdout, stderr, exitCode } = await runFlags(['gallery'], { cwd })
+    const path = join('downloaded', 'index.html')
+    expect({ stdout, stderr, exitCode }).toEqual({ stdout: `${path}\n`, stderr: '', exitCode: 0 })
+    const page = await readFile(join(cwd, path), 'utf8')
+    expect(page.match(/<img src="[^"]+" width="\d+" height="\d+"/g)).toEqual([
+      '<img src="cn.gif" width="320" height="240"',
+      '<img src="br.gif" width="320" height="240"',
+    ])
+    expect(await namesIn(join(cwd, 'downloaded'))).toEqual([
+      'br.gif',
+      'cn.gif',
+      'flags.json',
+      'index.html',
+    ])
+  })
+
+  test('lists what is on record and missing or damaged, and shows it no longer', async () => {
+    const cwd = await downloaded('BR', 'CN', 'DE', 'FR')
+    const folder = join(cwd, 'downloaded')
+    await rm(join(folder, 'br.gif'))
+    await writeFile(join(folder, 'cn.gif'), gif().subarray(0, -3))
+    await rm(join(folder, 'fr.gif'))
+    await mkdir(join(folder, 'fr.gif'))
+    expect((await runFlags(['gallery'], { cwd })).exitCode).toBe(0)
+    const page = await readFile(join(folder, 'index.html'), 'utf8')
+    expect(page.match(/<img src="[^"]+"/g)).toEqual(['<img src="de.gif"'])
+    expect(page).toMatch(/Brazil<\/bdi>: its file is missing/)
+    expect(page).toMatch(/China<\/bdi>: its file is damaged/)
+    expect(page).toMatch(/France<\/bdi>: its file is damaged/)
+  })
+
+  test('of a run, lists each flag that it did not get once, with how it ended', async () => {
+    const folder = join(await downloaded('BR', 'CN'), 'downloaded')
+    await rm(join(folder, 'br.gif'))
+    const lost = [
+      { code: 'XX', reason: 'not_found' },
+      { code: 'BR', reason: 'failed' },
+    ] as const
+    const page = await readFile(await writeGallery(folder, lost), 'utf8')
+    expect(page.match(/<bdi>.*<\/bdi>: .*(?=<\/li>)/g)).toEqual([
+      '<bdi>Brazil</bdi>: it could not be downloaded',
+      '<bdi>XX</bdi>: the server has no such flag',
+    ])
+  })
+
+  test.each([
+    ['no folder', async () => {}],
+    ['a folder without flags', (folder: string) => mkdir(folder)],
+    ['a file', (folder: string) => writeFile(folder, '')],
+    [
+      'a folder with a flags.json of another program',
+      async (folder: string) => {
+        await mkdir(folder)
+        await writeFile(join(folder, 'flags.json'), '{"flags":[]}')
+      },
+    ],
+  ])('%s is a usage error of one line', async (_, make) => {
+    const cwd = await tempFolder()
+    await make(join(cwd, 'here'))
+    const { stdout, stderr, exitCode } = await runFlags(['gallery', 'here'], { cwd })
+    expect({ stdout, exitCode }).toEqual({ stdout: '', exitCode: 2 })
+    expect(stderr).toBe('error: no flags in here: it has no flags.json of this program\n')
+    expect(await namesIn(join(cwd, 'here'))).not.toContain('index.html')
+  })
+
+  test('a page that cannot be written exits with 3', async () => {
+    const cwd = await downloaded('BR')
+    await mkdir(join(cwd, 'downloaded', 'index.html'))
+    const { stderr, exitCode } = await runFlags(['gallery'], { cwd })
+    expect(exitCode).toBe(3)
+    expect(stderr).toMatch(/^error: cannot write downloaded\/index\.html: .+\n$/)
+    expect(await namesIn(join(cwd, 'downloaded'))).toEqual(['br.gif', 'flags.json', 'index.html'])
+  })
+})
+
+/** `--open` with a program of this shell script in the place of the platform's. */
+async function open(script: string | undefined) {
+  const cwd = await downloaded('BR')
+  const programs = join(cwd, 'programs')
+  await mkdir(programs)
+  await symlink(process.execPath, join(programs, 'node'))
+  for (const name of script === undefined ? [] : ['xdg-open', 'open']) {
+    await writeFile(join(programs, name), `#!/bin/sh\n${script}\n`)
+    await chmod(join(programs, name), 0o755)
+  }
+  const PATH = script === undefined ? programs : [programs, '/usr/bin', '/bin'].join(delimiter)
+  const ended = await runFlags(['gallery', '--open'], { cwd, env: { PATH } })
+  return { cwd, ...ended }
+}
+
+describe.skipIf(process.platform === 'win32')('flags gallery --open', () => {
+  test('gives the page to the program that opens such files', async () => {
+    const { cwd, stderr, exitCode } = await open('echo "$#:$1" > "$(dirname "$0")/opened"')
+    expect({ stderr, exitCode }).toEqual({ stderr: '', exitCode: 0 })
+    const opened = await readFile(join(cwd, 'programs', 'opened'), 'utf8')
+    expect(opened).toMatch(/^1:\/.*\/downloaded\/index\.html\n$/)
+    expect(opened).toContain(dirname(join(cwd, 'x')))
+  })
+
+  test.each([
+    ['exit 3', /^note: cannot open downloaded\/index\.html: (xdg-)?open ended with status 3\n$/],
+    [undefined, /^note: cannot open downloaded\/index\.html: (xdg-)?open: .+ \(ENOENT\)\n$/],
+  ])('says so where that fails (%s), and has written the page', async (script, said) => {
+    const { stdout, stderr, exitCode } = await open(script)
+    expect(exitCode).toBe(0)
+    expect(stdout).toBe('downloaded/index.html\n')
+    expect(stderr).toMatch(said)
+  })
+})

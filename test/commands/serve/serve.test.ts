@@ -1,0 +1,85 @@
+import { mkdir, rm, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { describe, expect, test } from 'vitest'
+import { gif } from '../../helpers/gif.js'
+import { runFlags } from '../../helpers/run-flags.js'
+import { serveFlags } from '../../helpers/serve-flags.js'
+import { tempFolder } from '../../helpers/temp-folder.js'
+
+describe('flags serve', () => {
+  test('prints a URL that downloads work against, and ends cleanly on SIGINT', async () => {
+    const { url, child, ended } = await serveFlags()
+    expect(url).toMatch(/^http:\/\/127\.0\.0\.1:\d+\/flags$/)
+    const { exitCode } = await runFlags(['download', '-s', url, 'BR'], { cwd: await tempFolder() })
+    expect(exitCode).toBe(0)
+    child.kill('SIGINT')
+    expect(await ended).toMatchObject({ exitCode: 0, stderr: '' })
+  })
+
+  test('serves a folder', async () => {
+    const root = await tempFolder()
+    await mkdir(join(root, 'br'))
+    await writeFile(join(root, 'br', 'br.gif'), gif('mine'))
+    const { url } = await serveFlags('--root', root)
+    const { stdout } = await runFlags(['download', '-s', url, 'b', '--json'], {
+      cwd: await tempFolder(),
+    })
+    expect(stdout).toContain(`"bytes":${gif('mine').length}`)
+    expect(stdout).toContain('"saved":1,"unchanged":0,"notFound":25,"failed":0')
+  })
+
+  test('a seed repeats its errors', async () => {
+    const failed = async () => {
+      const { url } = await serveFlags('--error-rate', '0.5', '--seed', '7')
+      const words = ['download', '-c', '1', '-s', url, '--json']
+      const { stdout } = await runFlags(words, { cwd: await tempFolder() })
+      return stdout.match(/"code":"..","status":"failed"/g)
+    }
+    const first = await failed()
+    expect(first?.length).toBeGreaterThan(0)
+    expect(await failed()).toEqual(first)
+  })
+
+  test('delays many answers at once without a word', async () => {
+    const { url, child, ended } = await serveFlags('--delay', '0.2')
+    await Promise.all(Array.from({ length: 30 }, () => fetch(`${url}/br/br.gif`)))
+    child.kill('SIGINT')
+    expect(await ended).toMatchObject({ stderr: '', exitCode: 0 })
+  })
+
+  test('shows browsers a page of its flags, at / and at the URL that it prints', async () => {
+    const { url } = await serveFlags()
+    for (const page of [url, new URL('/', url)]) {
+      const response = await fetch(page)
+      expect(response.headers.get('content-type')).toBe('text/html; charset=utf-8')
+      expect(await response.text()).toContain(
+        '<img src="/flags/br/br.gif" width="320" height="240"',
+      )
+    }
+  })
+
+  test("shows a page of a folder's GIFs, as they are now, or the folder's own", async () => {
+    const root = await tempFolder()
+    await mkdir(join(root, 'br'))
+    await writeFile(join(root, 'br', 'br.gif'), gif('', 6, 4))
+    await writeFile(join(root, 'Viet_Nam #1.GIF'), gif())
+    await writeFile(join(root, 'none.gif'), 'none')
+    const folder = await serveFlags('--root', root)
+    const images = async () => (await (await fetch(folder.url)).text()).match(/<img .*?>/g)
+    expect(await images()).toEqual([
+      '<img src="/br/br.gif" width="6" height="4" alt="Flag of Brazil" decoding="async">',
+      '<img src="/Viet_Nam%20%231.GIF" width="3" height="2" alt="Flag of Viet Nam #1" decoding="async">',
+    ])
+    await rm(join(root, 'br', 'br.gif'))
+    expect(await images()).toHaveLength(1)
+
+    await writeFile(join(root, 'index.html'), 'mine')
+    const own = await serveFlags('--root', root)
+    expect(await (await fetch(own.url)).text()).toBe('mine')
+  })
+
+  test('has no page of a folder without GIFs', async () => {
+    const { url } = await serveFlags('--root', await tempFolder())
+    expect((await fetch(url)).status).toBe(404)
+  })
+})

@@ -1,0 +1,124 @@
+import { describe, expect, test } from 'vitest'
+import { colourParameters } from '../../../src/commands/show/ansi-palette.js'
+import { halfBlocks } from '../../../src/commands/show/half-blocks.js'
+import { fit, layout, scale, tileText } from '../../../src/commands/show/tiles.js'
+import type { Pixels } from '../../../src/images/decode-gif.js'
+
+const red = [255, 0, 0, 255]
+const blue = [0, 0, 255, 255]
+const clear = [9, 9, 9, 0]
+
+function picture(rows: readonly (readonly number[])[][]): Pixels {
+  const width = rows[0]?.length ?? 0
+  return { width, height: rows.length, rgba: Uint8ClampedArray.from(rows.flat(2)) }
+}
+
+const pixelsOf = ({ rgba }: Pixels) =>
+  Array.from({ length: rgba.length / 4 }, (_, at) => [...rgba.subarray(4 * at, 4 * at + 4)])
+
+describe('scaling', () => {
+  test('gives each pixel the mean of the area that it covers', () => {
+    const scaled = scale(
+      picture([
+        [red, blue],
+        [blue, red],
+      ]),
+      1,
+      1,
+    )
+    expect(pixelsOf(scaled)).toEqual([[128, 0, 128, 255]])
+  })
+
+  test('counts a pixel that is covered in part for that part', () => {
+    const scaled = scale(picture([[red, blue, blue]]), 2, 1)
+    expect(pixelsOf(scaled)).toEqual([[170, 0, 85, 255], blue])
+  })
+
+  test('enlarges', () => {
+    expect(pixelsOf(scale(picture([[red, blue]]), 4, 1))).toEqual([red, red, blue, blue])
+  })
+
+  test('takes no colour from what is transparent', () => {
+    const scaled = scale(picture([[red, clear]]), 1, 1)
+    expect(pixelsOf(scaled)).toEqual([[255, 0, 0, 128]])
+    expect(pixelsOf(scale(picture([[clear]]), 1, 1))).toEqual([[0, 0, 0, 0]])
+  })
+})
+
+describe('half blocks', () => {
+  test('have the upper pixel in front and the lower one behind', () => {
+    const lines = halfBlocks(
+      picture([
+        [red, red],
+        [blue, blue],
+      ]),
+      'true',
+    )
+    expect(lines).toEqual(['\u001b[0;38;2;255;0;0;48;2;0;0;255m▀▀\u001b[0m'])
+  })
+
+  test('leave the terminal as it is where a pixel is transparent', () => {
+    const lines = halfBlocks(
+      picture([
+        [red, clear, clear],
+        [clear, red, clear],
+      ]),
+      'true',
+    )
+    expect(lines).toEqual(['\u001b[0;38;2;255;0;0m▀▄\u001b[0m \u001b[0m'])
+  })
+
+  test('end with half a line where the height is odd', () => {
+    expect(halfBlocks(picture([[red], [red], [blue]]), '256')[1]).toBe(
+      '\u001b[0;38;5;21m▀\u001b[0m',
+    )
+  })
+})
+
+test.each([
+  [[0, 0, 0], 16],
+  [[255, 255, 255], 231],
+  [[255, 0, 0], 196],
+  [[0, 95, 135], 24],
+  [[128, 128, 128], 244],
+  [[250, 10, 5], 196],
+] as const)('of 256 colours the closestMatch to %j is %i', (colour, number) => {
+  expect(colourParameters(colour, '256')).toBe(`5;${number}`)
+})
+
+describe('tiles', () => {
+  test.each([
+    [3, 80, 24, { perRow: 3, width: 25 }],
+    [20, 200, 50, { perRow: 8, width: 23 }],
+    [1, 80, 50, { perRow: 1, width: 48 }],
+    [1, 80, 12, { perRow: 1, width: 24 }],
+    [2, 30, 24, { perRow: 1, width: 29 }],
+    [2, 5, 24, { perRow: 1, width: 4 }],
+    [2, 0, 0, { perRow: 1, width: 1 }],
+  ])('%i of them on %i columns and %i rows: %j', (count, columns, rows, expected) => {
+    const { perRow, width } = layout(count, { columns, rows })
+    expect({ perRow, width }).toEqual(expected)
+    expect(perRow * (width + 2) - 2).toBeLessThan(Math.max(columns, 2))
+  })
+
+  test('a picture keeps its shape, in the middle', () => {
+    const tall = fit(picture([[red], [red]]), 4, 4)
+    expect(pixelsOf(tall).map(([, , , alpha]) => alpha)).toEqual([
+      0, 255, 255, 0, 0, 255, 255, 0, 0, 255, 255, 0, 0, 255, 255, 0,
+    ])
+  })
+
+  test('captions stand below the flags, cut to their width', () => {
+    const pixels = picture([[red]])
+    const tile = (code: string, name: string) => ({ pixels, code, name })
+    const tiles = [tile('BR', 'Brazil'), tile('FK', 'Falkland Islands (Malvinas)'), tile('XX', '')]
+    const text = tileText(tiles, { columns: 50, rows: 24 }, 'true')
+    const lines = text.replace(/\u001b\[.*?m/g, '').split('\n')
+    const isCaption = (line: string) => /[A-Z]/.test(line)
+    expect(lines.filter(isCaption)).toEqual([
+      '       BR Brazil         FK Falkland Islands (M…',
+      '          XX',
+    ])
+    expect(lines.findIndex(isCaption)).toBe(9)
+  })
+})

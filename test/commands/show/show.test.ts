@@ -1,0 +1,158 @@
+import { readdirSync } from 'node:fs'
+import { mkdir, readFile, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { describe, expect, test } from 'vitest'
+import { decodeGif } from '../../../src/images/decode-gif.js'
+import { answerGif, codeOf, flagServer, send } from '../../helpers/flag-server.js'
+import { gif } from '../../helpers/gif.js'
+import { runFlags, startFlags } from '../../helpers/run-flags.js'
+import { namesIn, tempFolder } from '../../helpers/temp-folder.js'
+import { hasTerminal, screenAfter, startInTerminal } from '../../helpers/terminal.js'
+
+/** The colour in the middle of an embedded flag, or in its corner, as a terminal is told it. */
+async function colourOf(cc: string, place: 'middle' | 'corner'): Promise<number> {
+  const pixels = decodeGif(await readFile(`src/server/flags/${cc}.gif`))
+  const at = pixels && place === 'middle' ? (pixels.height + 1) * pixels.width * 2 : 0
+  return Buffer.from(pixels?.rgba ?? []).readUIntBE(at, 3)
+}
+
+describe('flags show, in a pipe', () => {
+  test('prints codes and names, and asks the server only for what the folder lacks', async () => {
+    const server = await flagServer()
+    const cwd = await tempFolder()
+    await runFlags(['download', '-s', server.url, 'BR'], { cwd })
+    const { stdout, stderr, exitCode } = await runFlags(['show', '-s', server.url, 'jp', 'BR'], {
+      cwd,
+    })
+    expect({ stdout, stderr, exitCode }).toEqual({
+      stdout: 'BR\tBrazil\nJP\tJapan\n',
+      stderr: '',
+      exitCode: 0,
+    })
+    expect(server.requests).toEqual(['/br/br.gif', '/jp/jp.gif'])
+    expect(await namesIn(join(cwd, 'downloaded'))).toEqual(['br.gif', 'flags.json'])
+  })
+
+  test('finds a flag by the file name on record', async () => {
+    const server = await flagServer()
+    const cwd = await tempFolder()
+    const sha256 = ''
+    const facts = { url: '', source: '', bytes: 1, sha256, width: 3, height: 2, fetched: '' }
+    const flags = { VN: { file: 'Viet_Nam.gif', ...facts } }
+    await mkdir(join(cwd, 'here'))
+    await writeFile(join(cwd, 'here', 'flags.json'), JSON.stringify({ version: 1, flags }))
+    await writeFile(join(cwd, 'here', 'Viet_Nam.gif'), gif())
+    const env = { FLAGS_OUTPUT: 'here', FLAGS_SERVER: server.url }
+    expect((await runFlags(['show', 'VN'], { cwd, env })).stdout).toBe('VN\tVietnam\n')
+    expect(server.requests).toEqual([])
+  })
+
+  test('a flag that cannot be had is a failure, one from a letter is not', async () => {
+    const { url } = await flagServer((request, response) => {
+      if (codeOf(request) === 'BR') answerGif(request, response)
+      else send(response, 'no', 404)
+    })
+    const cwd = await tempFolder()
+    const named = await runFlags(['show', '-s', url, 'BR', 'XX'], { cwd })
+    expect(named).toMatchObject({ stdout: 'BR\tBrazil\n', exitCode: 1 })
+    expect(named.stderr).toBe(`XX not found: ${url}/xx/xx.gif\n`)
+    const letter = await runFlags(['show', '-s', url, 'b'], { cwd })
+    expect(letter).toMatchObject({ stdout: 'BR\tBrazil\n', stderr: '', exitCode: 0 })
+  })
+
+  test('a damaged file is one clear line, and the others are shown', async () => {
+    const cwd = await tempFolder()
+    await mkdir(join(cwd, 'downloaded'))
+    await writeFile(join(cwd, 'downloaded', 'br.gif'), gif().subarray(0, -4))
+    await writeFile(join(cwd, 'downloaded', 'jp.gif'), gif())
+    const { stdout, stderr, exitCode } = await runFlags(['show', 'BR', 'JP'], { cwd })
+    expect(stdout).toBe('JP\tJapan\n')
+    expect(stderr).toBe('BR cannot be shown: its file is not a whole GIF image\n')
+    expect(exitCode).toBe(1)
+  })
+
+  test('leaves no folder behind, not even when it is ended in the middle', async () => {
+    const TMPDIR = await tempFolder()
+    const during: string[] = []
+    const { url } = await flagServer((request, response) => {
+      if (codeOf(request) === 'BR') return answerGif(request, response)
+      during.push(...readdirSync(TMPDIR))
+      child.kill('SIGTERM')
+    })
+    const words = ['show', '-s', url, 'BR', 'JP']
+    const { child, ended } = startFlags(words, { cwd: TMPDIR, env: { TMPDIR } })
+    expect(await ended).toMatchObject({ stdout: '', exitCode: 143 })
+    expect(during).toEqual([expect.stringMatching(/^flags-/)])
+    expect(await namesIn(TMPDIR)).toEqual([])
+  })
+
+  test('exits with 3 where it has no place for what it fetches', async () => {
+    const env = { TMPDIR: '/nowhere' }
+    const ended = await runFlags(['show', 'BR'], { cwd: await tempFolder(), env })
+    expect(ended).toMatchObject({ stdout: '', exitCode: 3 })
+    expect(ended.stderr).toMatch(/^error: cannot make a folder in \/nowhere: .+ \(ENOENT\)\n$/)
+  })
+
+  test('takes no other word than codes and letters', async () => {
+    expect(await runFlags(['show', 'Brazil'])).toMatchObject({ stdout: '', exitCode: 2 })
+    expect(await runFlags(['show'])).toMatchObject({ stdout: '', exitCode: 2 })
+  })
+})
+
+describe.runIf(hasTerminal)('flags show, in a terminal', () => {
+  const words = ['show', 'BR', 'JP', 'XK']
+  const inTerminal = async (env: NodeJS.ProcessEnv, size = { cols: 80, rows: 24 }) => {
+    const { ended } = startInTerminal(words, { ...size, cwd: await tempFolder(), env })
+    const { sent } = await ended
+    const screen = await screenAfter(sent, size.cols > 0 ? size : undefined)
+    return { ...screen, output: sent }
+  }
+
+  test('draws flags side by side in their very colours, with captions', async () => {
+    const { rows, colours } = await inTerminal({ TERM: 'xterm', COLORTERM: 'truecolor' })
+    expect(rows.slice(0, 10)).toEqual([
+      ...Array(9).fill([...Array(3)].map(() => '▀'.repeat(24)).join('   ')),
+      '        BR Brazil                  JP Japan                   XK Kosovo',
+    ])
+    const green = await colourOf('br', 'corner')
+    expect(colours(0, 0)).toEqual({ front: green, behind: green })
+    expect(colours(0, 25)).toEqual({ front: -1, behind: -1 })
+    const sun = await colourOf('jp', 'middle')
+    expect(colours(4, 27 + 12)).toEqual({ front: sun, behind: sun })
+  })
+
+  test('in as many columns as there are', async () => {
+    const size = { cols: 40, rows: 60 }
+    const { rows } = await inTerminal({ TERM: 'xterm', COLORTERM: 'truecolor' }, size)
+    expect(rows.filter((row) => /^ +[A-Z]{2} \w+$/.test(row))).toHaveLength(3)
+    expect(rows[0]).toBe('▀'.repeat(39))
+  })
+
+  test('in 256 colours where there are no more', async () => {
+    const { output, colours } = await inTerminal({ TERM: 'xterm-256color' })
+    expect(output).not.toContain('38;2;')
+    expect(colours(0, 0)).toEqual({ front: 35, behind: 35 })
+  })
+
+  test('as on 80 columns where the terminal does not know its size', async () => {
+    const run = await inTerminal({ TERM: 'xterm', COLORTERM: 'truecolor' }, { cols: 0, rows: 0 })
+    expect(
+      lastDrawn(run.output)
+        .replace(/\u001b\[.*?m/g, '')
+        .split('\r\n')[0],
+    ).toHaveLength(3 * 25 + 2 * 2)
+  })
+
+  test.each([
+    { TERM: 'dumb', COLORTERM: 'truecolor' },
+    { TERM: 'xterm-256color', NO_COLOR: '1' },
+  ])('as plain text where there are none: %j', async (env) => {
+    const { output } = await inTerminal(env)
+    expect(lastDrawn(output)).toBe('BR\tBrazil\r\nJP\tJapan\r\nXK\tKosovo\r\n')
+  })
+})
+
+/** What came after the spinner, which turns if the server takes its time, had erased itself. */
+function lastDrawn(output: string): string {
+  return output.split('\r\u001b[K').at(-1) ?? ''
+}

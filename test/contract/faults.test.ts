@@ -1,0 +1,285 @@
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { describe, expect, test } from 'vitest'
+import { gif } from '../helpers/gif.js'
+import {
+  type Answer,
+  body,
+  cutAfter,
+  dripping,
+  endless,
+  gzipped,
+  head,
+  rudeServer,
+  status,
+  whole,
+} from '../helpers/rude-server.js'
+import { jsonLines, runFlags } from '../helpers/run-flags.js'
+import { namesIn, tempFolder } from '../helpers/temp-folder.js'
+
+const flag = gif('A whole flag, long enough to be cut')
+const half = flag.subarray(0, flag.length / 2)
+const length = `Content-Length: ${flag.length}`
+const damaged = Buffer.from(flag).fill(0x99, 19, 20)
+
+/** Faults that another try may mend: what is said of each where it lasts. */
+const transient: [name: string, fault: Answer, kind: string, message: RegExp][] = [
+  [
+    'reset before an answer',
+    (socket) => void socket.resetAndDestroy(),
+    'network',
+    /ECONNRESET|closed/,
+  ],
+  ['closed before an answer', (socket) => void socket.end(), 'network', /closed/],
+  ['closed in the head', (socket) => void socket.end('HTTP/1.1 200 OK\r\nCont'), 'network', /./],
+  [
+    'garbage for an answer',
+    (socket) => void socket.end('SSH-2.0-OpenSSH_9.2\r\n'),
+    'network',
+    /garbled/,
+  ],
+  [
+    'a head without end',
+    (socket) => void socket.write(`HTTP/1.1 200 OK\r\nA: ${'a'.repeat(99_999)}`),
+    'network',
+    /./,
+  ],
+  ['two lengths', cutAfter(flag, length, 'Content-Length: 3'), 'network', /./],
+  ['a bad chunk', cutAfter('xyz\r\n', 'Transfer-Encoding: chunked'), 'network', /./],
+  ['no answer', () => {}, 'timeout', /within 1 s/],
+  [
+    'a stall in the head',
+    (socket) => void socket.write('HTTP/1.1 200 OK\r\nCont'),
+    'timeout',
+    /within 1 s/,
+  ],
+  [
+    'a stall in the body',
+    (socket) => void socket.write(Buffer.concat([Buffer.from(head('200 OK', length)), half])),
+    'timeout',
+    /within 1 s/,
+  ],
+  ['a drip', dripping, 'timeout', /within 1 s/],
+  [
+    'a body cut short by its length',
+    cutAfter(half, length),
+    'network',
+    /closed before the whole answer/,
+  ],
+  [
+    'a chunked body cut short',
+    cutAfter(
+      Buffer.concat([Buffer.from(`${half.length.toString(16)}\r\n`), half, Buffer.from('\r\n')]),
+      'Transfer-Encoding: chunked',
+    ),
+    'network',
+    /closed/,
+  ],
+  ['a GIF cut short, told by nothing', cutAfter(half, 'Connection: close'), 'content', /cut short/],
+  ['a GIF cut short, its length right', body(half), 'content', /cut short/],
+  ['a damaged GIF', body(damaged), 'content', /damaged/],
+  ['an empty body', body(''), 'content', /empty/],
+  ['damaged gzip', body('no gzip', 'Content-Encoding: gzip'), 'content', /damaged/],
+  ...[408, 425, 429, 500, 502, 503, 504, 520, 521, 522, 523, 524].map(
+    (code): (typeof transient)[number] => [
+      `status ${code}`,
+      status(`${code} Trouble`),
+      'http',
+      new RegExp(`^${code}\\b`),
+    ],
+  ),
+  ['429, come back in a second', status('429 Slow', 'Retry-After: 1'), 'http', /^429/],
+  [
+    '503, come back at a time',
+    (socket, code) => {
+      const soon = new Date(Date.now() + 1500).toUTCString()
+      status('503 Rest', `Retry-After: ${soon}`)(socket, code)
+    },
+    'http',
+    /^503/,
+  ],
+]
+
+/** Faults that another try would only repeat. */
+const lasting: [name: string, fault: Answer, kind: string, message: RegExp][] = [
+  ...[201, 204, 206, 304, 400, 401, 403, 410, 418, 451, 501, 505].map(
+    (code): (typeof lasting)[number] => [
+      `status ${code}`,
+      status(`${code} No`),
+      'http',
+      new RegExp(`^${code}\\b`),
+    ],
+  ),
+  ['a sign-in page', body('<!doctype html><title>Sign in</title>'), 'content', /not a GIF/],
+  ['a PNG', body('\x89PNG\r\n\x1a\n'), 'content', /not a GIF/],
+  [
+    'too large, by its length',
+    (socket) =>
+      void socket.write(head('200 OK', 'Content-Length: 9000000') + 'x'.repeat(6_000_000)),
+    'content',
+    /larger than 5000000 bytes/,
+  ],
+  ['too large, without end', endless, 'content', /larger than 5000000 bytes/],
+  ['a coding nobody knows', body(flag, 'Content-Encoding: zip'), 'content', /'zip'/],
+  [
+    '429, come back tomorrow or the day after',
+    status('429 Slow', 'Retry-After: 86400', 'Retry-After: 172800'),
+    'http',
+    /86400 s/,
+  ],
+  ['two codings', body(flag, 'Content-Encoding: zip', 'Content-Encoding: rar'), 'content', /'zip'/],
+  ['a redirect to itself', status('302 Found', 'Location: ?'), 'http', /redirect back/],
+  ['a redirect without Location', status('302 Found'), 'http', /without a Location/],
+  [
+    'a redirect to a file',
+    status('302 Found', 'Location: file:///etc/passwd'),
+    'http',
+    /no http or https URL/,
+  ],
+  [
+    'a redirect to nothing',
+    status('301 Moved', 'Location: http://'),
+    'http',
+    /no http or https URL/,
+  ],
+  ['429, come back tomorrow', status('429 Slow', 'Retry-After: 86400'), 'http', /86400 s.* 60 s/],
+]
+
+/** Oddities that are no faults. */
+const odd: [name: string, answer: Answer][] = [
+  [
+    'early hints',
+    (socket, code) => {
+      socket.write(head('103 Early Hints', 'Link: </style.css>'))
+      whole(socket, code)
+    },
+  ],
+  [
+    'no length, closed at the end',
+    (socket, code) => cutAfter(gif(code), 'Connection: close')(socket, code),
+  ],
+  ['the wrong type', (socket, code) => body(gif(code), 'Content-Type: text/html')(socket, code)],
+  ['compressed unasked', gzipped],
+  [
+    'bytes behind the answer',
+    (socket, code) => {
+      whole(socket, code)
+      socket.write('and more')
+    },
+  ],
+]
+
+/** AA, AB … one for each row. */
+const codeAt = (index: number) =>
+  String.fromCharCode(65 + Math.floor(index / 26), 65 + (index % 26))
+
+async function download(rows: readonly (readonly Answer[])[], ...words: string[]) {
+  const codes = rows.map((_row, index) => codeAt(index))
+  const answers = Object.fromEntries(rows.map((row, index) => [codeAt(index), row]))
+  const server = await rudeServer(answers)
+  const cwd = await tempFolder()
+  const options = ['-s', server.url, '--json', '--timeout', '1', '-c', '20', ...words]
+  const ended = await runFlags(['download', ...codes, ...options], { cwd })
+  const lines = jsonLines(ended.stdout)
+  const summary = lines.pop()
+  const results = new Map(lines.map((line) => [line.code, line]))
+  expect(results.size).toBe(rows.length)
+  return { ...ended, server, summary, results, folder: join(cwd, 'downloaded') }
+}
+
+describe('a fault that passes', () => {
+  test('ends, after one more attempt, as the whole right file', async () => {
+    const rows = transient.map(([, fault]) => [fault, whole])
+    const { results, exitCode, folder } = await download(rows)
+    for (const [index, [name]] of transient.entries()) {
+      const code = codeAt(index)
+      expect(results.get(code), name).toMatchObject({ status: 'saved', attempts: 2 })
+      expect(await readFile(join(folder, `${code.toLowerCase()}.gif`)), name).toEqual(gif(code))
+    }
+    expect(exitCode).toBe(0)
+    expect(await namesIn(folder)).toHaveLength(transient.length + 1)
+  })
+})
+
+describe('a fault that lasts', () => {
+  test('is tried again where that may help, fails, says why, and leaves nothing', async () => {
+    const rows = transient.map(([, fault]) => [fault])
+    const { results, exitCode, server, folder, summary } = await download(rows, '--retries', '1')
+    for (const [index, [name, , kind, message]] of transient.entries()) {
+      const code = codeAt(index)
+      const result = results.get(code)
+      expect(result, name).toMatchObject({ status: 'failed', attempts: 2, failure: { kind } })
+      expect(result.failure.message, name).toMatch(message)
+      expect(server.requests(code), name).toBe(2)
+    }
+    expect(exitCode).toBe(1)
+    expect(summary.failed).toBe(transient.length)
+    expect(await namesIn(folder)).toEqual([])
+  })
+
+  test('is not tried again where that would only repeat it', async () => {
+    const rows = lasting.map(([, fault]) => [fault])
+    // None of these is about time, and 5 MB may take some on a busy machine.
+    const { results, exitCode, folder } = await download(rows, '--timeout', '30')
+    for (const [index, [name, , kind, message]] of lasting.entries()) {
+      const result = results.get(codeAt(index))
+      expect(result, name).toMatchObject({ status: 'failed', attempts: 1, failure: { kind } })
+      expect(result.failure.message, name).toMatch(message)
+    }
+    expect(exitCode).toBe(1)
+    expect(await namesIn(folder)).toEqual([])
+  })
+
+  test('a connection toFailedAttempt is tried again, and said', async () => {
+    const cwd = await tempFolder()
+    const words = ['download', 'BR', '-s', 'http://127.0.0.1:1', '--retries', '1', '--json']
+    const { stdout, exitCode } = await runFlags(words, { cwd })
+    expect(exitCode).toBe(1)
+    expect(jsonLines(stdout)[0]).toMatchObject({
+      attempts: 2,
+      failure: { kind: 'network', message: 'connection toFailedAttempt (ECONNREFUSED)' },
+    })
+  })
+
+  test('a host that does not exist is said', async () => {
+    const words = ['download', 'BR', '-s', 'http://no-such-host.invalid', '--retries', '0']
+    const { stderr, exitCode } = await runFlags(words, { cwd: await tempFolder() })
+    expect(exitCode).toBe(1)
+    expect(stderr).toMatch(/host name (not found|look-up failed) \(E/)
+  })
+})
+
+test('what is only odd is no fault', async () => {
+  const { results, exitCode, folder } = await download(odd.map(([, answer]) => [answer]))
+  for (const [index, [name]] of odd.entries()) {
+    const code = codeAt(index)
+    expect(results.get(code), name).toMatchObject({ status: 'saved' })
+    expect(await readFile(join(folder, `${code.toLowerCase()}.gif`)), name).toEqual(gif(code))
+  }
+  expect(exitCode).toBe(0)
+})
+
+describe('redirects', () => {
+  const chain =
+    (steps: number): Answer =>
+    (socket, code) =>
+      status('302 Found', `Location: /${steps}/${code.toLowerCase()}.gif`)(socket, code)
+  const hops = (count: number) => Array.from({ length: count }, (_, index) => chain(index))
+
+  test('five are followed, within one attempt', async () => {
+    const { results } = await download([[...hops(5), whole]])
+    expect(results.get('AA')).toMatchObject({ status: 'saved', attempts: 1 })
+  })
+
+  test('six are too many', async () => {
+    const { results } = await download([[...hops(6), whole]])
+    expect(results.get('AA').failure.message).toMatch(/more than 5 redirects/)
+  })
+})
+
+test('text from outside never reaches the terminal raw', async () => {
+  const evil = status('302 Found', 'Location: mailto:\u009b31m\u202e')
+  const { stdout, stderr } = await download([[evil]], '-v')
+  expect(stdout + stderr).not.toMatch(/[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u202a-\u202e]/)
+  expect(stderr).toContain('mailto:')
+})

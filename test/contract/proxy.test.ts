@@ -1,0 +1,190 @@
+import { once } from 'node:events'
+import { readFile } from 'node:fs/promises'
+import type { IncomingHttpHeaders } from 'node:http'
+import { type AddressInfo, createServer, type Socket } from 'node:net'
+import { describe, expect, onTestFinished, test } from 'vitest'
+import { answerGif, codeOf, flagServer } from '../helpers/flag-server.js'
+import { has } from '../helpers/needs.js'
+import { freePort, startProxy } from '../helpers/proxy.js'
+import { jsonLines, runFlags } from '../helpers/run-flags.js'
+import { namesIn, tempFolder } from '../helpers/temp-folder.js'
+
+async function download(server: string, env: NodeJS.ProcessEnv, ...words: string[]) {
+  const cwd = await tempFolder()
+  const ended = await runFlags(['download', '--json', '-s', server, ...words], { cwd, env })
+  const [flag] = jsonLines(ended.stdout)
+  return { ...ended, flag }
+}
+
+/** A server that keeps the headers that it was sent. */
+async function listeningServer() {
+  const seen: IncomingHttpHeaders[] = []
+  const server = await flagServer((request, response) => {
+    seen.push(request.headers)
+    answerGif(request, response)
+  })
+  return { ...server, seen }
+}
+
+/** What listens, and counts, but does not speak HTTP of itself. */
+async function socketServer(onConnection: (socket: Socket) => void) {
+  let connections = 0
+  const server = createServer((socket) => {
+    connections += 1
+    onConnection(socket)
+  }).listen(0, '127.0.0.1')
+  onTestFinished(() => void server.close())
+  await once(server, 'listening')
+  const { port } = server.address() as AddressInfo
+  return { host: `127.0.0.1:${port}`, connections: () => connections }
+}
+
+describe.runIf(has('tinyproxy'))('a proxy', () => {
+  test.each(['http_proxy', 'HTTP_PROXY'])('of %s passes requests on', async (variable) => {
+    const [proxy, server] = [await startProxy(), await listeningServer()]
+    const { exitCode } = await download(server.url, { [variable]: `http://${proxy.host}` })
+    expect(exitCode).toBe(0)
+    expect(proxy.requests()).toHaveLength(20)
+    expect(proxy.requests()).toContain(`GET ${server.url}/br/br.gif HTTP/1.1`)
+    expect(server.seen).toHaveLength(20)
+    for (const { via } of server.seen) expect(via).toContain('tested')
+  })
+
+  test.each(['127.0.0.1', '*', 'example.org, 127.0.0.1'])(
+    'is left out with NO_PROXY=%s',
+    async (NO_PROXY) => {
+      const [proxy, server] = [await startProxy(), await listeningServer()]
+      const { exitCode } = await download(server.url, { HTTP_PROXY: proxy.host, NO_PROXY }, 'BR')
+      expect(exitCode).toBe(0)
+      expect(proxy.requests()).toEqual([])
+      expect(server.seen).toHaveLength(1)
+    },
+  )
+
+  test('is told who asks', async () => {
+    const proxy = await startProxy('BasicAuth someone secret')
+    const { url } = await flagServer()
+    const env = { HTTP_PROXY: `http://someone:%73ecret@${proxy.host}` }
+    expect(await download(url, env, 'BR')).toMatchObject({ exitCode: 0 })
+  })
+
+  test('that wants to know who asks is named', async () => {
+    const proxy = await startProxy('BasicAuth someone secret')
+    const plain = await download('http://127.0.0.1:1', { HTTP_PROXY: proxy.host }, 'BR')
+    expect(plain.flag).toMatchObject({
+      attempts: 1,
+      failure: { kind: 'http', statusCode: 407, message: '407 Proxy Authentication Required' },
+    })
+    const tunnel = await download('https://127.0.0.1:1', { HTTPS_PROXY: proxy.host }, 'BR')
+    expect(tunnel.flag).toMatchObject({
+      attempts: 1,
+      failure: {
+        kind: 'http',
+        statusCode: 407,
+        message: `407 Proxy Authentication Required: the answer of the proxy ${proxy.host}`,
+      },
+    })
+  })
+
+  test('that makes no tunnel is named', async () => {
+    const proxy = await startProxy('ConnectPort 443')
+    const { stderr, exitCode } = await download(
+      'https://127.0.0.1:1',
+      { HTTPS_PROXY: proxy.host },
+      'BR',
+    )
+    expect(exitCode).toBe(1)
+    expect(stderr).toContain(`403 Forbidden: the answer of the proxy ${proxy.host}\n`)
+  })
+})
+
+describe('a proxy of the environment', () => {
+  test('has no say about the embedded server', async () => {
+    const HTTP_PROXY = `http://127.0.0.1:${await freePort()}`
+    expect(await download('local', { HTTP_PROXY }, 'BR')).toMatchObject({ exitCode: 0 })
+    expect(await download('local', { HTTP_PROXY: 'ftp://' }, 'BR')).toMatchObject({ exitCode: 0 })
+  })
+
+  test.each(['http', 'https'])('that cannot be reached for %s is named', async (protocol) => {
+    const host = `127.0.0.1:${await freePort()}`
+    const env = { HTTP_PROXY: host, HTTPS_PROXY: host }
+    const { flag, exitCode } = await download(`${protocol}://example.org`, env, 'BR', '--retries=1')
+    expect(exitCode).toBe(1)
+    expect(flag).toMatchObject({
+      attempts: 2,
+      failure: {
+        kind: 'network',
+        code: 'ECONNREFUSED',
+        message: `proxy ${host}: connection toFailedAttempt (ECONNREFUSED)`,
+      },
+    })
+  })
+
+  test('that hangs up is asked once for each attempt', async () => {
+    const { host, connections } = await socketServer((socket) => {
+      socket.once('data', () => socket.destroy())
+    })
+    const env = { HTTPS_PROXY: host }
+    const { flag } = await download('https://example.org', env, 'BR', '--retries=1')
+    expect(flag.failure.message).toMatch(`proxy ${host}: connection closed`)
+    expect(connections()).toBe(2)
+  })
+
+  test('that never answers is a timeout', async () => {
+    const env = { HTTPS_PROXY: (await socketServer(() => {})).host }
+    const { flag } = await download(
+      'https://example.org',
+      env,
+      'BR',
+      '--timeout=.2999',
+      '--retries=0',
+    )
+    expect(flag.failure).toMatchObject({ kind: 'timeout' })
+  })
+
+  test('gets as many connections as requests may be open, and keeps them', async () => {
+    // It answers itself, as one would that has everything stored.
+    const proxy = await flagServer()
+    const env = { HTTP_PROXY: proxy.url }
+    const { exitCode } = await download('http://example.org', env, '--concurrency', '3', '--all')
+    expect(exitCode).toBe(0)
+    expect(proxy.requests).toHaveLength(249)
+    expect(proxy.requests).toContain('http://example.org/br/br.gif')
+    expect(proxy.connections()).toBe(3)
+  })
+
+  test('is told the host of each step of a redirect', async () => {
+    const hosts: (string | undefined)[] = []
+    const proxy = await flagServer((request, response) => {
+      hosts.push(request.headers.host)
+      if (hosts.length > 1) return answerGif(request, response)
+      response.writeHead(302, { Location: `http://two.example/${codeOf(request)}` }).end()
+    })
+    await download('http://one.example', { HTTP_PROXY: proxy.url }, 'BR')
+    expect(hosts).toEqual(['one.example', 'two.example'])
+  })
+
+  test.each([
+    ['HTTP_PROXY', 'ftp://example.org'],
+    ['HTTPS_PROXY', 'socks5://example.org'],
+    ['http_proxy', 'http://'],
+    ['https_proxy', 'http://someone:secret@:8080'],
+    ['HTTP_PROXY', 'not a proxy'],
+    ['HTTP_PROXY', 'http://someone:secret%@example.org'],
+  ])('%s=%s is a usage error that names the variable', async (variable, value) => {
+    const cwd = await tempFolder()
+    const words = ['download', '-s', 'http://example.org', 'BR']
+    const { stdout, stderr, exitCode } = await runFlags(words, { cwd, env: { [variable]: value } })
+    expect({ stdout, exitCode }).toEqual({ stdout: '', exitCode: 2 })
+    expect(stderr).toContain(`error: bad ${variable}: give the URL of a proxy, http://host:port\n`)
+    expect(stderr).not.toContain('secret')
+    expect(await namesIn(cwd)).toEqual([])
+  })
+})
+
+test('servers are told what asks them', async () => {
+  const { name, version } = JSON.parse(await readFile('package.json', 'utf8'))
+  const { url, seen } = await listeningServer()
+  await download(url, {}, 'BR')
+  expect(seen[0]?.['user-agent']).toBe(`${name}/${version} Node.js/${process.versions.node}`)
+})

@@ -1,0 +1,71 @@
+import { describe, expect, test } from 'vitest'
+import { createAuthority, selfSigned } from '../helpers/certificates.js'
+import { answerGif, flagServer } from '../helpers/flag-server.js'
+import { has } from '../helpers/needs.js'
+import { startProxy } from '../helpers/proxy.js'
+import { jsonLines, runFlags } from '../helpers/run-flags.js'
+import { tempFolder } from '../helpers/temp-folder.js'
+
+async function download(server: string, env: NodeJS.ProcessEnv) {
+  const words = ['download', 'BR', '--json', '--server', server]
+  const ended = await runFlags(words, { cwd: await tempFolder(), env })
+  const [flag] = jsonLines(ended.stdout)
+  return { ...ended, flag }
+}
+
+const untrusting = { NODE_EXTRA_CA_CERTS: undefined }
+
+describe.runIf(has('openssl'))('a server that speaks TLS', () => {
+  test('is loadManifest with NODE_EXTRA_CA_CERTS, and says what is wrong without', async () => {
+    const authority = await createAuthority()
+    const server = await flagServer(answerGif, await authority.certify('IP:127.0.0.1', 2))
+    const trusting = await download(server.url, { NODE_EXTRA_CA_CERTS: authority.file })
+    expect(trusting).toMatchObject({ exitCode: 0, flag: { status: 'saved' } })
+
+    const { exitCode, flag, stderr } = await download(server.url, untrusting)
+    expect(exitCode).toBe(1)
+    expect(flag.failure).toMatchObject({ kind: 'network' })
+    expect(stderr).toContain('the certificate is from an authority that is not loadManifest here')
+    expect(stderr).toContain('NODE_EXTRA_CA_CERTS')
+  })
+
+  test.each([
+    ['IP:127.0.0.1', -1, 'the certificate has expired (CERT_HAS_EXPIRED)'],
+    ['DNS:example.org', 2, 'the certificate is for another host (ERR_TLS_CERT_ALTNAME_INVALID)'],
+  ])('with a certificate for %s of %i days fails at once: %s', async (name, days, message) => {
+    const authority = await createAuthority()
+    const server = await flagServer(answerGif, await authority.certify(name, days))
+    const { flag, exitCode } = await download(server.url, { NODE_EXTRA_CA_CERTS: authority.file })
+    expect(exitCode).toBe(1)
+    expect(flag).toMatchObject({ attempts: 1, failure: { kind: 'network', message } })
+    expect(server.requests).toEqual([])
+  })
+
+  test('with a certificate that vouches for itself fails at once', async () => {
+    const server = await flagServer(answerGif, await selfSigned('IP:127.0.0.1'))
+    const { flag } = await download(server.url, untrusting)
+    const message = 'the certificate is self-signed (DEPTH_ZERO_SELF_SIGNED_CERT)'
+    expect(flag).toMatchObject({ attempts: 1, failure: { kind: 'network', message } })
+  })
+
+  test('one that does not, where it should, fails at once', async () => {
+    const server = await flagServer()
+    const { flag } = await download(server.url.replace('http:', 'https:'), untrusting)
+    const message = expect.stringMatching(/^no TLS connection could be made \([A-Z_]+\)$/)
+    expect(flag).toMatchObject({ attempts: 1, failure: { kind: 'network', message } })
+  })
+
+  test.runIf(has('tinyproxy'))('is reached through a tunnel that a proxy makes', async () => {
+    const authority = await createAuthority()
+    const server = await flagServer(answerGif, await authority.certify('IP:127.0.0.1', 2))
+    const proxy = await startProxy()
+    const env = { HTTPS_PROXY: proxy.host, NODE_EXTRA_CA_CERTS: authority.file }
+    const { flag } = await download(server.url, env)
+    expect(flag).toMatchObject({ status: 'saved' })
+    expect(proxy.requests()).toEqual([`CONNECT ${new URL(server.url).host} HTTP/1.1`])
+
+    const wrongHost = await flagServer(answerGif, await authority.certify('DNS:example.org', 2))
+    const { failure } = (await download(wrongHost.url, env)).flag
+    expect(failure).toMatchObject({ kind: 'network', code: 'ERR_TLS_CERT_ALTNAME_INVALID' })
+  })
+})

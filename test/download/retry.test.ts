@@ -1,0 +1,62 @@
+import { describe, expect, test } from 'vitest'
+import { downloadFlags } from '../../src/download/download-flags.js'
+import { collect } from '../helpers/collect.js'
+import { rudeServer, status, whole } from '../helpers/rude-server.js'
+import { tempFolder } from '../helpers/temp-folder.js'
+
+describe('a server that asks for rest', () => {
+  test('gets it from all workers, and is not asked earlier', async () => {
+    const slow = status('429 Slow', 'Retry-After: 1')
+    const { url, arrivals } = await rudeServer({ AA: [slow, whole] })
+    const waits: string[] = []
+    const codes = ['AA', 'BB', 'CC', 'DD', 'EE', 'FF']
+    const results = await collect(
+      downloadFlags(codes, {
+        server: url,
+        output: await tempFolder(),
+        concurrency: 2,
+        onHostPause: ({ host, ms }) => waits.push(`${host} ${ms}`),
+      }),
+    )
+    expect(results.every(({ status }) => status === 'saved')).toBe(true)
+    expect(waits).toEqual([`${new URL(url).host} 1000`])
+    // What was under way with the 429 may still arrive; then nothing does for a second.
+    const gaps = arrivals.slice(1).map(({ at }, index) => at - (arrivals[index]?.at ?? 0))
+    expect(Math.max(...gaps)).toBeGreaterThan(900)
+    expect(arrivals.findIndex((_, index) => (gaps[index] ?? 0) > 900)).toBeLessThanOrEqual(2)
+  })
+
+  test('is waited for no longer than the run', async () => {
+    const { url } = await rudeServer({ AA: [status('503 Rest', 'Retry-After: 59'), whole] })
+    const stop = new AbortController()
+    const run = collect(
+      downloadFlags(['AA', 'BB'], {
+        server: url,
+        output: await tempFolder(),
+        signal: stop.signal,
+        onHostPause: () => stop.abort(new Error('enough')),
+      }),
+    )
+    await expect(run).rejects.toThrow('enough')
+  })
+})
+
+describe('the rate', () => {
+  test('bounds the starts of requests over all workers, retries included', async () => {
+    const { url, arrivals } = await rudeServer({ AA: [status('500 Trouble'), whole] })
+    const begin = performance.now()
+    const codes = ['AA', 'BB', 'CC', 'DD', 'EE', 'FF', 'GG', 'HH']
+    await collect(
+      downloadFlags(codes, {
+        server: url,
+        output: await tempFolder(),
+        concurrency: 8,
+        ratePerSecond: 20,
+      }),
+    )
+    expect(arrivals).toHaveLength(9)
+    for (const [index, { at }] of arrivals.entries()) {
+      expect(index).toBeLessThanOrEqual((at - begin) / 50)
+    }
+  })
+})

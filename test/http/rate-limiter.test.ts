@@ -1,0 +1,42 @@
+import { describe, expect, test } from 'vitest'
+import { createRateLimiter } from '../../src/http/rate-limiter.js'
+
+const signal = new AbortController().signal
+
+describe('the rateLimiter', () => {
+  test('lets requests start no faster than the rate, however many ask', async () => {
+    const rateLimiter = createRateLimiter(100)
+    const begin = performance.now()
+    await Promise.all(
+      Array.from({ length: 10 }, async (_, index) => {
+        await rateLimiter.acquire(`host-${index % 2}`, signal)
+        // The n-th start is at least n intervals after the first: later is allowed, earlier is not.
+        expect(performance.now() - begin).toBeGreaterThanOrEqual(index * 10)
+      }),
+    )
+  })
+
+  test('holds back everybody for a host, and nobody for another', async () => {
+    const rateLimiter = createRateLimiter(Number.POSITIVE_INFINITY)
+    const begin = performance.now()
+    rateLimiter.pauseHost('slow', 100)
+    rateLimiter.pauseHost('slow', 10)
+    const order: string[] = []
+    const turn = async (host: string) => {
+      await rateLimiter.acquire(host, signal)
+      order.push(host)
+      if (host === 'slow') expect(performance.now() - begin).toBeGreaterThanOrEqual(100)
+    }
+    await Promise.all([turn('slow'), turn('slow'), turn('other')])
+    expect(order).toEqual(['other', 'slow', 'slow'])
+  })
+
+  test('a wait ends at once on abort', async () => {
+    const rateLimiter = createRateLimiter(1)
+    rateLimiter.pauseHost('slow', 3_600_000)
+    const stop = new AbortController()
+    const turn = rateLimiter.acquire('slow', stop.signal)
+    stop.abort()
+    await expect(turn).rejects.toThrow(/abort/)
+  })
+})

@@ -1,0 +1,87 @@
+import { describe, expect, test } from 'vitest'
+import { spin, spinnerFrame, spinWhile } from '../../src/report/spinner.js'
+import { fakeTerminal } from '../helpers/fake-terminal.js'
+import { screenAfter } from '../helpers/terminal.js'
+
+describe('a frame of the spinner', () => {
+  test('turns', async () => {
+    const shown = []
+    for (const index of [0, 1, 2, 3, 4]) {
+      shown.push((await screenAfter(spinnerFrame(index, 'thinking!', 80))).rows)
+    }
+    expect(shown.flat().map((line) => line[0])).toEqual(['|', '/', '-', '\\', '|'])
+  })
+
+  test('replaces the one before, whatever was echoed behind it', async () => {
+    const sent = `${spinnerFrame(0, 'thinking!', 80)}^C${spinnerFrame(1, 'done', 80)}`
+    expect((await screenAfter(sent)).rows).toEqual(['/ done'])
+  })
+
+  test('never wraps, and never obeys its words', async () => {
+    expect((await screenAfter(spinnerFrame(0, 'thinking!', 8))).rows).toEqual(['| think'])
+    expect((await screenAfter(spinnerFrame(0, 'a\nb', 80))).rows).toEqual(['| a\ufffdb'])
+  })
+})
+
+describe('the spinner', () => {
+  test('draws until it is stopped, erases itself, and gives the number of frames', async () => {
+    const terminal = fakeTerminal()
+    const stop = new AbortController()
+    const spinning = spin(terminal, 'thinking!', stop.signal)
+    await terminal.next()
+    await terminal.next()
+    expect((await screenAfter(terminal.written())).rows).toEqual(['- thinking!'])
+    stop.abort()
+    expect(await spinning).toBe(3)
+    expect((await screenAfter(terminal.written())).rows).toEqual([''])
+  })
+
+  test('that is stopped before it starts draws nothing', async () => {
+    const terminal = fakeTerminal()
+    expect(await spin(terminal, 'thinking!', AbortSignal.abort())).toBe(0)
+    expect(terminal.written()).toBe('')
+  })
+
+  test('erases itself where the process ends meanwhile', async () => {
+    const terminal = fakeTerminal()
+    const stop = new AbortController()
+    const before = process.listeners('exit')
+    const spinning = spin(terminal, 'thinking!', stop.signal)
+    for (const onExit of process.listeners('exit')) if (!before.includes(onExit)) onExit(130)
+    expect((await screenAfter(terminal.written())).rows).toEqual([''])
+    stop.abort()
+    await spinning
+    expect(process.listeners('exit')).toEqual(before)
+  })
+})
+
+describe('a spinner while something is pending', () => {
+  test('turns until that is settled, and gives its value', async () => {
+    const terminal = fakeTerminal()
+    let finish = (_value: string) => {}
+    const pending = new Promise<string>((resolve) => (finish = resolve))
+    const waiting = spinWhile(pending, 'asking', terminal)
+    await terminal.next()
+    expect((await screenAfter(terminal.written())).rows).toEqual(['| asking'])
+    finish('answer')
+    expect(await waiting).toBe('answer')
+    expect((await screenAfter(terminal.written())).rows).toEqual([''])
+  })
+
+  test('erases itself where that fails, too', async () => {
+    const terminal = fakeTerminal()
+    let fail = (_reason: Error) => {}
+    const pending = new Promise<never>((_resolve, reject) => (fail = reject))
+    const waiting = spinWhile(pending, 'asking', terminal)
+    await terminal.next()
+    fail(new Error('no'))
+    await expect(waiting).rejects.toThrow('no')
+    expect((await screenAfter(terminal.written())).rows).toEqual([''])
+  })
+
+  test('is not shown where that is settled at once', async () => {
+    const terminal = fakeTerminal()
+    expect(await spinWhile(Promise.resolve(1), 'asking', terminal)).toBe(1)
+    expect(terminal.written()).toBe('')
+  })
+})

@@ -1,0 +1,9 @@
+import { defineConfig } from 'vitest/config'
+
+// Mutants are killed by tests that run in their own process: what starts the built program is left out.
+export default defineConfig({
+  test: {
+    include: ['test/{download,http,images,report,selection,server,sources,store}/**/*.test.ts'],
+    testTimeout: 10_000,
+  },
+})

@@ -19,6 +19,9 @@ export async function buildBin() {
     outExtension: { '.js': '.cjs' },
     // Comments and blanks take time to skip. Names stay, so that stack traces can be read.
     minifyWhitespace: true,
+    // There is no import.meta in CommonJS.
+    define: { 'import.meta.url': 'importMetaUrl' },
+    banner: { js: "const importMetaUrl = require('node:url').pathToFileURL(__filename).href;" },
     metafile: true,
     logLevel: 'warning',
   })
@@ -27,9 +30,6 @@ export async function buildBin() {
       ...common,
       entryPoints: ['src/cli.ts'],
       plugins: [slimCommander, packagesApart],
-      // There is no import.meta in CommonJS.
-      define: { 'import.meta.url': 'importMetaUrl' },
-      banner: { js: "const importMetaUrl = require('node:url').pathToFileURL(__filename).href;" },
     }),
     build({
       ...common,

@@ -1,6 +1,10 @@
 /** Markup that may go into a page as it is. */
 export class Html {
-  constructor(readonly text: string) {}
+  readonly text: string
+
+  constructor(text: string) {
+    this.text = text
+  }
 }
 
 type HtmlValue = string | number | Html | readonly Html[]

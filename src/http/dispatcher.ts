@@ -101,11 +101,12 @@ export class ProxyError extends Error {
   override readonly name = 'ProxyError'
 
   /** `proxy` is its host and port. */
-  constructor(
-    readonly proxy: string,
-    readonly statusCode: number | undefined,
-    options?: ErrorOptions,
-  ) {
+  readonly proxy: string
+  readonly statusCode: number | undefined
+
+  constructor(proxy: string, statusCode: number | undefined, options?: ErrorOptions) {
     super(`proxy ${proxy}`, options)
+    this.proxy = proxy
+    this.statusCode = statusCode
   }
 }

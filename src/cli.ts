@@ -1,4 +1,5 @@
 #!/usr/bin/env node
+import { setTimeout as sleep } from 'node:timers/promises'
 import { Interrupt, type InterruptSignal, interruptSignals } from './errors.js'
 import { exitCode, signalExitCodes } from './exit-codes.js'
 import { main } from './program.js'
@@ -17,7 +18,7 @@ process.once('exit', () => {
 void run()
 
 async function run() {
-  const io = {
+  const status = await main(process.argv.slice(2), {
     get stdin() {
       return process.stdin
     },
@@ -25,17 +26,36 @@ async function run() {
     stderr: process.stderr,
     env: process.env,
     signal: interrupt.signal,
-  }
-  process.exitCode = await main(process.argv.slice(2), io)
-  const { reason } = interrupt.signal
-  // What can still keep the process alive is a reader that does not read, or a read that never ends.
-  if (reason instanceof Interrupt) setTimeout(() => exitNow(reason.signal), drainTimeoutMs).unref()
+  })
+  process.exitCode = status
+  if (!interrupt.signal.aborted) return
+  await Promise.race([outputTaken(), sleep(drainTimeoutMs, undefined, { ref: false })])
+  endInterrupted(status)
 }
 
 /** The first signal interrupts the run; the second ends the process. */
 function onSignal(name: InterruptSignal): void {
-  if (interrupt.signal.aborted) exitNow(name)
+  if (interrupt.signal.aborted || process.exitCode !== undefined) exitNow(name)
   interrupt.abort(new Interrupt(name))
+}
+
+/**
+ * Ends an interrupted process by its signal: only so does a shell stop the script around it. A status
+ * of its own, as that of `serve`, stays.
+ */
+function endInterrupted(status: number): void {
+  const { reason } = interrupt.signal
+  if (!(reason instanceof Interrupt)) return
+  if (status === signalExitCodes[reason.signal]) exitNow(reason.signal)
+  else process.exit()
+}
+
+/** Resolves when the readers of both streams have taken everything. */
+async function outputTaken(): Promise<void> {
+  const streams = [process.stdout, process.stderr].filter(
+    ({ writableLength }) => writableLength > 0,
+  )
+  await Promise.all(streams.map((stream) => new Promise((resolve) => stream.write('', resolve))))
 }
 
 /**

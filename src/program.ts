@@ -1,11 +1,12 @@
 import { Command, CommanderError } from '@commander-js/extra-typings'
 import type { CommandContext } from './commands/context.js'
-import { readVariables } from './commands/options.js'
+import { addCommonOptions, readVariables } from './commands/options.js'
 import { Interrupt, RunError, UsageError } from './errors.js'
 import { exitCode, exitCodeFor } from './exit-codes.js'
 import { packageVersion } from './package-info.js'
-import { createOutput, type OutputStream } from './report/output.js'
+import { createOutput, type Output, type OutputStream } from './report/output.js'
 import { escapeControls } from './report/sanitize.js'
+import { type ColorMode, hasColor } from './report/terminal.js'
 
 /** What the program is given of the process it runs in. */
 export interface ProgramIo {
@@ -31,31 +32,18 @@ const commands = {
 }
 
 /**
- * Runs a command line and resolves to its exit status; it never rejects.
+ * Runs a command line and resolves to its exit status; it never rejects. An interrupted run ends with
+ * the status of its signal; only `serve`, which runs until it is interrupted, ends with 0.
  *
  * @param args the arguments after the program's name
  */
 export async function main(args: readonly string[], io: ProgramIo): Promise<number> {
-  const stderr = createOutput(io.stderr, io.env, io.signal, { ignoreWriteErrors: true })
-  const stdout = createOutput(io.stdout, io.env, io.signal)
-  let status: number = exitCode.ok
+  const context = createContext(args, io)
+  const { stdout, stderr, signal } = context
   const fail = async (error: unknown) => {
-    const message = errorMessage(error, io.env)
+    const message = errorMessage(error, context.debug)
     if (message) await stderr.write(`error: ${message}\n`)
-    status = statusOf(error)
-  }
-  const context: CommandContext = {
-    // A getter, because Node opens stdin when it is first read, and most runs do not.
-    get stdin() {
-      return io.stdin
-    },
-    env: usableEnvironment(io.env, args),
-    stdout,
-    stderr,
-    signal: io.signal,
-    exit(code) {
-      status = code
-    },
+    context.exit(statusOf(error))
   }
   try {
     const program = await createProgram(args[0], context)
@@ -65,11 +53,41 @@ export async function main(args: readonly string[], io: ProgramIo): Promise<numb
     await fail(error)
   }
   await stdout.flush().catch(fail)
-  return status
+  // Also where the signal came while only output was left to be taken.
+  if (signal.aborted && args[0] !== 'serve') context.exit(exitCodeFor(signal.reason))
+  return context.status
+}
+
+/** What a command sees, and what it leaves behind: the exit status. */
+interface MainContext extends CommandContext {
+  status: number
+  debug: boolean
+  color: ColorMode
+}
+
+function createContext(args: readonly string[], io: ProgramIo): MainContext {
+  const context: MainContext = {
+    // A getter, because Node opens stdin when it is first read, and most runs do not.
+    get stdin() {
+      return io.stdin
+    },
+    env: usableEnvironment(io.env, args),
+    stdout: createOutput(io.stdout, io.env, io.signal),
+    stderr: createOutput(io.stderr, io.env, io.signal, { ignoreWriteErrors: true }),
+    signal: io.signal,
+    status: exitCode.ok,
+    debug: /\bflags\b|^(1|true|\*)$/.test(io.env.DEBUG ?? ''),
+    color: 'auto',
+    hasColor: ({ isTerminal }: Output) => hasColor(context.color, isTerminal, io.env),
+    exit(status) {
+      context.status = status
+    },
+  }
+  return context
 }
 
 /** Declares the command that the first argument names, or all of them where it names none. */
-async function createProgram(name: string | undefined, context: CommandContext) {
+async function createProgram(name: string | undefined, context: MainContext) {
   const program = new Command('flags')
     .description('Downloads country flags, concurrently.')
     .version(packageVersion(), '-V, --version', 'print the version')
@@ -84,13 +102,22 @@ async function createProgram(name: string | undefined, context: CommandContext) 
       outputError: (text, write) => write(text.replace(/:\/\/[^/\s']*@/g, '://***@')),
     })
     .showHelpAfterError('(run it with --help for what it takes)')
+    .hook('preAction', (_program, command) => {
+      const { debug, color } = command.opts() as { debug?: true; color: ColorMode }
+      context.debug ||= debug === true
+      context.color = color
+    })
   if (name === '-V' || name === '--version') return program
+  if (name !== undefined && /^[a-z]{1,3}$/i.test(name) && !isCommand(name)) {
+    throw new UsageError(`unknown command '${name}': did you mean 'flags download ${name}'?`)
+  }
   // A completion script describes every command.
   const needed =
     isCommand(name) && name !== 'completion' ? [commands[name]] : Object.values(commands)
   for (const load of needed) {
     const create = await load()
     const command = create(context).copyInheritedSettings(program)
+    addCommonOptions(command)
     readVariables(command, context.env)
     program.addCommand(command)
   }
@@ -112,11 +139,13 @@ function usableEnvironment(env: NodeJS.ProcessEnv, args: readonly string[]): Nod
 }
 
 /** The line that explains an error, or undefined where it is explained already. */
-function errorMessage(error: unknown, env: NodeJS.ProcessEnv): string | undefined {
+function errorMessage(error: unknown, debug: boolean): string | undefined {
   if (error instanceof CommanderError || error instanceof Interrupt) return undefined
-  if (error instanceof UsageError || error instanceof RunError) return escapeControls(error.message)
+  const isExpected = error instanceof UsageError || error instanceof RunError
+  if (isExpected && !debug) return escapeControls(error.message)
   const stack = (error instanceof Error && error.stack) || String(error)
-  const shown = env.DEBUG ? stack : `${escapeControls(String(error))} (DEBUG=1 shows the stack)`
+  if (isExpected) return stack
+  const shown = debug ? stack : `${escapeControls(String(error))} (--debug shows the stack)`
   return `unexpected error, please report it: ${shown}`
 }
 

@@ -13,6 +13,7 @@ import {
   ranges,
 } from '../download/settings.js'
 import { UsageError } from '../errors.js'
+import { colorModes } from '../report/terminal.js'
 import { parseSource, serverLabels } from '../sources/parse-source.js'
 
 /** The options that several commands have, each parsed once, with the default of the core. */
@@ -71,6 +72,18 @@ export function rateOption() {
     .env('FLAGS_RATE')
     .default(defaults.ratePerSecond, 'no limit')
     .argParser(numberIn(ranges.ratePerSecond))
+}
+
+/** Adds the options that every command has. */
+export function addCommonOptions(command: CommandUnknownOpts): void {
+  command
+    .addOption(
+      new Option('--color <when>', 'color the output: auto, always or never')
+        .choices(colorModes)
+        .default('auto'),
+    )
+    .option('--no-color', 'the same as --color never')
+    .option('--debug', 'log every request, and the stack of an error')
 }
 
 /** A parser for a number; `scale` converts the option's unit into the range's. */

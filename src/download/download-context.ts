@@ -1,5 +1,7 @@
 import type { LimitFunction } from 'p-limit'
 import type { Dispatcher } from 'undici'
+import type { Failure } from '../http/failure.js'
+import type { ResponseEvent } from '../http/get.js'
 import type { RateLimiter } from '../http/rate-limiter.js'
 import type { OpenSource } from '../sources/open-source.js'
 import type { FlagFolder } from '../store/folder.js'
@@ -11,8 +13,31 @@ export interface HostPause {
   readonly ms: number
 }
 
+/** An attempt to fetch a flag, or the metadata beside it. */
+export interface AttemptStart {
+  /** Two capital letters. */
+  readonly code: string
+  readonly url: string
+  /** 1 for the first. */
+  readonly attempt: number
+  readonly maxAttempts: number
+}
+
+/** The end of an attempt. */
+export interface AttemptEnd extends AttemptStart {
+  readonly durationMs: number
+  /** Why it failed; undefined where it did not. */
+  readonly failure?: Failure | undefined
+  /** The wait before the next attempt; undefined where this was the last. */
+  readonly retryInMs?: number | undefined
+}
+
 /** What a run reports beside its results. */
 export interface DownloadEvents {
+  readonly onAttemptStart?: ((attempt: AttemptStart) => void) | undefined
+  readonly onAttemptEnd?: ((attempt: AttemptEnd) => void) | undefined
+  /** A response arrived, redirects included. */
+  readonly onResponse?: ((response: ResponseEvent) => void) | undefined
   /** A host asked for a pause. */
   readonly onHostPause?: ((pause: HostPause) => void) | undefined
   /** Something the user should know, in one line. */

@@ -13,7 +13,7 @@ export async function downloadFlag(code: string, context: DownloadContext): Prom
   const record = await reusableRecord(code, naming.file, context)
   // The concurrent line: as many fetches as the semaphore has slots. Nothing else waits for a slot.
   const fetched = await context.limit(() =>
-    fetchWithRetries(url, context, () => fetchFlag(url, record, context)),
+    fetchWithRetries({ code, url }, context, () => fetchFlag(url, record, context)),
   )
   return saveAndReport(code, url.href, naming, fetched, context)
 }

@@ -25,6 +25,9 @@ export type FetchOutcome =
   | { readonly kind: 'not_found' }
   | FailedAttempt
 
+/** What an attempt needs of a download's context. */
+export type FetchContext = Pick<DownloadContext, 'dispatcher' | 'settings' | 'signal' | 'events'>
+
 /**
  * One attempt: connecting, headers, body and check, under one deadline.
  *
@@ -33,9 +36,10 @@ export type FetchOutcome =
 export async function fetchFlag(
   url: URL,
   record: FlagRecord | undefined,
-  { dispatcher, settings, signal }: Pick<DownloadContext, 'dispatcher' | 'settings' | 'signal'>,
+  { dispatcher, settings, signal, events }: FetchContext,
 ): Promise<FetchOutcome> {
-  const request = { ...settings, url, headers: requestHeaders(record) }
+  const { onResponse } = events
+  const request = { ...settings, url, headers: requestHeaders(record), onResponse }
   const result = await get(dispatcher, request, signal)
   if (result.kind === 'failed') return result
   const { response } = result

@@ -31,7 +31,7 @@ export async function nameFile(
   if (context.settings.nameBy === 'code') return { file }
   const url = new URL('metadata.json', flagUrl)
   const { outcome } = await context.limit(() =>
-    fetchWithRetries(url, context, () => fetchCountry(url, code, context)),
+    fetchWithRetries({ code, url }, context, () => fetchCountry(url, code, context)),
   )
   switch (outcome.kind) {
     case 'failed':
@@ -57,10 +57,11 @@ type CountryOutcome =
 async function fetchCountry(
   url: URL,
   code: string,
-  { dispatcher, settings, signal }: DownloadContext,
+  { dispatcher, settings, signal, events }: DownloadContext,
 ): Promise<CountryOutcome> {
   const headers = { accept: 'application/json', 'accept-encoding': 'identity' }
-  const result = await get(dispatcher, { ...settings, url, headers }, signal)
+  const { onResponse } = events
+  const result = await get(dispatcher, { ...settings, url, headers, onResponse }, signal)
   if (result.kind === 'failed') return result
   const { response } = result
   if (response.statusCode !== 200) return toFailedAttempt(response)

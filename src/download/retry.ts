@@ -26,18 +26,26 @@ export type RetryContext = Pick<
 
 /** Repeats an attempt until it succeeds, fails for good, or has used up its retries. */
 export async function fetchWithRetries<Outcome extends { readonly kind: string }>(
-  url: URL,
+  { code, url }: { readonly code: string; readonly url: URL },
   context: RetryContext,
   attempt: () => Promise<Outcome | FailedAttempt>,
 ): Promise<Fetched<Outcome>> {
-  const { rateLimiter, settings, signal } = context
+  const { rateLimiter, settings, signal, events } = context
   const startedAt = performance.now()
+  const maxAttempts = settings.retries + 1
   for (let attempts = 1; ; attempts++) {
     await rateLimiter.acquire(url.host, signal)
+    const attemptStartedAt = performance.now()
+    const start = { code, url: url.href, attempt: attempts, maxAttempts }
+    events.onAttemptStart?.(start)
     const outcome = await attempt()
-    const isFinal = !hasFailed(outcome) || !isTransient(outcome.failure)
-    if (isFinal || attempts > settings.retries) return { outcome, attempts, startedAt }
-    await waitBeforeRetry(url.host, outcome, attempts, context)
+    const durationMs = performance.now() - attemptStartedAt
+    const failed = hasFailed(outcome) ? outcome : undefined
+    const isFinal = !failed || !isTransient(failed.failure) || attempts === maxAttempts
+    const retryInMs = isFinal ? undefined : retryDelayMs(failed, attempts, context)
+    events.onAttemptEnd?.({ ...start, durationMs, failure: failed?.failure, retryInMs })
+    if (!failed || retryInMs === undefined) return { outcome, attempts, startedAt }
+    await waitBeforeRetry(url.host, failed, retryInMs, context)
   }
 }
 
@@ -45,15 +53,22 @@ function hasFailed(outcome: { readonly kind: string }): outcome is FailedAttempt
   return outcome.kind === 'failed'
 }
 
+function retryDelayMs(
+  { retryAfterMs }: FailedAttempt,
+  attempts: number,
+  { random }: RetryContext,
+): number {
+  return retryAfterMs ?? backoffMs(attempts, random)
+}
+
 /** Backs off, or, where the server asked for it, pauses every worker for that host. */
 async function waitBeforeRetry(
   host: string,
   { failure, retryAfterMs }: FailedAttempt,
-  attempts: number,
-  { rateLimiter, signal, random, events }: RetryContext,
+  ms: number,
+  { rateLimiter, signal, events }: RetryContext,
 ): Promise<void> {
   const isTooMany = failure.kind === 'http' && failure.statusCode === 429
-  const ms = retryAfterMs ?? backoffMs(attempts, random)
   if (retryAfterMs === undefined && !isTooMany) {
     await sleep(ms, undefined, { signal })
     return

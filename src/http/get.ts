@@ -2,13 +2,32 @@ import type { Dispatcher } from 'undici'
 import { decodeBody } from './decode-body.js'
 import { type Failure, failure, type HttpProblem } from './failure.js'
 import { networkFailure } from './network-error.js'
-import { BodyTooLargeError, type HttpRequest, type HttpResponse, sendRequest } from './request.js'
+import {
+  BodyTooLargeError,
+  type HttpRequest,
+  type HttpResponse,
+  type ResponseHeaders,
+  sendRequest,
+} from './request.js'
 
 /** A request and the limits of its attempt. */
 export interface GetOptions extends HttpRequest {
   /** For everything: connecting, redirects, the body to its last byte, and decoding it. */
   readonly timeoutMs: number
   readonly maxRedirects: number
+  /** Called for each response, redirects included. */
+  readonly onResponse?: ((response: ResponseEvent) => void) | undefined
+}
+
+/** A response, as an observer sees it. */
+export interface ResponseEvent {
+  readonly url: string
+  readonly statusCode: number
+  readonly headers: ResponseHeaders
+  /** From the request to the response's status line. */
+  readonly firstByteMs: number
+  /** From the request to the end of the body. */
+  readonly durationMs: number
 }
 
 /** The outcome of one attempt. */
@@ -23,7 +42,7 @@ export type GetResult =
  */
 export async function get(
   dispatcher: Dispatcher,
-  { timeoutMs, maxRedirects, ...request }: GetOptions,
+  { timeoutMs, ...request }: GetOptions,
   signal: AbortSignal,
 ): Promise<GetResult> {
   // Made by hand: AbortSignal.any() keeps what it makes alive for as long as the outer signal lives.
@@ -36,7 +55,7 @@ export async function get(
 
   const visited: URL[] = []
   try {
-    const result = await followRedirects(dispatcher, request, maxRedirects, visited, attempt.signal)
+    const result = await followRedirects(dispatcher, request, visited, attempt.signal)
     if (result.kind === 'failed' || result.response.statusCode !== 200) return result
     const decoded = await decodeBody(result.response, request.maxBytes)
     if (decoded.kind === 'failed') return decoded
@@ -57,15 +76,19 @@ export async function get(
 /** `visited` receives every URL that was requested. */
 async function followRedirects(
   dispatcher: Dispatcher,
-  request: HttpRequest,
-  maxRedirects: number,
+  { maxRedirects, onResponse, ...request }: Omit<GetOptions, 'timeoutMs'>,
   visited: URL[],
   signal: AbortSignal,
 ): Promise<GetResult> {
   let { url } = request
   for (;;) {
     visited.push(url)
+    const startedAt = performance.now()
     const response = await sendRequest(dispatcher, { ...request, url }, signal)
+    const { statusCode, headers } = response
+    const firstByteMs = response.headersAt - startedAt
+    const durationMs = performance.now() - startedAt
+    onResponse?.({ url: url.href, statusCode, headers, firstByteMs, durationMs })
     if (!isRedirect(response)) return { kind: 'response', response }
     const target = redirectTarget(response, visited, maxRedirects)
     if (target.kind === 'failed') return target

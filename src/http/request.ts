@@ -5,6 +5,8 @@ export interface HttpResponse {
   readonly statusCode: number
   readonly headers: ResponseHeaders
   readonly body: Buffer
+  /** When the headers arrived, on the clock of performance.now(). */
+  readonly headersAt: number
 }
 
 /** By name in small letters; of a field that came more than once, the first value. */
@@ -77,7 +79,8 @@ function receiver(
   }
   return {
     onResponseStart(_controller, statusCode, headers) {
-      if (statusCode >= 200) head = { statusCode, headers: firstValues(headers) }
+      if (statusCode >= 200)
+        head = { statusCode, headers: firstValues(headers), headersAt: performance.now() }
     },
     onResponseData(controller, chunk) {
       bytes += chunk.length

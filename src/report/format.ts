@@ -1,6 +1,7 @@
 import { styleText } from 'node:util'
-import type { HostPause } from '../download/download-context.js'
+import type { AttemptEnd, HostPause } from '../download/download-context.js'
 import type { FlagResult, Tally } from '../download/result.js'
+import type { ResponseEvent } from '../http/get.js'
 import type { Summary } from './result-writers.js'
 import { escapeControls } from './sanitize.js'
 
@@ -13,19 +14,10 @@ export interface Colors {
 /** Texts as they are. */
 export const noColors: Colors = { bad: (text) => text, good: (text) => text }
 
-const ansiColors: Colors = {
+/** Red and green, as ANSI terminals show them. */
+export const ansiColors: Colors = {
   bad: (text) => styleText('red', text, { validateStream: false }),
   good: (text) => styleText('green', text, { validateStream: false }),
-}
-
-/**
- * Colors on a terminal that has them, unless NO_COLOR (no-color.org) is set; FORCE_COLOR asks for them
- * everywhere. `isWanted`, the option `--no-color`, takes precedence over both.
- */
-export function colorsFor(isTerminal: boolean, env: NodeJS.ProcessEnv, isWanted: boolean): Colors {
-  const isForced = Boolean(env.FORCE_COLOR) && env.FORCE_COLOR !== '0'
-  const isPossible = isTerminal && !env.NO_COLOR && env.TERM !== 'dumb' && env.FORCE_COLOR !== '0'
-  return isWanted && (isForced || isPossible) ? ansiColors : noColors
 }
 
 /** `BR saved 1.2 kB in 12 ms`. */
@@ -56,6 +48,40 @@ export function summaryLine(summary: Summary, colors: Colors): string {
   const where = saved + unchanged > 0 ? ` to ${escapeControls(output)}` : ''
   return `${color(early + flagsText(summary))} in ${seconds}s${where}`
 }
+
+/** The last line of an interrupted run: how far it came, and how to continue. */
+export function interruptedLine({ saved, unchanged, selected }: Summary, colors: Colors): string {
+  const state = unchanged > 0 ? `${saved} saved, ${unchanged} unchanged` : `${saved} saved`
+  const progress = unchanged > 0 ? `${state} of ${selected}` : `${saved} of ${selected} saved`
+  return `${colors.bad('Interrupted')}: ${progress}. Run again to resume.`
+}
+
+/** `BR attempt 1 of 4: 503 Service Unavailable in 12 ms, next in 0.20 s`. */
+export function attemptLine(end: AttemptEnd): string {
+  const { code, attempt, maxAttempts, durationMs, failure, retryInMs } = end
+  const next = retryInMs === undefined ? '' : `, next in ${(retryInMs / 1000).toFixed(2)} s`
+  const outcome = failure ? escapeControls(failure.message) : 'done'
+  return `${code} attempt ${attempt} of ${maxAttempts}: ${outcome} in ${Math.round(durationMs)} ms${next}`
+}
+
+/** `GET http://…: 200, first byte after 3 ms, end after 4 ms; content-type: image/gif`. */
+export function responseLine({ url, statusCode, headers, ...timing }: ResponseEvent): string {
+  const first = `first byte after ${Math.round(timing.firstByteMs)} ms`
+  const end = `end after ${Math.round(timing.durationMs)} ms`
+  const shown = shownHeaders.flatMap((name) => (headers[name] ? [`${name}: ${headers[name]}`] : []))
+  return escapeControls([`GET ${url}: ${statusCode}, ${first}, ${end}`, ...shown].join('; '))
+}
+
+/** The response headers that decide what happens to a flag. */
+const shownHeaders = [
+  'content-type',
+  'content-length',
+  'content-encoding',
+  'etag',
+  'last-modified',
+  'location',
+  'retry-after',
+]
 
 /** `12 saved, 1 failed`. */
 export function tallyText(tally: Tally): string {

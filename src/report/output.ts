@@ -1,3 +1,4 @@
+import { fstatSync } from 'node:fs'
 import type { Writable } from 'node:stream'
 import { isErrno, RunError, systemErrorText } from '../errors.js'
 
@@ -6,6 +7,8 @@ export type OutputStream = Writable & {
   readonly isTTY?: boolean
   readonly columns?: number
   readonly rows?: number
+  /** Its file descriptor; a stream without one counts as a pipe. */
+  readonly fd?: number
   getColorDepth?(env?: object): number
 }
 
@@ -18,6 +21,8 @@ export interface Output {
    * itself a terminal and keeps every redraw.
    */
   readonly canRedraw: boolean
+  /** Is it read by another program? */
+  isPipe(): boolean
   /** The terminal's present width; 80 where there is none, or its size is unknown. */
   columns(): number
   /**
@@ -55,6 +60,7 @@ export function createOutput(
     stream,
     isTerminal,
     canRedraw: isTerminal && env.TERM !== 'dumb' && !isCi,
+    isPipe: () => isPipe(stream.fd),
     // A terminal of unknown size says 0.
     columns: () => stream.columns || 80,
     async write(text) {
@@ -68,6 +74,12 @@ export function createOutput(
       check()
     },
   }
+}
+
+function isPipe(fd: number | undefined): boolean {
+  if (fd === undefined) return true
+  const stats = fstatSync(fd)
+  return stats.isFIFO() || stats.isSocket()
 }
 
 /** Waits until a stream has taken its buffer or failed, or the signal aborts. */

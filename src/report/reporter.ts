@@ -1,11 +1,23 @@
-import type { HostPause } from '../download/download-context.js'
+import type { AttemptEnd, HostPause } from '../download/download-context.js'
 import { countsAsFailure, type FlagResult, type Tally } from '../download/result.js'
 import { signalExitCodes } from '../exit-codes.js'
-import { type Colors, colorsFor, hostPauseText, resultLine, summaryLine } from './format.js'
+import type { ResponseEvent } from '../http/get.js'
+import { createActivity } from './activity.js'
+import {
+  ansiColors,
+  attemptLine,
+  hostPauseText,
+  interruptedLine,
+  noColors,
+  responseLine,
+  resultLine,
+  summaryLine,
+} from './format.js'
 import type { Output } from './output.js'
 import type { ProgressBar } from './progress-bar.js'
 import { jsonWriter, pathWriter, type ResultWriter, type Summary } from './result-writers.js'
 import { escapeControls } from './sanitize.js'
+import { isAsciiOnly } from './terminal.js'
 
 /** The options for what is shown. */
 export interface ReportOptions {
@@ -13,7 +25,8 @@ export interface ReportOptions {
   readonly verbose?: true | undefined
   readonly quiet?: true | undefined
   readonly progress: boolean
-  readonly color: boolean
+  /** Also show every request. */
+  readonly debug?: boolean | undefined
 }
 
 /** The streams that a run is shown on. */
@@ -21,6 +34,7 @@ export interface ReportStreams {
   readonly stdout: Output
   readonly stderr: Output
   readonly env: NodeJS.ProcessEnv
+  hasColor(output: Output): boolean
 }
 
 /** Shows a run: results to stdout for programs, messages and a bar to stderr for people. */
@@ -30,52 +44,74 @@ export type Reporter = Awaited<ReturnType<typeof createReporter>>
 export async function createReporter(
   options: ReportOptions,
   explicitCodes: ReadonlySet<string>,
-  { stdout, stderr, env }: ReportStreams,
+  { stdout, stderr, env, hasColor }: ReportStreams,
 ) {
   const isQuiet = options.quiet === true
-  const colors: Colors = colorsFor(stderr.isTerminal, env, options.color)
+  const colors = hasColor(stderr) ? ansiColors : noColors
   const writeResult = resultWriter(options, stdout)
   const startBar = await barStarter(options, stdout, stderr)
+  const activity = createActivity(performance.now())
   let bar: ProgressBar | undefined
+  let isStopping = false
 
   const line = async (text: string) => {
     if (bar) bar.log(text)
     else await stderr.write(`${text}\n`)
   }
+  const waitingFor = () => (isStopping ? 'stopping' : activity.waitingFor(performance.now()))
   return {
     start(total: number): void {
-      bar = startBar?.(total)
+      bar = startBar?.({ total, isAscii: isAsciiOnly(env), waitingFor })
     },
     /** @param tally with the result in it */
     async result(result: FlagResult, tally: Tally): Promise<void> {
+      activity.flagEnded(result.code, performance.now())
       await writeResult?.({ type: 'flag', result })
       const hasNews = countsAsFailure(result, explicitCodes) || (!isQuiet && 'note' in result)
       if (options.verbose || hasNews) await line(resultLine(result, colors))
       bar?.update(tally)
     },
-    hostPause(pause: HostPause): void {
-      if (bar) bar.showStatus(hostPauseText(pause), pause.ms)
-      else if (!isQuiet) void line(hostPauseText(pause))
+    onAttemptStart: activity.attemptStarted,
+    onAttemptEnd(end: AttemptEnd): void {
+      activity.attemptEnded(end)
+      // The last attempt's outcome is in the line of the flag's result.
+      const isRetried = end.retryInMs !== undefined
+      if (options.debug || (options.verbose && isRetried)) void line(attemptLine(end))
     },
-    warning(text: string): void {
+    onResponse(response: ResponseEvent): void {
+      if (options.debug) void line(`debug: ${responseLine(response)}`)
+    },
+    onHostPause(pause: HostPause): void {
+      activity.hostPaused(pause, performance.now())
+      if (!bar && !isQuiet) void line(hostPauseText(pause))
+    },
+    onWarning(text: string): void {
       if (!isQuiet) void line(`note: ${escapeControls(text)}`)
     },
     /** The run was interrupted, and finishes what is under way. */
     stopping(): void {
-      bar?.showStatus('stopping', Number.POSITIVE_INFINITY)
+      isStopping = true
     },
     async end(summary: Summary): Promise<void> {
       await writeResult?.({ type: 'summary', summary })
+      const hadBar = bar !== undefined
       bar?.stop()
       bar = undefined
+      if (isQuiet) return
+      if (isInterrupted(summary)) {
+        // Without a bar, the ^C that a terminal echoes is still on this line.
+        const lineEnd = stderr.isTerminal && !hadBar ? '\n' : ''
+        await line(lineEnd + interruptedLine(summary, colors))
+      }
       // The error of a run that could not start says everything.
-      const hasRun = summary.total > 0 || interruptedStatuses.has(summary.exitCode)
-      if (!isQuiet && hasRun) await line(summaryLine(summary, colors))
+      else if (summary.total > 0) await line(summaryLine(summary, colors))
     },
   }
 }
 
-const interruptedStatuses: ReadonlySet<number> = new Set(Object.values(signalExitCodes))
+function isInterrupted({ exitCode }: Summary): boolean {
+  return Object.values(signalExitCodes).includes(exitCode)
+}
 
 /** People at a terminal need no data on stdout, unless they ask for it. */
 function resultWriter({ json }: ReportOptions, stdout: Output): ResultWriter | undefined {
@@ -87,11 +123,11 @@ async function barStarter(
   { json, quiet, progress }: ReportOptions,
   stdout: Output,
   stderr: Output,
-): Promise<((total: number) => ProgressBar) | undefined> {
-  // The rows of --json on the same terminal would be drawn into the bar.
-  const isShared = json === true && stdout.isTerminal
-  if (!progress || quiet || !stderr.canRedraw || isShared) return undefined
+) {
+  if (!progress || quiet || !stderr.canRedraw) return undefined
+  // The end of a pipe may be the same terminal, and so may be that of --json: rows would be drawn into the bar.
+  if (stdout.isPipe() || (json === true && stdout.isTerminal)) return undefined
   // cli-progress is loaded only where there is a bar.
   const { startProgressBar } = await import('./progress-bar.js')
-  return (total) => startProgressBar(total, stderr)
+  return (options: Parameters<typeof startProgressBar>[0]) => startProgressBar(options, stderr)
 }

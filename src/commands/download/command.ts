@@ -53,7 +53,6 @@ export function downloadCommand(context: CommandContext) {
     .addOption(new Option('-v, --verbose', 'a line for each flag').conflicts('quiet'))
     .option('-q, --quiet', 'errors only')
     .option('--no-progress', 'no progress bar')
-    .option('--no-color', 'no colour')
     .addHelpText('after', downloadHelpEnd())
     .action(async (args, options) => {
       const { selectFromArgs } = await import('../../selection/code-list.js')
@@ -68,9 +67,17 @@ export function downloadCommand(context: CommandContext) {
         import('./run.js'),
         import('../../report/reporter.js'),
       ])
-      const reporter = await createReporter(options, selection.explicitCodes, context)
+      const reportOptions = { ...options, debug: context.debug }
+      const reporter = await createReporter(reportOptions, selection.explicitCodes, context)
       const { gallery } = options
-      context.exit(await runDownload(selection, settings, { ...context, gallery, reporter }))
+      context.exit(
+        await runDownload(selection, settings, {
+          env: context.env,
+          signal: context.signal,
+          gallery,
+          reporter,
+        }),
+      )
     })
 }
 

@@ -55,7 +55,7 @@ export async function runDownload(
       if (!('path' in result)) missing.push({ code: result.code, reason: result.status })
       await reporter.result(result, tally)
     }
-    if (gallery) reporter.warning(`gallery written: ${await galleryOf(settings.output, missing)}`)
+    if (gallery) reporter.onWarning(`gallery written: ${await galleryOf(settings.output, missing)}`)
   } catch (error) {
     await end(exitCodeFor(error))
     throw error
@@ -65,9 +65,8 @@ export async function runDownload(
 
   async function* downloadSelection() {
     const source = await openSource(settings.server, env)
-    const events = { onHostPause: reporter.hostPause, onWarning: reporter.warning }
     try {
-      yield* downloadFrom(source, codes, settings, signal, events)
+      yield* downloadFrom(source, codes, settings, signal, reporter)
     } finally {
       await source.close()
     }

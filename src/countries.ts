@@ -6,15 +6,20 @@ export interface Country {
   readonly code: string
   /** ISO 3166-1 alpha-3, three capital letters; null outside the standard. */
   readonly alpha3: string | null
+  /** ISO 3166-1 numeric, three digits; null outside the standard. */
+  readonly numeric: string | null
   /** Its short English name. */
   readonly name: string
+  /** Its other names: formal, former, and common ones. */
+  readonly names: readonly string[]
   /** One of the seven continents; null where it lies on none (EU, UN). */
   readonly continent: string | null
   /** False for the few codes outside the standard that also have a flag (EU, UN, XK). */
   readonly isIso3166: boolean
 }
 
-const countries: readonly Country[] = data.countries
+/** Every country, and what else has a flag, sorted by code. */
+export const countries: readonly Country[] = data.countries
 
 /** The 249 countries of ISO 3166-1, sorted by code. */
 export const isoCountries: readonly Country[] = countries.filter((country) => country.isIso3166)

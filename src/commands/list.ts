@@ -1,43 +1,55 @@
 import { Command } from '@commander-js/extra-typings'
-import { type Country, continents, isoCountries } from '../countries.js'
+import { type Country, countries, isoCountries } from '../countries.js'
 import { UsageError } from '../errors.js'
 import type { Output } from '../report/output.js'
+import { searchCountries } from '../selection/find-code.js'
+import { continentOf, selectCodes } from '../selection/select-codes.js'
 import type { CommandContext } from './context.js'
 
-/** `flags list` */
-export function listCommand(context: CommandContext) {
+/** `flags list [words...]` */
+export function listCommand({ stdout }: CommandContext) {
   return new Command('list')
     .summary('list the known codes')
-    .description('List the codes of ISO 3166-1 with the names of their countries.')
+    .description('List country codes with their names, all or those that match the words.')
+    .argument('[words...]', 'parts of codes or names, in any case')
     .option('--region <continent>', 'only the countries of this continent, in any case')
-    .option('--json', 'one JSON object a line')
-    .action((options) => list(options, context.stdout))
+    .option('--exclude <words>', 'codes and names to leave out, separated by commas')
+    .option('--extra', 'also flags outside ISO 3166-1: EU, GB-SCT, XK')
+    .option('--json', 'print JSON Lines to stdout')
+    .action((words, options) => list(words, options, stdout))
 }
 
 interface ListOptions {
-  /** A continent, in any case. Default: all of them. */
   readonly region?: string | undefined
-  /** An object a line. Default: the code and the name, with a tab between them. */
-  readonly json?: boolean | undefined
+  readonly exclude?: string | undefined
+  readonly extra?: true | undefined
+  readonly json?: true | undefined
 }
 
-/** Prints the known countries, a line each. Throws UsageError for a region that is no continent. */
-async function list({ region, json }: ListOptions, stdout: Output): Promise<void> {
-  for (const { code, name, continent } of countriesIn(region)) {
-    const line = json ? JSON.stringify({ code, name, continent }) : `${code}\t${name}`
+async function list(words: readonly string[], options: ListOptions, stdout: Output): Promise<void> {
+  const { region, exclude, extra, json } = options
+  const known = extra ? countries : isoCountries
+  const continent = region === undefined ? undefined : continentOf(region)
+  const excluded =
+    exclude === undefined ? new Set() : selectCodes({ args: [exclude] }).explicitCodes
+  const found = searchCountries(words, known)
+    .filter((country) => continent === undefined || country.continent === continent)
+    .filter(({ code }) => !excluded.has(code))
+  if (found.length === 0) throw new UsageError(`no flag matches '${words.join(' ')}'`)
+  for (const country of found) {
+    const line = json ? JSON.stringify(facts(country)) : `${country.code}\t${country.name}`
     await stdout.write(`${line}\n`)
   }
 }
 
-/**
- * The countries of ISO 3166-1, sorted by code: those of a continent (its name in any case), or all
- * where none is given. Throws UsageError for what is no continent.
- */
-function countriesIn(region: string | undefined): readonly Country[] {
-  if (region === undefined) return isoCountries
-  const continent = continents.find((name) => name.toLowerCase() === region.toLowerCase())
-  if (!continent) {
-    throw new UsageError(`bad region '${region}': give one of ${continents.join(', ')}`)
-  }
-  return isoCountries.filter((country) => country.continent === continent)
+function facts({ code, alpha3, numeric, name, continent }: Country) {
+  return { code, alpha2: code, alpha3, numeric, name, continent, emoji: emojiOf(code) }
+}
+
+/** The flag of a two-letter code as Unicode has it: a pair of regional indicators; null for others. */
+function emojiOf(code: string): string | null {
+  if (!/^[A-Z]{2}$/.test(code)) return null
+  const firstIndicator = 0x1f1e6
+  const letters = [...code].map((letter) => letter.charCodeAt(0) - 'A'.charCodeAt(0))
+  return String.fromCodePoint(...letters.map((letter) => firstIndicator + letter))
 }

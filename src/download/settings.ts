@@ -1,9 +1,13 @@
 import { UsageError } from '../errors.js'
+import { type ImageFormat, imageFormats } from '../images/format.js'
 import { parseSource, type Source } from '../sources/parse-source.js'
+import { formatsOfServer, servers } from '../sources/servers.js'
 
 /** The settings of a run, resolved: every one has a valid value. */
 export interface Settings {
   readonly server: Source
+  readonly format: ImageFormat
+  readonly width: number
   readonly concurrency: number
   readonly output: string
   readonly timeoutMs: number
@@ -19,6 +23,10 @@ export interface Settings {
 export interface SettingsOptions {
   /** Label (`local`, `delay`, `error`, `remote`), base URL, or URL with `{cc}` or `{CC}`. Default: `local`. */
   readonly server?: string | Source | undefined
+  /** The image format. Default: what the server's template ends in, else the first that the server has. */
+  readonly format?: ImageFormat | undefined
+  /** The width of raster images in pixels, for servers that have several. Default: 320, or the server's next one. */
+  readonly width?: number | undefined
   /** The maximum number of parallel requests, 1 to 1000. Default: 5. */
   readonly concurrency?: number | undefined
   /** The folder to save to; created if missing. Default: `downloaded`. */
@@ -56,7 +64,7 @@ export const defaults = Object.freeze({
   maxRedirects: 5,
   force: false,
   nameBy: 'code',
-} satisfies Record<keyof Settings, unknown> & SettingsOptions)
+} satisfies Required<Omit<SettingsOptions, 'format' | 'width'>>)
 
 /** The values that a number may have. */
 export interface NumberRange {
@@ -64,6 +72,9 @@ export interface NumberRange {
   readonly max: number
   readonly isInteger: boolean
 }
+
+/** The widths that images may have, in pixels. */
+export const widthRange: NumberRange = { min: 1, max: 10_000, isInteger: true }
 
 /** The numbers among the settings, and the range of each. */
 export const ranges = {
@@ -83,8 +94,12 @@ export function resolveSettings(options: SettingsOptions): Settings {
   if (typeof force !== 'boolean') throw badValue('force', force, 'true or false')
   const nameBy = optionValue('nameBy', options)
   if (!nameBys.includes(nameBy)) throw badValue('nameBy', nameBy, `one of ${nameBys.join(', ')}`)
+  const server = sourceOf(optionValue('server', options))
+  const format = formatOf(options.format, server)
   return {
-    server: sourceOf(optionValue('server', options)),
+    server,
+    format,
+    width: widthOf(options.width, server, format),
     output,
     force,
     nameBy,
@@ -97,7 +112,7 @@ export function resolveSettings(options: SettingsOptions): Settings {
   }
 }
 
-function optionValue<Name extends keyof SettingsOptions>(
+function optionValue<Name extends keyof typeof defaults>(
   name: Name,
   options: SettingsOptions,
 ): NonNullable<SettingsOptions[Name]> {
@@ -111,6 +126,38 @@ function sourceOf(server: string | Source): Source {
   const isSource = server !== null && typeof server === 'object' && 'kind' in server
   if (!isSource) throw badValue('server', server, 'a label or a URL, as a string')
   return server
+}
+
+/** The formats that have no width: a vector image has any, and GIFs come in one. */
+const unsizedFormats: ReadonlySet<ImageFormat> = new Set(['gif', 'svg'])
+
+/** The width of raster images where nobody asks for one, in pixels. */
+const defaultWidth = 320
+
+/** Throws UsageError for a format that the server does not have, with servers that do. */
+function formatOf(format: ImageFormat | undefined, { label, formats }: Source): ImageFormat {
+  const wanted = format ?? formats[0] ?? 'gif'
+  if (!imageFormats.includes(wanted)) {
+    throw badValue('format', wanted, `one of ${imageFormats.join(', ')}`)
+  }
+  if (formats.includes(wanted)) return wanted
+  const others = servers.filter((server) => formatsOfServer(server).includes(wanted))
+  const labels = others.map((server) => server.label).join(', ')
+  throw new UsageError(`the server ${label} has no ${wanted}: use one that has it (${labels})`)
+}
+
+/** Throws UsageError for a width that the server does not have, with those that it has. */
+function widthOf(width: number | undefined, server: Source, format: ImageFormat): number {
+  if (width !== undefined && !isInRange(width, widthRange)) {
+    throw badValue('width', width, describeRange(widthRange))
+  }
+  const widths = server.kind === 'embedded' ? [] : server.widths
+  // A template with {width} decides for itself.
+  if (widths === undefined) return width ?? defaultWidth
+  const available = unsizedFormats.has(format) ? [] : widths
+  if (width === undefined || available.includes(width)) return width ?? defaultWidth
+  const hint = available.length > 0 ? `give one of ${available.join(', ')}` : 'omit the width'
+  throw new UsageError(`the server ${server.label} has no ${format} of width ${width}: ${hint}`)
 }
 
 function numberOf(name: keyof typeof ranges, options: SettingsOptions): number {

@@ -2,13 +2,13 @@ import { once } from 'node:events'
 import { createReadStream } from 'node:fs'
 import { addAbortSignal, type Readable } from 'node:stream'
 import { systemErrorText, UsageError } from '../errors.js'
-import { type Selection, type SelectionRequest, selectCodes } from './select-codes.js'
-
-/** An entry of a list of codes, and its place, for error messages: `codes.txt, line 3`. */
-export interface ListedCode {
-  readonly text: string
-  readonly place: string
-}
+import {
+  isKnown,
+  type ListedWord,
+  type Selection,
+  type SelectionRequest,
+  selectCodes,
+} from './select-codes.js'
 
 /** Where lists are read from, and what interrupts that. */
 export interface ListInput {
@@ -26,7 +26,7 @@ export async function selectFromArgs(
   input: ListInput,
 ): Promise<Selection> {
   const lists = new Set([...(from === undefined ? [] : [from]), ...args.filter(isStdin)])
-  const listed: ListedCode[] = []
+  const listed: ListedWord[] = []
   for (const list of lists) for (const code of await readCodeList(list, input)) listed.push(code)
   const given = args.filter((argument) => !isStdin(argument))
   return selectCodes({ ...request, args: [...given, ...listed] })
@@ -41,7 +41,7 @@ function isStdin(argument: string): boolean {
  * cannot be read, is too long or has no code, and where stdin is a terminal: nobody would know that the
  * program waits for input.
  */
-async function readCodeList(file: string, input: ListInput): Promise<ListedCode[]> {
+async function readCodeList(file: string, input: ListInput): Promise<ListedWord[]> {
   if (isStdin(file) && input.stdin.isTTY) {
     throw new UsageError(
       'stdin is a terminal: pipe codes into it, as in `flags list | cut -f1 | flags download -`, or give them as arguments',
@@ -83,16 +83,22 @@ async function readText(stream: Readable, name: string): Promise<string> {
 }
 
 /**
- * Parses a list of codes: separated by white space or commas; `#` starts a comment until the end of
- * the line. `name` is shown in error messages.
+ * Parses a list of codes and names: separated by commas, line ends or white space; `#` starts a comment
+ * until the end of the line. A field between commas that is a name as a whole (`South Korea`) is one
+ * entry. `name` is the list's, for error messages.
  */
-export function parseCodeList(list: string, name: string): ListedCode[] {
+export function parseCodeList(list: string, name: string): ListedWord[] {
   const lines = list.replace(/^\ufeff/, '').split(/\r\n|\r|\n/)
-  return lines.flatMap((line, index) =>
-    line
-      .replace(/#.*/, '')
-      .split(/[\s,]+/)
-      .filter((text) => text !== '')
-      .map((text) => ({ text, place: `${name}, line ${index + 1}` })),
-  )
+  return lines.flatMap((line, index) => {
+    const place = `${name}, line ${index + 1}`
+    return fieldsOf(line.replace(/#.*/, '').trim()).map((text) => ({ text, place }))
+  })
+}
+
+function fieldsOf(line: string): string[] {
+  if (/\s/.test(line) && isKnown(line)) return [line]
+  return line.split(',').flatMap((field) => {
+    const text = field.trim()
+    return /\s/.test(text) && !isKnown(text) ? text.split(/\s+/) : [text].filter(Boolean)
+  })
 }

@@ -1,23 +1,32 @@
-import { isoCountries } from '../countries.js'
+import { continents, isoCountries } from '../countries.js'
 import { UsageError } from '../errors.js'
-import type { ListedCode } from './code-list.js'
-import { suggestCode } from './suggest.js'
+import { codeWithName, findCode } from './find-code.js'
 
 /** A request for flags, before it is expanded into codes. */
 export interface SelectionRequest {
-  /** Codes (`BR`) and letters (`B`), in either case. */
-  readonly args: readonly (string | ListedCode)[]
+  /** Codes, names and letters, each alone or separated by commas: `BR`, `deu,392`, `South Korea`, `B`. */
+  readonly args: readonly (string | ListedWord)[]
   /** Every ISO 3166-1 code. */
   readonly all?: boolean | undefined
   /** AA to ZZ. */
   readonly every?: boolean | undefined
+  /** Every country of this continent, by its name in any case. */
+  readonly region?: string | undefined
+  /** Codes, names and letters to leave out, separated by commas. */
+  readonly exclude?: string | undefined
   /** The maximum number of codes, after sorting. */
   readonly limit?: number | undefined
 }
 
+/** An entry of a list, and its place, for error messages: `codes.txt, line 3`. */
+export interface ListedWord {
+  readonly text: string
+  readonly place: string
+}
+
 /** The codes of a request. */
 export interface Selection {
-  /** Two capital letters each, sorted, without duplicates. */
+  /** In capital letters, sorted, without duplicates. */
   readonly codes: readonly string[]
   /** The codes given by themselves, and the default ones: each of them must be found. */
   readonly explicitCodes: ReadonlySet<string>
@@ -29,47 +38,74 @@ const alphabet = [...'ABCDEFGHIJKLMNOPQRSTUVWXYZ']
 const defaultCodes: readonly string[] =
   'CN IN US ID BR PK NG BD RU JP MX PH VN ET EG DE IR TR CD FR'.split(' ')
 
-/** Expands a request into codes. Throws UsageError for an argument that is neither code nor letter. */
-export function selectCodes({ args, all, every, limit }: SelectionRequest): Selection {
+/** Expands a request into codes. Throws UsageError for a word that is neither code, name nor letter. */
+export function selectCodes(request: SelectionRequest): Selection {
+  const { all, every, region, exclude, limit } = request
   const explicitCodes = new Set<string>()
   const codes = new Set<string>()
-
-  for (const argument of args) {
-    const text = textOf(argument)
-    const code = toCode(text)
-    const letter = /^[A-Za-z]$/.test(text) ? text.toUpperCase() : undefined
-    if (code) explicitCodes.add(code)
-    else if (letter) for (const second of alphabet) codes.add(letter + second)
-    else throw new UsageError(badCode(argument))
-  }
+  for (const word of request.args.flatMap(splitAtCommas)) addCodes(word, codes, explicitCodes)
+  for (const code of region === undefined ? [] : codesOf(region)) codes.add(code)
   if (all) for (const country of isoCountries) codes.add(country.code)
   if (every) for (const first of alphabet) for (const second of alphabet) codes.add(first + second)
 
   if (codes.size + explicitCodes.size === 0)
     for (const code of defaultCodes) explicitCodes.add(code)
   for (const code of explicitCodes) codes.add(code)
+  for (const code of excludedCodes(exclude)) codes.delete(code)
+  if (codes.size === 0) throw new UsageError('nothing selected: --exclude leaves no flag')
   return { codes: [...codes].sort().slice(0, limit), explicitCodes }
 }
 
-/** The code that a text is, in either case; the server decides whether it is assigned. */
-export function toCode(text: string): string | undefined {
-  // Checked before it is capitalized: the capital of ß is SS.
-  return /^[A-Za-z]{2}$/.test(text) ? text.toUpperCase() : undefined
+/** The continent of this name, in any case. Throws UsageError where there is none. */
+export function continentOf(region: string): string {
+  const continent = continents.find((name) => name.toLowerCase() === region.trim().toLowerCase())
+  if (continent) return continent
+  throw new UsageError(`bad region '${region}': give one of ${continents.join(', ')}`)
 }
 
-function textOf(argument: string | ListedCode): string {
-  return typeof argument === 'string' ? argument : argument.text
+function codesOf(region: string): string[] {
+  const continent = continentOf(region)
+  return isoCountries.filter((country) => country.continent === continent).map(({ code }) => code)
 }
 
-function badCode(argument: string | ListedCode): string {
-  const text = textOf(argument)
-  const place = typeof argument === 'string' ? '' : `${argument.place}: `
-  const suggestion = suggestCode(text)
-  const hint = suggestion ? `did you mean ${suggestion}? Give` : 'give'
-  return `${place}bad country code '${shortened(text)}': ${hint} two letters (BR), or one letter for all that start with it (B)`
+function excludedCodes(exclude: string | undefined): ReadonlySet<string> {
+  const codes = new Set<string>()
+  for (const word of exclude === undefined ? [] : splitAtCommas(exclude))
+    addCodes(word, codes, codes)
+  return codes
 }
 
-/** A "word" of a file that is no list may be as long as the file. */
-function shortened(text: string): string {
-  return text.length > 40 ? `${text.slice(0, 40)}…` : text
+/** `BR,CN` is two words, but a name may have a comma in it: `Korea, Republic of`. */
+function splitAtCommas(word: string | ListedWord): (string | ListedWord)[] {
+  if (typeof word !== 'string' || !word.includes(',') || isKnown(word)) return [word]
+  return word.split(',').filter((part) => part.trim() !== '')
+}
+
+/** Does this text, as a whole, name a flag (or several)? */
+export function isKnown(text: string): boolean {
+  return findCode(text).kind !== 'unknown'
+}
+
+/** Adds the codes of a word: all with its first letter to `codes`, a single one to `explicitCodes`. */
+function addCodes(word: string | ListedWord, codes: Set<string>, explicitCodes: Set<string>): void {
+  const text = typeof word === 'string' ? word.trim() : word.text
+  if (/^[A-Za-z]$/.test(text)) {
+    for (const second of alphabet) codes.add(text.toUpperCase() + second)
+    return
+  }
+  const found = findCode(text)
+  if (found.kind !== 'code') {
+    const place = typeof word === 'string' ? '' : `${word.place}: `
+    throw new UsageError(place + problemWith(text, found))
+  }
+  explicitCodes.add(found.code)
+}
+
+function problemWith(text: string, found: Exclude<ReturnType<typeof findCode>, { kind: 'code' }>) {
+  if (found.kind === 'ambiguous') {
+    return `'${text}' may be ${found.countries.map(codeWithName).join(' or ')}: give a code`
+  }
+  const shown = text.length > 40 ? `${text.slice(0, 40)}…` : text
+  const hint = found.suggestion ? `: did you mean ${codeWithName(found.suggestion)}?` : ''
+  return `unknown country '${shown}'${hint || ": give a code (BR, BRA, 076), a name, or one letter for all codes that start with it; 'flags list' prints them"}`
 }

@@ -1,4 +1,5 @@
 import { type Proxies, proxiesFrom } from '../http/proxy.js'
+import type { ImageFormat } from '../images/format.js'
 import type { Source } from './parse-source.js'
 import { parseUrlTemplate } from './url-template.js'
 
@@ -8,11 +9,19 @@ export interface OpenSource {
   readonly id: string
   /** Does it run in this process? Then each request takes more of its file handles. */
   readonly isEmbedded: boolean
-  /** The URL of a flag; `code` is two capital letters. */
+  /** The URL of a flag; `code` is in capital letters. */
   urlFor(code: string): URL
   /** The proxies for requests to it. Default: none. */
   readonly proxies?: Proxies | undefined
   close(): Promise<void>
+}
+
+/** The images that a run asks a source for. */
+export interface SourceRequest {
+  readonly server: Source
+  readonly format: ImageFormat
+  /** In pixels. */
+  readonly width: number
 }
 
 /**
@@ -20,23 +29,35 @@ export interface OpenSource {
  * Throws UsageError for a proxy in the environment that is not valid.
  */
 export async function openSource(
-  source: Source,
+  request: SourceRequest,
   env: NodeJS.ProcessEnv = process.env,
 ): Promise<OpenSource> {
-  if (source.kind === 'remote') {
-    const { text, urlFor } = source.template
-    return { id: text, isEmbedded: false, urlFor, proxies: proxiesFrom(env), async close() {} }
+  const { server, format, width } = request
+  if (server.kind === 'remote') {
+    const { text } = server.templateFor(format)
+    const id = text.replaceAll('{ext}', format).replaceAll('{width}', String(width))
+    return {
+      id,
+      isEmbedded: false,
+      urlFor: urlsOf(request),
+      proxies: proxiesFrom(env),
+      async close() {},
+    }
   }
   // Loaded only here: a run against a remote server needs none of it.
   const { startEmbeddedServer } = await import('../server/embedded-flags.js')
-  const { baseUrl, close } = await startEmbeddedServer(source.faults)
+  const { baseUrl, close } = await startEmbeddedServer(server.faults)
   // The port differs from run to run, the flags do not. No proxy can reach it.
-  return { id: 'local', isEmbedded: true, urlFor: parseUrlTemplate(baseUrl).urlFor, close }
+  return { id: 'local', isEmbedded: true, urlFor: urlsOf(request, baseUrl), close }
 }
 
-/** The URLs of a source without opening it; port 0 stands for the embedded server's. */
-export function plannedUrls(source: Source): OpenSource['urlFor'] {
-  const { urlFor } =
-    source.kind === 'remote' ? source.template : parseUrlTemplate('http://127.0.0.1:0/flags')
-  return urlFor
+/** The URLs of a request without opening its source. */
+export function plannedUrls(request: SourceRequest): OpenSource['urlFor'] {
+  return urlsOf(request, 'http://127.0.0.1:0/flags')
+}
+
+function urlsOf({ server, format, width }: SourceRequest, embeddedUrl = ''): OpenSource['urlFor'] {
+  const template =
+    server.kind === 'remote' ? server.templateFor(format) : parseUrlTemplate(embeddedUrl)
+  return (code) => template.urlFor(code, { format, width })
 }

@@ -1,44 +1,79 @@
+import { findCountry } from '../countries.js'
 import { UsageError } from '../errors.js'
+import type { ImageFormat } from '../images/format.js'
 
-/** A URL with `{cc}` or `{CC}` in place of the country code, in lower or upper case. */
+/** What goes into a template beside the code. */
+export interface TemplateValues {
+  readonly format: ImageFormat
+  /** In pixels. */
+  readonly width: number
+}
+
+/** A URL with placeholders. */
 export interface UrlTemplate {
   readonly text: string
-  /** The URL of a flag; `code` is two capital letters. */
-  urlFor(code: string): URL
+  /** The URL of a flag; `code` is in capital letters. */
+  urlFor(code: string, values: TemplateValues): URL
+}
+
+/** What each placeholder stands for. */
+const placeholders: ReadonlyMap<string, (code: string, values: TemplateValues) => string> = new Map<
+  string,
+  (code: string, values: TemplateValues) => string
+>([
+  ['{cc}', (code) => code.toLowerCase()],
+  ['{CC}', (code) => code],
+  ['{ccc}', (code) => alpha3(code).toLowerCase()],
+  ['{CCC}', alpha3],
+  ['{ext}', (_code, { format }) => format],
+  ['{width}', (_code, { width }) => String(width)],
+])
+
+/** What has no alpha-3 code keeps its own. */
+function alpha3(code: string): string {
+  return findCountry(code)?.alpha3 ?? code
 }
 
 /**
- * Parses a base URL, to which `/{cc}/{cc}.gif` is added, or a URL that is a template already.
+ * Parses a base URL, to which `/{cc}/{cc}.{ext}` is added, or a URL that is a template already.
  * Throws UsageError where the result is no http(s) URL.
  */
 export function parseUrlTemplate(given: string): UrlTemplate {
-  if (/[{}]/.test(given.replace(/\{(cc|CC)\}/g, ''))) {
-    throw new UsageError(`bad server '${given}': the only placeholders are {cc} and {CC}`)
+  const shown = withoutPassword(given)
+  const unknown = given.match(/\{[^{}]*\}|[{}]/g)?.find((text) => !placeholders.has(text))
+  if (unknown) {
+    const known = [...placeholders.keys()].join(', ')
+    throw new UsageError(`bad server '${shown}': the only placeholders are ${known}`)
   }
-  const text = hasPlaceholder(given) ? given : withFlagPath(given)
-  const urlFor = (code: string) =>
-    parseHttpUrl(text.replaceAll('{cc}', code.toLowerCase()).replaceAll('{CC}', code), given)
-  urlFor('BR')
+  const text = /\{cc?c\}/i.test(given) ? given : withFlagPath(given)
+  const urlFor = (code: string, values: TemplateValues) =>
+    parseHttpUrl(
+      text.replace(/\{\w+\}/g, (name) => placeholders.get(name)?.(code, values) ?? name),
+      given,
+    )
+  urlFor('BR', { format: 'gif', width: 1 })
   return { text, urlFor }
-}
-
-function hasPlaceholder(text: string): boolean {
-  return text.includes('{cc}') || text.includes('{CC}')
 }
 
 function withFlagPath(base: string): string {
   const url = parseHttpUrl(base, base)
   const path = url.pathname.replace(/\/+$/, '')
-  return `${url.origin}${path}/{cc}/{cc}.gif${url.search}`
+  return `${url.origin}${path}/{cc}/{cc}.{ext}${url.search}`
 }
 
 function parseHttpUrl(text: string, given: string): URL {
   const url = URL.canParse(text) ? new URL(text) : undefined
   if (!url || !/^https?:$/.test(url.protocol)) {
-    throw new UsageError(`bad server '${given}': not an http or https URL`)
+    const hint = /^[\w.-]+:\d+/.test(given) ? `; did you mean http://${given}?` : ''
+    throw new UsageError(`bad server '${withoutPassword(given)}': not an http or https URL${hint}`)
   }
   if (url.username || url.password) {
     throw new UsageError(`bad server '${url.host}': a URL must not contain a user name or password`)
   }
   return url
+}
+
+/** A URL that may not be valid, without what may be a password: everything up to the last @. */
+export function withoutPassword(url: string): string {
+  return url.replace(/^(\w+:\/*)?.*@/s, '$1***@')
 }

@@ -1,0 +1,40 @@
+import { Command } from '@commander-js/extra-typings'
+import { formatsOfServer, type Server, servers } from '../sources/servers.js'
+import type { CommandContext } from './context.js'
+
+/** `flags servers` */
+export function serversCommand({ stdout }: CommandContext) {
+  return new Command('servers')
+    .summary('list the servers with a label')
+    .description('List the servers that --server knows by label, with their formats and licenses.')
+    .option('--json', 'print JSON Lines to stdout')
+    .action(async ({ json }) => {
+      const lines = json ? servers.map((server) => JSON.stringify(facts(server))) : table()
+      await stdout.write(`${lines.join('\n')}\n`)
+    })
+}
+
+function facts(server: Server) {
+  const { label, description, templates, widths, license } = server
+  return { label, description, formats: formatsOfServer(server), widths, license, templates }
+}
+
+const titles = ['LABEL', 'FORMATS', 'WIDTHS', 'LICENSE', 'SERVER']
+
+function table(): string[] {
+  const rows = [titles, ...servers.map(rowOf)]
+  const widths = titles.map((_title, column) =>
+    Math.max(...rows.map((row) => row[column]?.length ?? 0)),
+  )
+  return rows.map((row) =>
+    row
+      .map((cell, column) => cell.padEnd(widths[column] ?? 0))
+      .join('  ')
+      .trimEnd(),
+  )
+}
+
+function rowOf(server: Server): string[] {
+  const { label, description, widths, license } = server
+  return [label, formatsOfServer(server).join(' '), widths.join(' ') || '-', license, description]
+}

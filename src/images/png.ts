@@ -1,0 +1,82 @@
+import { crc32 } from 'node:zlib'
+import type { ImageCheck } from './format.js'
+
+// Section numbers are those of the PNG specification, third edition (W3C, 2025).
+
+/** 5.2. */
+const signature = [0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]
+
+/** Of a chunk, beside its data: length, type and CRC (5.3). */
+const chunkOverhead = 12
+
+/** A dimension is a PNG four-byte unsigned integer, at most 2^31 - 1 (7.1). */
+const maxDimension = 2 ** 31 - 1
+
+/** The bit depths of each color type (11.2.1). */
+const bitDepths = new Map([
+  [0, [1, 2, 4, 8, 16]],
+  [2, [8, 16]],
+  [3, [1, 2, 4, 8]],
+  [4, [8, 16]],
+  [6, [8, 16]],
+])
+
+/**
+ * Is this a complete PNG image? Checks the signature, every chunk's CRC, and that there are IHDR, IDAT
+ * and IEND (5.6). Bytes after IEND are ignored, as every viewer does.
+ */
+export function checkPng(bytes: Uint8Array): ImageCheck {
+  const start = bytes.subarray(0, signature.length)
+  if (start.some((byte, index) => byte !== signature[index])) return failed('wrong_format')
+  const data = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length)
+  let size: Size | undefined
+  let hasImageData = false
+
+  for (let at = signature.length; ; ) {
+    if (at + chunkOverhead > data.length) return failed('truncated')
+    const length = data.readUInt32BE(at)
+    const end = at + chunkOverhead + length
+    const type = data.toString('latin1', at + 4, at + 8)
+    if (!/^[A-Za-z]{4}$/.test(type) || length > maxDimension) return failed('damaged')
+    if (end > data.length) return failed('truncated')
+    if (crc32(data.subarray(at + 4, end - 4)) !== data.readUInt32BE(end - 4))
+      return failed('damaged')
+
+    // IHDR comes first (5.6), and once.
+    if ((type === 'IHDR') === (size !== undefined)) return failed('damaged')
+    if (type === 'IHDR') size = sizeIn(data.subarray(at + 8, end - 4))
+    if (!size) return failed('damaged')
+    if (type === 'IDAT') hasImageData = true
+    if (type === 'IEND') return hasImageData ? { isComplete: true, ...size } : failed('damaged')
+    at = end
+  }
+}
+
+interface Size {
+  readonly width: number
+  readonly height: number
+}
+
+/** The size in an IHDR chunk, if its values are valid (11.2.1). */
+function sizeIn(header: Buffer): Size | undefined {
+  if (header.length !== 13) return undefined
+  const width = header.readUInt32BE(0)
+  const height = header.readUInt32BE(4)
+  const [depth = 0, colorType = 0, compression, filter, interlace = 0] = header.subarray(8)
+  const isValid =
+    isDimension(width) &&
+    isDimension(height) &&
+    bitDepths.get(colorType)?.includes(depth) === true &&
+    compression === 0 &&
+    filter === 0 &&
+    interlace <= 1
+  return isValid ? { width, height } : undefined
+}
+
+function isDimension(value: number): boolean {
+  return value > 0 && value <= maxDimension
+}
+
+function failed(reason: 'wrong_format' | 'truncated' | 'damaged'): ImageCheck {
+  return { isComplete: false, reason }
+}

@@ -1,0 +1,114 @@
+import leven from 'leven'
+import { type Country, countries } from '../countries.js'
+
+/** The flag that a word stands for. */
+export type FoundCode =
+  | { readonly kind: 'code'; readonly code: string }
+  /** The name of several countries. */
+  | { readonly kind: 'ambiguous'; readonly countries: readonly Country[] }
+  /** None; `suggestion` is what was probably meant. */
+  | { readonly kind: 'unknown'; readonly suggestion: Country | undefined }
+
+/** Shorter words are too near to too many names. */
+const minSuggestionLength = 5
+
+/**
+ * Finds the flag that a word stands for: a code in any form of ISO 3166-1 (`BR`, `BRA`, `076`), a
+ * subdivision's (`GB-SCT`), or a name (`Brazil`, `Ivory Coast`). Case, accents and punctuation do not
+ * matter. Two letters that are no name are a code, assigned or not: the server decides.
+ */
+export function findCode(word: string): FoundCode {
+  const { byCode, byName } = getIndex()
+  // Checked before it is capitalized: the capital of ß is SS.
+  const code = /^[A-Za-z0-9-]+$/.test(word) ? word.toUpperCase() : ''
+  const exact = byCode.get(code) ?? byName.get(normalize(word)) ?? []
+  const [first, second] = exact
+  if (first && !second) return { kind: 'code', code: first.code }
+  if (first) return { kind: 'ambiguous', countries: exact }
+  if (/^[A-Z]{2}$/.test(code)) return { kind: 'code', code }
+  return { kind: 'unknown', suggestion: suggest(normalize(word), byName) }
+}
+
+/** The countries with all of these words in their codes or names. */
+export function searchCountries(
+  words: readonly string[],
+  known: readonly Country[],
+): readonly Country[] {
+  const wanted = words.map(normalize)
+  return known.filter(({ code, alpha3, numeric, name, names }) => {
+    const text = [code, alpha3 ?? '', numeric ?? '', name, ...names].map(normalize).join('\n')
+    return wanted.every((word) => text.includes(word))
+  })
+}
+
+type Index = ReadonlyMap<string, readonly Country[]>
+
+let index: { readonly byCode: Index; readonly byName: Index } | undefined
+
+/** Built when it is first needed: most runs have two-letter codes only. */
+function getIndex() {
+  index ??= {
+    byCode: indexBy(({ code, alpha3, numeric }) => [code, alpha3 ?? code, numeric ?? code]),
+    byName: indexBy(({ name, names }) => [name, ...names].map(normalize)),
+  }
+  return index
+}
+
+function indexBy(keysOf: (country: Country) => readonly string[]): Index {
+  const entries = new Map<string, Country[]>()
+  for (const country of countries) {
+    for (const key of new Set(keysOf(country))) {
+      entries.set(key, [...(entries.get(key) ?? []), country])
+    }
+  }
+  return entries
+}
+
+/** A name without what does not matter in it: `Côte d’Ivoire` becomes `cote d ivoire`. */
+function normalize(name: string): string {
+  return name
+    .normalize('NFD')
+    .replace(/\p{M}/gu, '')
+    .toLowerCase()
+    .replaceAll('&', ' and ')
+    .replace(/\bst\b\.?/g, 'saint')
+    .replace(/[^\p{L}\p{N}]+/gu, ' ')
+    .trim()
+    .replace(/^the /, '')
+}
+
+/** The only country with the name nearest to a misspelled one; undefined where none is near enough. */
+function suggest(name: string, byName: Index): Country | undefined {
+  if (name.length < minSuggestionLength) return undefined
+  // Two edits in a short word leave too little of it.
+  let maxDistance = name.length < 7 ? 1 : 2
+  let nearest = new Set<Country>()
+  for (const [candidate, named] of byName) {
+    if (candidate.length < minSuggestionLength) continue
+    const distance = editDistance(name, candidate)
+    if (distance > maxDistance) continue
+    if (distance < maxDistance) nearest = new Set()
+    maxDistance = distance
+    for (const country of named) nearest.add(country)
+  }
+  const [only, second] = nearest
+  return second ? undefined : only
+}
+
+/** Levenshtein's distance, with two swapped letters as one edit. */
+function editDistance(a: string, b: string): number {
+  // So many letters would have to be added alone.
+  const lengthDifference = Math.abs(a.length - b.length)
+  if (lengthDifference > 2) return lengthDifference
+  const distance = leven(a, b)
+  return distance === 2 && sortedLetters(a) === sortedLetters(b) ? 1 : distance
+}
+
+function sortedLetters(text: string): string {
+  return [...text].sort().join('')
+}
+
+/** `FI (Finland)`. */
+export function codeWithName({ code, name }: Country): string {
+  return `${code} (${name})`
+}

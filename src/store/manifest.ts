@@ -1,17 +1,17 @@
 import { basename } from 'node:path'
 
-/** The name of the record of what is in a folder, in that folder. */
+/** The name of a folder's manifest. */
 export const manifestFile = 'flags.json'
 
 const formatVersion = 1
 
 /** What is known of one flag in the folder. */
 export interface FlagRecord {
-  /** Its file's name, in the folder. */
+  /** The name of its file in the folder. */
   readonly file: string
-  /** Where it was fetched from. */
+  /** The URL it was downloaded from. */
   readonly url: string
-  /** The server as it was named, without the port where that is drawn anew for each run. */
+  /** The server's id, without a port that differs from run to run. */
   readonly source: string
   /** The response's ETag and Last-Modified, as they were sent. */
   readonly etag?: string | undefined
@@ -22,7 +22,7 @@ export interface FlagRecord {
   /** In pixels. */
   readonly width: number
   readonly height: number
-  /** When, as an ISO 8601 date in UTC. */
+  /** The time of the download, as an ISO 8601 date in UTC. */
   readonly fetched: string
   /** Its country's name, where known. */
   readonly country?: string | undefined
@@ -34,16 +34,13 @@ export type Manifest = Map<string, FlagRecord>
 /** One flag a line, sorted: small to write, and easy to compare. */
 export function formatManifest(manifest: Manifest): string {
   const sorted = [...manifest].sort(([a], [b]) => (a < b ? -1 : 1))
-  const lines = sorted.map(([code, record]) => formatRecord(code, record))
+  const lines = sorted.map(
+    ([code, record]) => `\n${JSON.stringify(code)}:${JSON.stringify(record)}`,
+  )
   return `{"version":${formatVersion},"flags":{${lines.join(',')}\n}}\n`
 }
 
-/** A flag's part of the manifest. */
-export function formatRecord(code: string, record: FlagRecord): string {
-  return `\n${JSON.stringify(code)}:${JSON.stringify(record)}`
-}
-
-/** Reads what formatManifest wrote; undefined for anything else: what cannot be read is not loadManifest. */
+/** Parses what formatManifest wrote; undefined for anything else. */
 export function parseManifest(text: string): Manifest | undefined {
   let json: unknown
   try {
@@ -55,7 +52,7 @@ export function parseManifest(text: string): Manifest | undefined {
   const manifest: Manifest = new Map()
   for (const [code, record] of Object.entries(json.flags)) {
     if (!/^[A-Z]{2}$/.test(code) || !isFlagRecord(record)) return undefined
-    manifest.set(code, record)
+    manifest.set(code, withSendableValidators(record))
   }
   return manifest
 }
@@ -63,7 +60,6 @@ export function parseManifest(text: string): Manifest | undefined {
 function isFlagRecord(value: unknown): value is FlagRecord {
   return (
     isObject(value) &&
-    typeof value.file === 'string' &&
     isPlainFileName(value.file) &&
     typeof value.url === 'string' &&
     typeof value.source === 'string' &&
@@ -79,8 +75,9 @@ function isFlagRecord(value: unknown): value is FlagRecord {
 }
 
 /** A record must not lead out of its folder. */
-function isPlainFileName(name: string): boolean {
-  return name !== '' && name !== '.' && name !== '..' && basename(name) === name
+function isPlainFileName(name: unknown): boolean {
+  if (typeof name !== 'string' || name === '' || name.includes('\0')) return false
+  return name !== '.' && name !== '..' && basename(name) === name
 }
 
 function isOptionalString(value: unknown): boolean {
@@ -89,4 +86,21 @@ function isOptionalString(value: unknown): boolean {
 
 function isObject(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
+}
+
+/** A record without the validators that no request can carry. */
+export function withSendableValidators<Validated extends Pick<FlagRecord, 'etag' | 'lastModified'>>(
+  record: Validated,
+): Validated {
+  const { etag, lastModified } = record
+  return { ...record, etag: sendable(etag), lastModified: sendable(lastModified) }
+}
+
+/** Longer ones would make the manifest too large, and some servers refuse them. */
+const maxValidatorLength = 1000
+
+/** The characters of a field value (RFC 9110, 5.5). */
+function sendable(validator: string | undefined): string | undefined {
+  const isSendable = /^[\t\x20-\x7e\x80-\xff]+$/.test(validator ?? '')
+  return isSendable && validator && validator.length <= maxValidatorLength ? validator : undefined
 }

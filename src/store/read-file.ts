@@ -1,15 +1,35 @@
-import { constants, readFile as read } from 'node:fs'
+import * as fs from 'node:fs'
 import { promisify } from 'node:util'
+import { RunError } from '../errors.js'
 
-const readWithCallback = promisify(read)
+// Callbacks, not fs/promises: a FileHandle for each file costs time.
+const open = promisify(fs.open)
+const fstat = promisify(fs.fstat)
+const read = promisify(fs.read)
+const close = promisify(fs.close)
 
-// Windows has no such flag. Node takes a number here, though its types want a letter.
-const flag = (constants.O_RDONLY | (constants.O_NONBLOCK ?? 0)) as unknown as string
+// Without O_NONBLOCK, opening a named pipe waits for somebody to write to it. Windows has no such flag.
+const flags = fs.constants.O_RDONLY | (fs.constants.O_NONBLOCK ?? 0)
 
 /**
- * Reads a file whole. A named pipe in its place reads as empty, or not at all: without O_NONBLOCK,
- * opening one waits until somebody writes to it, and the process cannot even be ended.
+ * Reads a regular file of at most `maxBytes`. Rejects with a system error, or with a RunError for
+ * anything else that stands in its place: a device or a pipe may have no end.
  */
-export function readFile(path: string): Promise<Buffer> {
-  return readWithCallback(path, { flag })
+export async function readFile(path: string, maxBytes: number): Promise<Buffer> {
+  const fd = await open(path, flags)
+  try {
+    const stats = await fstat(fd)
+    if (!stats.isFile()) throw new RunError('not a regular file')
+    if (stats.size > maxBytes) throw new RunError(`larger than ${maxBytes} bytes`)
+    const buffer = Buffer.allocUnsafe(stats.size)
+    let length = 0
+    while (length < buffer.length) {
+      const { bytesRead } = await read(fd, buffer, length, buffer.length - length, length)
+      if (bytesRead === 0) break
+      length += bytesRead
+    }
+    return buffer.subarray(0, length)
+  } finally {
+    await close(fd)
+  }
 }

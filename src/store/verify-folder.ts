@@ -1,13 +1,13 @@
 import { join } from 'node:path'
-import { RunError, systemErrorText } from '../errors.js'
+import { isErrno, RunError, systemErrorText } from '../errors.js'
 import { checkGif } from '../images/gif.js'
 import { sha256 } from './folder.js'
-import { manifestFile } from './manifest.js'
-import { readManifest } from './manifest-file.js'
+import type { FlagRecord } from './manifest.js'
+import { requireManifest } from './manifest-file.js'
 import { readFile } from './read-file.js'
 
-/** What holding a flag's file against its record came to. */
-export interface Verified {
+/** A flag's file, compared with its record. */
+export interface CheckedFile {
   readonly code: string
   readonly path: string
   readonly status: 'whole' | 'missing' | 'changed' | 'unreadable'
@@ -16,41 +16,32 @@ export interface Verified {
 }
 
 /**
- * Holds the files of a folder against its record, in the order of their codes, and changes nothing.
- * Throws RunError where there is no record that can be read.
+ * Compares the files of a folder with its manifest, in the order of their codes, and changes nothing.
+ * Throws RunError where the manifest is missing or invalid.
  */
-export async function* verifyFolder(folder: string): AsyncGenerator<Verified, void, undefined> {
-  const recorded = await readManifest(folder)
-  if (recorded.state !== 'read') {
-    const why =
-      recorded.state === 'absent'
-        ? 'there is none; flags download makes one'
-        : 'it is damaged or not of this program'
-    throw new RunError(`cannot read ${join(folder, manifestFile)}: ${why}`)
-  }
-  for (const [code, record] of recorded.manifest) {
+export async function* verifyFolder(folder: string): AsyncGenerator<CheckedFile, void, undefined> {
+  for (const [code, record] of await requireManifest(folder)) {
     const path = join(folder, record.file)
-    yield { code, path, ...(await checkFile(path, record.sha256)) }
+    yield { code, path, ...(await checkFile(path, record)) }
   }
 }
 
-async function checkFile(
+/** Compares a file with its record. */
+export async function checkFile(
   path: string,
-  recordedSha256: string,
-): Promise<Pick<Verified, 'status' | 'message'>> {
+  record: FlagRecord,
+): Promise<Pick<CheckedFile, 'status' | 'message'>> {
   let body: Buffer
   try {
-    body = await readFile(path)
+    body = await readFile(path, record.bytes)
   } catch (error) {
-    const countsAsFailure = (error as NodeJS.ErrnoException).code === 'ENOENT'
-    return countsAsFailure
-      ? { status: 'missing', message: 'the file is not there' }
-      : { status: 'unreadable', message: systemErrorText(error) }
+    if (isErrno(error, 'ENOENT')) return { status: 'missing', message: 'file missing' }
+    if (!(error instanceof RunError)) {
+      return { status: 'unreadable', message: systemErrorText(error) }
+    }
+    return { status: 'changed', message: error.message }
   }
-  if (!checkGif(body).isComplete)
-    return { status: 'changed', message: 'no longer a whole GIF image' }
-  if (sha256(body) !== recordedSha256) {
-    return { status: 'changed', message: 'another SHA-256 than recorded' }
-  }
+  if (!checkGif(body).isComplete) return { status: 'changed', message: 'not a whole GIF image' }
+  if (sha256(body) !== record.sha256) return { status: 'changed', message: 'checksum mismatch' }
   return { status: 'whole', message: '' }
 }

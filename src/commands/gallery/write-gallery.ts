@@ -1,65 +1,57 @@
 import { join } from 'node:path'
-import { UsageError, withWriteError } from '../../errors.js'
+import { withWriteError } from '../../errors.js'
 import { type GalleryFlag, type MissingFlag, urlPath } from '../../gallery/gallery.js'
 import { galleryPage } from '../../gallery/gallery-page.js'
-import { checkGif } from '../../images/gif.js'
 import { writeAtomically } from '../../store/atomic-write.js'
-import { type FlagRecord, type Manifest, manifestFile } from '../../store/manifest.js'
-import { readManifest } from '../../store/manifest-file.js'
-import { readFile } from '../../store/read-file.js'
+import type { Manifest } from '../../store/manifest.js'
+import { readManifest, requireManifest } from '../../store/manifest-file.js'
+import { checkFile } from '../../store/verify-folder.js'
 
-/** The name of the page, in the folder of its flags. */
+/** The page's name, in the folder of its flags. */
 const pageFile = 'index.html'
 
 /**
- * Writes the gallery of a folder that flags were saved to, into it, and gives the page's path.
- * `lost` are flags that a run asked for and did not get: they are listed as missing, too.
+ * Writes the gallery of a folder into it and gives the page's path. `notDownloaded` are flags that a
+ * run requested in vain: the page lists them as missing, too.
  *
- * Throws UsageError where nothing was saved to the folder, RunError where it cannot be read or written.
+ * Throws RunError where the folder has no valid manifest, or cannot be read or written.
  */
 export async function writeGallery(
   folder: string,
-  lost: readonly MissingFlag[] = [],
+  notDownloaded: readonly MissingFlag[] = [],
 ): Promise<string> {
-  const recorded = await readManifest(folder)
-  if (recorded.state !== 'read' && lost.length === 0) {
-    throw new UsageError(`no flags in ${folder}: it has no ${manifestFile} of this program`)
-  }
-  const { flags, missing } = await lookAt(
-    folder,
-    recorded.state === 'read' ? recorded.manifest : new Map(),
-  )
+  const manifest = await galleryManifest(folder, notDownloaded.length > 0)
+  const { flags, missing } = await checkFlags(folder, manifest)
   const path = join(folder, pageFile)
-  const page = galleryPage({ flags, missing: joined(missing, lost) })
+  const page = galleryPage({ flags, missing: mergedByCode(missing, notDownloaded) })
   await withWriteError(path, writeAtomically(path, page))
   return path
 }
 
-/** Which of the flags on record are there? What counts is the file as it is now. */
-async function lookAt(folder: string, manifest: Manifest) {
+/** A run that saved nothing leaves no manifest, but may have flags to list as missing. */
+async function galleryManifest(folder: string, isOptional: boolean): Promise<Manifest> {
+  if (!isOptional) return requireManifest(folder)
+  const file = await readManifest(folder)
+  return file.state === 'read' ? file.manifest : new Map()
+}
+
+async function checkFlags(folder: string, manifest: Manifest) {
   const flags: GalleryFlag[] = []
   const missing: MissingFlag[] = []
-  for (const [code, { file, country: name }] of manifest) {
-    const size = await sizeOf(join(folder, file))
-    if (typeof size === 'string') missing.push({ code, name, reason: size })
-    else flags.push({ code, name, url: urlPath(file), ...size })
+  for (const [code, record] of manifest) {
+    const { file, country: name, width, height } = record
+    const { status } = await checkFile(join(folder, file), record)
+    if (status === 'whole') flags.push({ code, name, url: urlPath(file), width, height })
+    else missing.push({ code, name, reason: status === 'missing' ? 'missing' : 'damaged' })
   }
   return { flags, missing }
 }
 
-async function sizeOf(
-  path: string,
-): Promise<Pick<FlagRecord, 'width' | 'height'> | 'missing' | 'damaged'> {
-  try {
-    const gif = checkGif(await readFile(path))
-    return gif.isComplete ? { width: gif.width, height: gif.height } : 'damaged'
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'ENOENT' ? 'missing' : 'damaged'
-  }
-}
-
-/** Each code once: how the run ended says more than that the file is not there. */
-function joined(missing: readonly MissingFlag[], lost: readonly MissingFlag[]): MissingFlag[] {
-  const byCode = new Map([...missing, ...lost].map((flag) => [flag.code, flag]))
+/** Each code once: the run's result says more than that the file is missing. */
+function mergedByCode(
+  missing: readonly MissingFlag[],
+  notDownloaded: readonly MissingFlag[],
+): MissingFlag[] {
+  const byCode = new Map([...missing, ...notDownloaded].map((flag) => [flag.code, flag]))
   return [...byCode.values()].sort((a, b) => (a.code < b.code ? -1 : 1))
 }

@@ -2,6 +2,7 @@ import { join } from 'node:path'
 import { type DownloadOptions, downloadFlags } from '../../download/download-flags.js'
 import { fileNameOf } from '../../download/file-naming.js'
 import type { FlagResult } from '../../download/result.js'
+import { defaults } from '../../download/settings.js'
 import { readManifest } from '../../store/manifest-file.js'
 import { readFile } from '../../store/read-file.js'
 import { withTempFolder } from '../../store/temp-folder.js'
@@ -19,7 +20,7 @@ export async function flagsInFolder(codes: readonly string[], folder: string): P
   const files: FlagFile[] = []
   for (const code of codes) {
     const path = join(folder, manifest?.get(code)?.file ?? fileNameOf(code))
-    const bytes = await readFile(path).catch(() => undefined)
+    const bytes = await readFile(path, defaults.maxBytes).catch(() => undefined)
     if (bytes) files.push({ code, bytes })
   }
   return files
@@ -40,7 +41,7 @@ export async function flagsFromServer(
     const files: FlagFile[] = []
     for await (const result of downloadFlags(codes, { ...options, output })) {
       if (result.status !== 'saved') onMiss(result)
-      else files.push({ code: result.code, bytes: await readFile(result.path) })
+      else files.push({ code: result.code, bytes: await readFile(result.path, result.bytes) })
     }
     return files
   })

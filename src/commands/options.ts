@@ -11,8 +11,10 @@ import {
   type NumberRange,
   nameBys,
   ranges,
+  widthRange,
 } from '../download/settings.js'
 import { UsageError } from '../errors.js'
+import { imageFormats } from '../images/format.js'
 import { colorModes } from '../report/terminal.js'
 import { parseSource, serverLabels } from '../sources/parse-source.js'
 
@@ -36,10 +38,30 @@ export function outputOption(description: string) {
 
 /** What files are named after. */
 export function nameByOption() {
-  const description = "br.gif, or Brazil.gif from the server's metadata.json"
-  return new Option('--name-by <code or country>', description)
-    .choices(nameBys)
-    .default(defaults.nameBy)
+  const description = "br.gif, bra.gif, 076.gif, or Brazil.gif from the server's metadata.json"
+  return new Option('--name-by <what>', description).choices(nameBys).default(defaults.nameBy)
+}
+
+/** The countries of a continent. */
+export function regionOption() {
+  return new Option('--region <continent>', 'every country of a continent, in any case')
+}
+
+/** What to leave out of a selection. */
+export function excludeOption() {
+  return new Option('--exclude <words>', 'codes and names to leave out, separated by commas')
+}
+
+/** The image format. */
+export function formatOption() {
+  const description = 'image format (default: the first that the server has)'
+  return new Option('--format <format>', description).choices(imageFormats)
+}
+
+/** The width of raster images. */
+export function widthOption() {
+  const description = "image width in pixels, one of the server's (default: 320)"
+  return new Option('--width <px>', description).argParser(numberIn(widthRange))
 }
 
 /** The maximum number of parallel requests. */

@@ -29,11 +29,12 @@ async function verify(
   let whole = 0
   let total = 0
   for await (const verified of verifyFolder(folder)) {
-    const { code, path, status, message } = verified
+    const { code, format, path, status, message } = verified
     total += 1
     if (status === 'whole') whole += 1
     else await stderr.write(`${code} ${status}: ${escapeControls(path)}: ${message}\n`)
-    if (json) await stdout.write(`${toJsonLine({ type: 'file', code, path, finding: status })}\n`)
+    if (json)
+      await stdout.write(`${toJsonLine({ type: 'file', code, format, path, finding: status })}\n`)
   }
   const status = whole === total ? exitCode.ok : exitCode.flagsMissing
   if (!quiet) {

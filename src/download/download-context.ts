@@ -3,6 +3,7 @@ import type { Dispatcher } from 'undici'
 import type { Failure } from '../http/failure.js'
 import type { ResponseEvent } from '../http/get.js'
 import type { RateLimiter } from '../http/rate-limiter.js'
+import type { ImageChecker } from '../images/check-image.js'
 import type { OpenSource } from '../sources/open-source.js'
 import type { FlagFolder } from '../store/folder.js'
 import type { Settings } from './settings.js'
@@ -49,6 +50,8 @@ export interface DownloadContext {
   readonly source: OpenSource
   readonly settings: Settings
   readonly folder: FlagFolder
+  /** Of the run's image format. */
+  readonly checkImage: ImageChecker
   /** The semaphore. Its slots are held for the network only: a fetch with its retries. */
   readonly limit: LimitFunction
   readonly dispatcher: Dispatcher

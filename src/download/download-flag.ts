@@ -24,7 +24,9 @@ async function reusableRecord(
   file: string,
   { source, folder, settings }: DownloadContext,
 ): Promise<FlagRecord | undefined> {
-  const record = settings.force ? undefined : await folder.verifiedRecord(code)
+  const record = settings.force
+    ? undefined
+    : await folder.verifiedRecord({ code, format: settings.format })
   return record?.file === file && record.source === source.id ? record : undefined
 }
 
@@ -33,7 +35,7 @@ async function saveAndReport(
   url: string,
   { file, country, note }: FileNaming,
   { outcome, attempts, startedAt }: Fetched<FetchOutcome>,
-  { source, folder }: DownloadContext,
+  { source, folder, settings: { format } }: DownloadContext,
 ): Promise<FlagResult> {
   const path = folder.pathOf(file)
   const timing = () => ({ attempts, durationMs: Math.round(performance.now() - startedAt) })
@@ -43,8 +45,8 @@ async function saveAndReport(
       const { kind: _, body, ...image } = outcome
       const fetched = new Date().toISOString()
       const name = country ?? findCountry(code)?.name
-      const facts = { file, url, source: source.id, ...image, fetched, country: name }
-      await folder.save(code, body, facts)
+      const facts = { code, format, file, url, source: source.id, ...image, fetched, country: name }
+      await folder.save(body, facts)
       return { code, status: 'saved', url, path, bytes: body.length, ...timing(), ...noted }
     }
     case 'not_modified': {

@@ -2,8 +2,9 @@ import { setMaxListeners } from 'node:events'
 import pLimit from 'p-limit'
 import { UsageError } from '../errors.js'
 import { createRateLimiter } from '../http/rate-limiter.js'
+import { imageChecker } from '../images/check-image.js'
 import { userAgent } from '../package-info.js'
-import { toCode } from '../selection/select-codes.js'
+import { findCode } from '../selection/find-code.js'
 import { type OpenSource, openSource } from '../sources/open-source.js'
 import { openFolder } from '../store/folder.js'
 import { asCompleted } from './as-completed.js'
@@ -35,7 +36,7 @@ export async function* downloadFlags(
 ): AsyncGenerator<FlagResult, void, undefined> {
   const settings = resolveSettings(options)
   const { onHostPause, onWarning } = options
-  const source = await openSource(settings.server)
+  const source = await openSource(settings)
   try {
     yield* downloadFrom(source, checkedCodes(codes), settings, signal, { onHostPause, onWarning })
   } finally {
@@ -45,9 +46,9 @@ export async function* downloadFlags(
 
 function* checkedCodes(codes: Iterable<string>): Generator<string> {
   for (const text of codes) {
-    const code = toCode(String(text))
-    if (!code) throw new UsageError(`bad country code '${text}': give two letters (BR)`)
-    yield code
+    const found = findCode(String(text))
+    if (found.kind !== 'code') throw new UsageError(`unknown country '${text}': give a code (BR)`)
+    yield found.code
   }
 }
 
@@ -80,6 +81,7 @@ export async function* downloadFrom(
     source,
     settings,
     folder,
+    checkImage: await imageChecker(settings.format),
     limit: pLimit(concurrency),
     dispatcher,
     rateLimiter: createRateLimiter(settings.ratePerSecond),

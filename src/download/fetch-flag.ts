@@ -2,7 +2,7 @@ import { type FailureFacts, failure } from '../http/failure.js'
 import { get } from '../http/get.js'
 import type { HttpResponse } from '../http/request.js'
 import { maxRetryAfterMs, retryAfterMs } from '../http/retry-policy.js'
-import { checkGif } from '../images/gif.js'
+import { mediaTypes } from '../images/format.js'
 import type { FlagRecord } from '../store/manifest.js'
 import type { DownloadContext } from './download-context.js'
 import type { FailedAttempt } from './retry.js'
@@ -26,7 +26,10 @@ export type FetchOutcome =
   | FailedAttempt
 
 /** What an attempt needs of a download's context. */
-export type FetchContext = Pick<DownloadContext, 'dispatcher' | 'settings' | 'signal' | 'events'>
+export type FetchContext = Pick<
+  DownloadContext,
+  'dispatcher' | 'settings' | 'checkImage' | 'signal' | 'events'
+>
 
 /**
  * One attempt: connecting, headers, body and check, under one deadline.
@@ -36,16 +39,17 @@ export type FetchContext = Pick<DownloadContext, 'dispatcher' | 'settings' | 'si
 export async function fetchFlag(
   url: URL,
   record: FlagRecord | undefined,
-  { dispatcher, settings, signal, events }: FetchContext,
+  context: FetchContext,
 ): Promise<FetchOutcome> {
-  const { onResponse } = events
-  const request = { ...settings, url, headers: requestHeaders(record), onResponse }
+  const { dispatcher, settings, signal, events } = context
+  const headers = { accept: mediaTypes[settings.format], ...conditionalHeaders(record) }
+  const request = { ...settings, url, headers, onResponse: events.onResponse }
   const result = await get(dispatcher, request, signal)
   if (result.kind === 'failed') return result
   const { response } = result
   switch (response.statusCode) {
     case 200:
-      return checkedImage(response)
+      return checkedImage(response, context)
     case 304:
       return record?.etag || record?.lastModified
         ? { kind: 'not_modified', record }
@@ -57,20 +61,24 @@ export async function fetchFlag(
   }
 }
 
-function requestHeaders(record: FlagRecord | undefined): Record<string, string> {
+function conditionalHeaders(record: FlagRecord | undefined): Record<string, string> {
   return {
-    accept: 'image/gif',
     'accept-encoding': 'identity',
     ...(record?.etag && { 'if-none-match': record.etag }),
     ...(record?.lastModified && { 'if-modified-since': record.lastModified }),
   }
 }
 
-function checkedImage({ body, headers }: HttpResponse): FetchedImage | FailedAttempt {
-  const gif = checkGif(body)
-  if (!gif.isComplete) return failed({ kind: 'content', problem: { reason: gif.reason } })
+function checkedImage(
+  { body, headers }: HttpResponse,
+  { checkImage, settings: { format } }: FetchContext,
+): FetchedImage | FailedAttempt {
+  const image = checkImage(body)
+  if (!image.isComplete) {
+    return failed({ kind: 'content', problem: { reason: image.reason, format } })
+  }
   const { etag, 'last-modified': lastModified } = headers
-  return { kind: 'image', body, width: gif.width, height: gif.height, etag, lastModified }
+  return { kind: 'image', body, width: image.width, height: image.height, etag, lastModified }
 }
 
 /** A response with a status that is of no use, and when to come back, where the server said. */

@@ -1,8 +1,11 @@
+import { findCountry } from '../countries.js'
 import { get } from '../http/get.js'
 import { fileNameFrom } from '../store/file-names.js'
+import type { FlagKey } from '../store/manifest.js'
 import type { DownloadContext } from './download-context.js'
 import { toFailedAttempt } from './fetch-flag.js'
 import { type FailedAttempt, fetchWithRetries } from './retry.js'
+import type { NameBy } from './settings.js'
 
 /** The name of a flag's file. */
 export interface FileNaming {
@@ -13,9 +16,11 @@ export interface FileNaming {
   readonly note?: string
 }
 
-/** The name of a flag's file, after its code. */
-export function fileNameOf(code: string): string {
-  return `${code.toLowerCase()}.gif`
+/** The name of a flag's file, after one of its codes. */
+export function fileNameOf({ code, format }: FlagKey, nameBy: NameBy = 'code'): string {
+  const { alpha3, numeric } = findCountry(code) ?? {}
+  const stems = { code, alpha3: alpha3 ?? code, numeric: numeric ?? code, country: code }
+  return `${stems[nameBy].toLowerCase()}.${format}`
 }
 
 /**
@@ -27,8 +32,9 @@ export async function nameFile(
   flagUrl: URL,
   context: DownloadContext,
 ): Promise<FileNaming> {
-  const file = fileNameOf(code)
-  if (context.settings.nameBy === 'code') return { file }
+  const { format, nameBy } = context.settings
+  const file = fileNameOf({ code, format }, nameBy)
+  if (nameBy !== 'country') return { file }
   const url = new URL('metadata.json', flagUrl)
   const { outcome } = await context.limit(() =>
     fetchWithRetries({ code, url }, context, () => fetchCountry(url, code, context)),
@@ -42,7 +48,7 @@ export async function nameFile(
       const stem = fileNameFrom(outcome.country)
       if (stem === undefined) return { file, note: 'metadata.json has no usable name' }
       const { country } = outcome
-      return { file: context.folder.allocateName(stem, code), country }
+      return { file: context.folder.allocateName(stem, { code, format }), country }
     }
   }
 }
@@ -68,11 +74,14 @@ async function fetchCountry(
   return parseCountry(response.body.toString(), code)
 }
 
+/** A longer text is no country's name. */
+const maxNameLength = 200
+
 function parseCountry(text: string, code: string): CountryOutcome {
   const none = (reason: string): CountryOutcome => ({ kind: 'no_country', reason })
   let metadata: unknown
   try {
-    metadata = JSON.parse(text)
+    metadata = JSON.parse(text.replace(/^\ufeff/, ''))
   } catch {
     return none('metadata.json is not JSON')
   }
@@ -81,6 +90,7 @@ function parseCountry(text: string, code: string): CountryOutcome {
   if (typeof isoCode === 'string' && isoCode.toUpperCase() !== code) {
     return none('metadata.json is about another country')
   }
-  if (typeof country !== 'string' || country === '') return none('metadata.json names no country')
+  const isName = typeof country === 'string' && country !== '' && country.length <= maxNameLength
+  if (!isName) return none('metadata.json names no country')
   return { kind: 'country', country }
 }

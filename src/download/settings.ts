@@ -48,7 +48,7 @@ export interface SettingsOptions {
 }
 
 /** The ways of naming files. */
-export const nameBys = ['code', 'country'] as const
+export const nameBys = ['code', 'alpha3', 'numeric', 'country'] as const
 /** See `nameBys`. */
 export type NameBy = (typeof nameBys)[number]
 

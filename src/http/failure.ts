@@ -23,10 +23,11 @@ export type HttpProblem =
 
 /** What is wrong with a body. */
 export type ContentProblem =
-  | { readonly reason: 'empty' }
-  | { readonly reason: 'not_gif' }
-  | { readonly reason: 'cut_short' }
-  | { readonly reason: 'damaged' }
+  | {
+      readonly reason: 'empty' | 'wrong_format' | 'truncated' | 'damaged'
+      /** Of the image that was expected. */
+      readonly format?: string | undefined
+    }
   | { readonly reason: 'too_large'; readonly maxBytes: number }
   | { readonly reason: 'unknown_coding'; readonly coding: string }
 
@@ -74,10 +75,10 @@ function describeContent(problem: ContentProblem): string {
   switch (problem.reason) {
     case 'empty':
       return 'the body is empty'
-    case 'not_gif':
-      return 'the body is not a GIF image'
-    case 'cut_short':
-      return 'the GIF image is cut short'
+    case 'wrong_format':
+      return `the body is not a ${problem.format?.toUpperCase()} image`
+    case 'truncated':
+      return 'the image is truncated'
     case 'damaged':
       return 'the body is damaged'
     case 'unknown_coding':
@@ -87,7 +88,7 @@ function describeContent(problem: ContentProblem): string {
   }
 }
 
-/** Our own words for a status code, not the server's: what it sends is not to be loadManifest. */
+/** Our own words for a status code, not the server's: what it sends is not to be trusted. */
 function reasonPhrase(statusCode: number): string {
   // RFC 2324 writes the pot small; Node's table does not.
   return statusCode === 418 ? "I'm a teapot" : (STATUS_CODES[statusCode] ?? '')

@@ -16,7 +16,7 @@ const lastingNetworkErrors =
 /** Bodies that another try may bring whole. A sign-in page instead of an image stays one. */
 const spoiltOnTheWay: ReadonlySet<ContentProblem['reason']> = new Set([
   'empty',
-  'cut_short',
+  'truncated',
   'damaged',
 ])
 

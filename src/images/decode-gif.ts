@@ -1,35 +1,28 @@
 import { decompressFrame, type ParsedFrame, parseGIF } from 'gifuct-js'
+import { maxPixels, type Pixels } from './format.js'
 import { checkGif } from './gif.js'
-
-/** A few hundred bytes can claim to be four thousand million pixels; this many are 40 MB. */
-const mostPixels = 10_000_000
-
-/** The bits of a pixel: 8 are all 256 colours of a table. */
-const widestPixel = 8
 
 /** The first picture of a GIF, on its screen; undefined for anything but a whole GIF that can be shown. */
 export function decodeGif(bytes: Uint8Array): Pixels | undefined {
   const gif = checkGif(bytes)
-  if (!gif.isComplete || gif.width * gif.height > mostPixels) return undefined
+  if (!gif.isComplete || gif.width * gif.height > maxPixels) return undefined
   const frame = firstFrame(bytes)
   return frame && onScreen(frame, gif.width, gif.height)
 }
 
-/** The decoder trusts what a frame says of itself, so that is held against limits first. */
+/** The decoder trusts what a frame says of itself, so that is checked first. */
 function firstFrame(bytes: Uint8Array): ParsedFrame | undefined {
   try {
     const { frames, gct } = parseGIF(Uint8Array.from(bytes).buffer)
     const frame = frames.find((part) => 'image' in part)
     if (!frame) return undefined
     const { descriptor, data } = frame.image
-    const isSound =
-      descriptor.width * descriptor.height <= mostPixels &&
-      data.minCodeSize >= 1 &&
-      data.minCodeSize <= widestPixel &&
+    const isSafe =
+      descriptor.width * descriptor.height <= maxPixels &&
       hasValidLzwCodes(data.minCodeSize, data.blocks)
-    return isSound ? decompressFrame(frame, gct, true) : undefined
+    return isSafe ? decompressFrame(frame, gct, true) : undefined
   } catch {
-    // It has no name for what it stumbles over.
+    // Its errors have no types.
     return undefined
   }
 }
@@ -49,15 +42,8 @@ function onScreen({ patch, dims }: ParsedFrame, width: number, height: number): 
   return { width, height, rgba }
 }
 
-/** A picture, row by row from the top left: four bytes a pixel, red, green, blue and opacity. */
-export interface Pixels {
-  readonly width: number
-  readonly height: number
-  readonly rgba: Uint8ClampedArray
-}
-
 /** The widest codes, in bits (GIF89a, appendix F). */
-const widestCode = 12
+const maxCodeBits = 12
 
 /**
  * Can a decoder follow these codes? One that begins a string where none came before has to stand for a
@@ -85,9 +71,9 @@ export function hasValidLzwCodes(firstWidth: number, data: ArrayLike<number>): b
     } else if (isFirst) {
       if (code > clear) return false
       isFirst = false
-    } else if (known < 2 ** widestCode) {
+    } else if (known < 2 ** maxCodeBits) {
       known += 1
-      if (known === 2 ** width && width < widestCode) width += 1
+      if (known === 2 ** width && width < maxCodeBits) width += 1
     }
   }
   return true

@@ -17,3 +17,13 @@ export type ImageCheck =
 
 /** Why a body is no complete image: it is empty, of another format, cut, or has a broken part. */
 export type ImageProblem = 'empty' | 'wrong_format' | 'truncated' | 'damaged'
+
+/** An image's pixels, row by row from the top left: four bytes each, red, green, blue and opacity. */
+export interface Pixels {
+  readonly width: number
+  readonly height: number
+  readonly rgba: Uint8ClampedArray
+}
+
+/** A few hundred bytes can claim to be four thousand million pixels; this many are 40 MB. */
+export const maxPixels = 10_000_000

@@ -16,6 +16,8 @@ export interface SelectionRequest {
   readonly exclude?: string | undefined
   /** The maximum number of codes, after sorting. */
   readonly limit?: number | undefined
+  /** Keep the given order. Default: sorted. */
+  readonly keepOrder?: boolean | undefined
 }
 
 /** An entry of a list, and its place, for error messages: `codes.txt, line 3`. */
@@ -26,7 +28,7 @@ export interface ListedWord {
 
 /** The codes of a request. */
 export interface Selection {
-  /** In capital letters, sorted, without duplicates. */
+  /** In capital letters, without duplicates. */
   readonly codes: readonly string[]
   /** The codes given by themselves, and the default ones: each of them must be found. */
   readonly explicitCodes: ReadonlySet<string>
@@ -40,7 +42,7 @@ const defaultCodes: readonly string[] =
 
 /** Expands a request into codes. Throws UsageError for a word that is neither code, name nor letter. */
 export function selectCodes(request: SelectionRequest): Selection {
-  const { all, every, region, exclude, limit } = request
+  const { all, every, region, exclude, limit, keepOrder } = request
   const explicitCodes = new Set<string>()
   const codes = new Set<string>()
   for (const word of request.args.flatMap(splitAtCommas)) addCodes(word, codes, explicitCodes)
@@ -53,7 +55,8 @@ export function selectCodes(request: SelectionRequest): Selection {
   for (const code of explicitCodes) codes.add(code)
   for (const code of excludedCodes(exclude)) codes.delete(code)
   if (codes.size === 0) throw new UsageError('nothing selected: --exclude leaves no flag')
-  return { codes: [...codes].sort().slice(0, limit), explicitCodes }
+  const ordered = keepOrder ? [...codes] : [...codes].sort()
+  return { codes: ordered.slice(0, limit), explicitCodes }
 }
 
 /** The continent of this name, in any case. Throws UsageError where there is none. */
@@ -86,7 +89,7 @@ export function isKnown(text: string): boolean {
   return findCode(text).kind !== 'unknown'
 }
 
-/** Adds the codes of a word: all with its first letter to `codes`, a single one to `explicitCodes`. */
+/** Adds the codes of a word to `codes`, and a single one to `explicitCodes` as well. */
 function addCodes(word: string | ListedWord, codes: Set<string>, explicitCodes: Set<string>): void {
   const text = typeof word === 'string' ? word.trim() : word.text
   if (/^[A-Za-z]$/.test(text)) {
@@ -98,6 +101,7 @@ function addCodes(word: string | ListedWord, codes: Set<string>, explicitCodes: 
     const place = typeof word === 'string' ? '' : `${word.place}: `
     throw new UsageError(place + problemWith(text, found))
   }
+  codes.add(found.code)
   explicitCodes.add(found.code)
 }
 

@@ -51,10 +51,16 @@ export async function openSource(
   return { id: 'local', isEmbedded: true, urlFor: urlsOf(request, baseUrl), close }
 }
 
-/** The URLs of a request without opening its source. */
-export function plannedUrls(request: SourceRequest): OpenSource['urlFor'] {
-  return urlsOf(request, 'http://127.0.0.1:0/flags')
+/**
+ * The URLs of a request without opening its source. Those of the embedded server have no port yet:
+ * they are shown as `embedded:/br/br.gif`.
+ */
+export function plannedUrls(request: SourceRequest): (code: string) => string {
+  const urlFor = urlsOf(request, placeholderUrl)
+  return (code) => urlFor(code).href.replace(placeholderUrl, 'embedded:')
 }
+
+const placeholderUrl = 'http://embedded.invalid'
 
 function urlsOf({ server, format, width }: SourceRequest, embeddedUrl = ''): OpenSource['urlFor'] {
   const template =

@@ -1,4 +1,4 @@
-import type { Manifest } from './manifest.js'
+import { type FlagKey, type Manifest, manifestKey } from './manifest.js'
 
 /**
  * Makes a file name, without its ending, from a name from outside: `Viet Nam` becomes `Viet_Nam`.
@@ -35,14 +35,16 @@ function isReserved(name: string): boolean {
  * Allocates a unique file name to each flag: `Korea.gif` to the first that asks, `Korea_KP.gif` to the
  * next. A recorded flag keeps its name. Case does not matter, as in some file systems.
  */
-export function createNameAllocator(manifest: Manifest): (stem: string, code: string) => string {
-  const owners = new Map([...manifest].map(([code, { file }]) => [file.toLowerCase(), code]))
-  return (stem, code) => {
-    const isFree = (file: string) => [undefined, code].includes(owners.get(file.toLowerCase()))
-    const names = [`${stem}.gif`, `${stem}_${code}.gif`]
+export function createNameAllocator(manifest: Manifest): (stem: string, key: FlagKey) => string {
+  const owners = new Map([...manifest].map(([key, { file }]) => [file.toLowerCase(), key]))
+  return (stem, flag) => {
+    const key = manifestKey(flag)
+    const isFree = (file: string) => [undefined, key].includes(owners.get(file.toLowerCase()))
+    const { code, format } = flag
+    const names = [`${stem}.${format}`, `${stem}_${code}.${format}`]
     // No country's name becomes a code.
-    const file = names.find(isFree) ?? `${code.toLowerCase()}.gif`
-    owners.set(file.toLowerCase(), code)
+    const file = names.find(isFree) ?? `${code.toLowerCase()}.${format}`
+    owners.set(file.toLowerCase(), key)
     return file
   }
 }

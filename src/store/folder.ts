@@ -5,7 +5,13 @@ import pLimit from 'p-limit'
 import { isErrno, RunError, systemErrorText, withWriteError } from '../errors.js'
 import { isStaleTempFile, writeAtomically } from './atomic-write.js'
 import { createNameAllocator } from './file-names.js'
-import { type FlagRecord, type Manifest, withSendableValidators } from './manifest.js'
+import {
+  type FlagKey,
+  type FlagRecord,
+  type Manifest,
+  manifestKey,
+  withSendableValidators,
+} from './manifest.js'
 import { loadManifest, mergeIntoManifest } from './manifest-file.js'
 import { readFile } from './read-file.js'
 
@@ -16,11 +22,11 @@ export interface FlagFolder {
   /** The path of a file in it. */
   pathOf(file: string): string
   /** A file name for this flag, made of `stem`, that no other flag has. */
-  allocateName(stem: string, code: string): string
+  allocateName(stem: string, key: FlagKey): string
   /** The record of a flag, while its file still has the bytes that were saved. */
-  verifiedRecord(code: string): Promise<FlagRecord | undefined>
+  verifiedRecord(key: FlagKey): Promise<FlagRecord | undefined>
   /** Puts a flag in place, whole, and records it. Throws RunError where the disk fails. */
-  save(code: string, body: Buffer, facts: Omit<FlagRecord, 'bytes' | 'sha256'>): Promise<void>
+  save(body: Buffer, facts: Omit<FlagRecord, 'bytes' | 'sha256'>): Promise<void>
   /** Writes the records of what was saved to the manifest, beside those of other runs. */
   close(): Promise<void>
 }
@@ -54,18 +60,19 @@ export async function openFolder(path: string): Promise<FlagFolder> {
     warning,
     pathOf,
     allocateName: createNameAllocator(manifest),
-    async verifiedRecord(code) {
-      const record = manifest.get(code)
+    async verifiedRecord(key) {
+      const record = manifest.get(manifestKey(key))
       return record && (await limit(() => hasRecordedBytes(record))) ? record : undefined
     },
-    async save(code, body, facts) {
+    async save(body, facts) {
       const digest = { bytes: body.length, sha256: sha256(body) }
       const record = withSendableValidators({ ...facts, ...digest })
       const file = pathOf(facts.file)
       await limit(() => withWriteError(file, writeAtomically(file, body)))
-      const old = manifest.get(code)
-      manifest.set(code, record)
-      saved.set(code, record)
+      const key = manifestKey(facts)
+      const old = manifest.get(key)
+      manifest.set(key, record)
+      saved.set(key, record)
       await removeOrphan(old, record)
     },
     async close() {

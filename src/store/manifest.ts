@@ -1,12 +1,21 @@
 import { basename } from 'node:path'
+import { type ImageFormat, imageFormats } from '../images/format.js'
 
 /** The name of a folder's manifest. */
 export const manifestFile = 'flags.json'
 
-const formatVersion = 1
+/** Version 1 knew GIFs only: a record for each code. Since version 2, each code has one a format. */
+const manifestVersion = 2
+
+/** A flag in one format. */
+export interface FlagKey {
+  /** In capital letters. */
+  readonly code: string
+  readonly format: ImageFormat
+}
 
 /** What is known of one flag in the folder. */
-export interface FlagRecord {
+export interface FlagRecord extends FlagKey {
   /** The name of its file in the folder. */
   readonly file: string
   /** The URL it was downloaded from. */
@@ -28,19 +37,30 @@ export interface FlagRecord {
   readonly country?: string | undefined
 }
 
-/** By country code: two capital letters. */
+/** By manifestKey. */
 export type Manifest = Map<string, FlagRecord>
 
-/** One flag a line, sorted: small to write, and easy to compare. */
-export function formatManifest(manifest: Manifest): string {
-  const sorted = [...manifest].sort(([a], [b]) => (a < b ? -1 : 1))
-  const lines = sorted.map(
-    ([code, record]) => `\n${JSON.stringify(code)}:${JSON.stringify(record)}`,
-  )
-  return `{"version":${formatVersion},"flags":{${lines.join(',')}\n}}\n`
+export function manifestKey({ code, format }: FlagKey): string {
+  return `${code}.${format}`
 }
 
-/** Parses what formatManifest wrote; undefined for anything else. */
+/** One code a line, sorted: small to write, and easy to compare. */
+export function formatManifest(manifest: Manifest): string {
+  const byCode = new Map<string, Record<string, object>>()
+  for (const { code, format, ...record } of [...manifest.values()].sort(byKey)) {
+    byCode.set(code, { ...byCode.get(code), [format]: record })
+  }
+  const lines = [...byCode].map(
+    ([code, records]) => `\n${JSON.stringify(code)}:${JSON.stringify(records)}`,
+  )
+  return `{"version":${manifestVersion},"flags":{${lines.join(',')}\n}}\n`
+}
+
+function byKey(a: FlagKey, b: FlagKey): number {
+  return manifestKey(a) < manifestKey(b) ? -1 : 1
+}
+
+/** Parses what formatManifest wrote, also that of version 1; undefined for anything else. */
 export function parseManifest(text: string): Manifest | undefined {
   let json: unknown
   try {
@@ -48,16 +68,32 @@ export function parseManifest(text: string): Manifest | undefined {
   } catch {
     return undefined
   }
-  if (!isObject(json) || json.version !== formatVersion || !isObject(json.flags)) return undefined
+  if (!isObject(json) || !isObject(json.flags)) return undefined
+  const { version, flags } = json
+  if (version !== 1 && version !== manifestVersion) return undefined
   const manifest: Manifest = new Map()
-  for (const [code, record] of Object.entries(json.flags)) {
-    if (!/^[A-Z]{2}$/.test(code) || !isFlagRecord(record)) return undefined
-    manifest.set(code, withSendableValidators(record))
+  for (const [code, value] of Object.entries(flags)) {
+    const records = version === 1 ? { gif: value } : value
+    if (!isCode(code) || !isObject(records)) return undefined
+    for (const [format, record] of Object.entries(records)) {
+      if (!isImageFormat(format) || !isStoredRecord(record)) return undefined
+      const key = { code, format }
+      manifest.set(manifestKey(key), withSendableValidators({ ...record, ...key }))
+    }
   }
   return manifest
 }
 
-function isFlagRecord(value: unknown): value is FlagRecord {
+/** `BR`, `GB-SCT`, `ASEAN`. */
+function isCode(text: string): boolean {
+  return /^[A-Z]{2,5}(-[A-Z]{2,3})?$/.test(text)
+}
+
+function isImageFormat(text: string): text is ImageFormat {
+  return imageFormats.some((format) => format === text)
+}
+
+function isStoredRecord(value: unknown): value is Omit<FlagRecord, keyof FlagKey> {
   return (
     isObject(value) &&
     isPlainFileName(value.file) &&

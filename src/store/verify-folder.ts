@@ -1,6 +1,7 @@
 import { join } from 'node:path'
 import { isErrno, RunError, systemErrorText } from '../errors.js'
-import { checkGif } from '../images/gif.js'
+import { imageChecker } from '../images/check-image.js'
+import type { ImageFormat } from '../images/format.js'
 import { sha256 } from './folder.js'
 import type { FlagRecord } from './manifest.js'
 import { requireManifest } from './manifest-file.js'
@@ -9,6 +10,7 @@ import { readFile } from './read-file.js'
 /** A flag's file, compared with its record. */
 export interface CheckedFile {
   readonly code: string
+  readonly format: ImageFormat
   readonly path: string
   readonly status: 'whole' | 'missing' | 'changed' | 'unreadable'
   /** What is wrong, in one line; empty where the file is whole. */
@@ -20,9 +22,10 @@ export interface CheckedFile {
  * Throws RunError where the manifest is missing or invalid.
  */
 export async function* verifyFolder(folder: string): AsyncGenerator<CheckedFile, void, undefined> {
-  for (const [code, record] of await requireManifest(folder)) {
-    const path = join(folder, record.file)
-    yield { code, path, ...(await checkFile(path, record)) }
+  for (const record of (await requireManifest(folder)).values()) {
+    const { code, format, file } = record
+    const path = join(folder, file)
+    yield { code, format, path, ...(await checkFile(path, record)) }
   }
 }
 
@@ -41,7 +44,10 @@ export async function checkFile(
     }
     return { status: 'changed', message: error.message }
   }
-  if (!checkGif(body).isComplete) return { status: 'changed', message: 'not a whole GIF image' }
+  const check = await imageChecker(record.format)
+  if (!check(body).isComplete) {
+    return { status: 'changed', message: `not a whole ${record.format.toUpperCase()} image` }
+  }
   if (sha256(body) !== record.sha256) return { status: 'changed', message: 'checksum mismatch' }
   return { status: 'whole', message: '' }
 }

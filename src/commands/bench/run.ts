@@ -1,82 +1,81 @@
+import { resolveSettings } from '../../download/settings.js'
+import { UsageError } from '../../errors.js'
 import { exitCode } from '../../exit-codes.js'
-import type { Output } from '../../report/output.js'
+import { imageFormats } from '../../images/format.js'
 import { escapeControls } from '../../report/sanitize.js'
-import { type OpenSource, openSource } from '../../sources/open-source.js'
+import { openSource } from '../../sources/open-source.js'
 import type { Source } from '../../sources/parse-source.js'
 import { withTempFolder } from '../../store/temp-folder.js'
+import type { CommandContext } from '../context.js'
 import { measureLevels } from './measure.js'
 import { jsonPrinter, tablePrinter } from './output.js'
-import {
-  type BenchPlan,
-  type BenchWish,
-  mostRequestsUnasked,
-  planBench,
-  planNotes,
-} from './plan.js'
+import { type BenchPlan, maxRequestsWithoutYes, planBench, requestsOf } from './plan.js'
 
-export interface BenchRequest extends BenchWish {
-  /** The server to measure, label or URL; none: the embedded one, with `delayMs` before each answer. */
+/** The options of a bench. */
+export interface BenchOptions extends BenchPlan {
+  /** The server to measure. Default: the embedded one, with `delayMs` before each answer. */
   readonly server?: Source | undefined
   readonly delayMs: number
-  /** A server that is not ours may be sent more than 200 requests. */
+  /** A third-party server may be sent more than 200 requests. */
   readonly yes?: true | undefined
   readonly json?: true | undefined
 }
 
 /**
- * Downloads the same flags at several levels of concurrency, prints how long each takes and which to
- * use, and gives the exit status. What it saves is gone when it ends, however that is.
+ * Downloads the same flags at several levels of concurrency to a temporary folder, prints how long each
+ * level takes and which to use, and resolves to the exit status.
  */
-export async function bench(
-  request: BenchRequest,
-  stdout: Output,
-  stderr: Output,
-  signal: AbortSignal,
-): Promise<number> {
-  const server = request.server ?? delayedServer(request.delayMs)
-  const delayMs = request.server ? undefined : request.delayMs
-  const isCapped = isThirdParty(server) && !request.yes
-  const plan = planBench(request, isCapped ? mostRequestsUnasked : Number.POSITIVE_INFINITY)
-  for (const line of announcement(plan, request, server)) {
-    await stderr.write(`${escapeControls(line)}\n`)
+export async function bench(options: BenchOptions, context: CommandContext): Promise<number> {
+  const { stdout, stderr } = context
+  const plan = planBench(options)
+  const server = options.server ?? delayedServer(options.delayMs)
+  if (server.kind === 'remote') await announce(server, plan, options.yes === true, context)
+  const { flags, runs, levels, omittedLevels } = plan
+  if (omittedLevels.length > 0) {
+    await stderr.write(
+      `note: levels omitted, which ${flags} flags cannot fill: ${omittedLevels.join(', ')}\n`,
+    )
   }
-
-  const printer = request.json ? jsonPrinter(stdout) : tablePrinter(stdout)
-  const { levels, isComplete } = await withSource(server, (origin) =>
-    withTempFolder((output) =>
-      measureLevels(plan, { origin, output, delayMs }, printer, stderr, signal),
-    ),
+  await stderr.write(
+    `flags in each run: ${flags}, runs at each level: ${runs}; speed-up is against level ${levels[0]}\n`,
   )
-  const status = isComplete ? exitCode.ok : exitCode.flagsMissing
-  const { flags, runs } = plan
-  await printer.end({ server: server.label, delayMs, flags, runs, levels, exitCode: status })
+
+  const delayMs = options.server ? undefined : options.delayMs
+  const printer = options.json ? jsonPrinter(stdout) : tablePrinter(stdout)
+  const outcome = await withTempFolder(async (output) => {
+    const settings = resolveSettings({ server, output, force: true, retries: 0, maxRedirects: 0 })
+    const source = await openSource(settings, context.env)
+    try {
+      return await measureLevels({ plan, source, settings, delayMs }, printer, context)
+    } finally {
+      await source.close()
+    }
+  })
+  const status = outcome.isComplete ? exitCode.ok : exitCode.flagsMissing
+  const summary = { server: server.label, delayMs, flags, runs, levels: outcome.levels }
+  await printer.end({ ...summary, exitCode: status })
   return status
 }
 
-/** What the user should know before the first request. */
-function announcement(plan: BenchPlan, wish: BenchWish, server: Source): string[] {
-  const { levels, flags, runs, requests } = plan
-  const notes = planNotes(plan, wish).map((note) => `note: ${note}`)
-  const warning = `warning: sends ${requests} requests to ${server.label}, up to ${levels.at(-1)} at once; measure only servers that you may`
-  const scale = `flags in each run: ${flags}, runs at each level: ${runs}; speed-up is against level ${levels[0]}`
-  return [...notes, ...(isThirdParty(server) ? [warning] : []), scale]
-}
-
-function isThirdParty({ kind }: Source): boolean {
-  return kind === 'remote'
-}
-
-/** The embedded server, with a delay before each answer that is always the same. */
+/** The embedded server, with the same delay before each answer. */
 function delayedServer(delayMs: number): Source {
-  return { kind: 'embedded', label: 'local', faults: { delayMs: [delayMs, delayMs] } }
+  const faults = { delayMs: [delayMs, delayMs] as const }
+  return { kind: 'embedded', label: 'local', formats: imageFormats, faults }
 }
 
-/** Opens the server for all runs. */
-async function withSource<T>(server: Source, use: (source: OpenSource) => Promise<T>): Promise<T> {
-  const source = await openSource(server)
-  try {
-    return await use(source)
-  } finally {
-    await source.close()
+/** Warns of a bench against a third-party server, and refuses a large one without `--yes`. */
+async function announce(
+  { label }: Source,
+  plan: BenchPlan,
+  isConfirmed: boolean,
+  { stderr }: CommandContext,
+): Promise<void> {
+  const requests = requestsOf(plan)
+  if (requests > maxRequestsWithoutYes && !isConfirmed) {
+    throw new UsageError(
+      `this bench sends ${requests} requests to ${label}: confirm with --yes, or give a lower --limit, --runs or fewer --levels (at most ${maxRequestsWithoutYes} requests)`,
+    )
   }
+  const warning = `warning: sends ${requests} requests to ${label}, up to ${plan.levels.at(-1)} at once; measure only servers that you may`
+  await stderr.write(`${escapeControls(warning)}\n`)
 }

@@ -4,13 +4,17 @@ import type { CommandContext } from '../context.js'
 import { downloadHelpEnd, withExamples } from '../help.js'
 import {
   concurrencyOption,
+  excludeOption,
+  formatOption,
   nameByOption,
   numberIn,
   outputOption,
   rateOption,
+  regionOption,
   retriesOption,
   serverOption,
   timeoutOption,
+  widthOption,
 } from '../options.js'
 
 const description = withExamples('Download the flags of countries as GIF files, concurrently.', [
@@ -36,8 +40,12 @@ export function downloadCommand(context: CommandContext) {
     .option('-a, --all', 'every ISO 3166-1 code (249)')
     .option('-e, --every', 'AA to ZZ (676)')
     .option('-l, --limit <n>', 'only the first n, after sorting', numberIn(everyCode))
+    .addOption(regionOption())
+    .addOption(excludeOption())
     .optionsGroup('Where from, where to:')
     .addOption(serverOption())
+    .addOption(formatOption())
+    .addOption(widthOption())
     .addOption(outputOption('folder to save to, made if missing'))
     .option('-f, --force', 'fetch again what is unchanged')
     .addOption(nameByOption())

@@ -9,17 +9,18 @@ import { plannedUrls } from '../../sources/open-source.js'
 /** Prints the URL and the path of each flag of a selection; opens no socket and writes no file. */
 export async function printPlan(
   { codes }: Selection,
-  { server, output, nameBy }: Pick<Settings, 'server' | 'output' | 'nameBy'>,
+  settings: Settings,
   { stdout, stderr }: { stdout: Output; stderr: Output },
   isJson: boolean,
 ): Promise<void> {
+  const { output, nameBy, format } = settings
   if (nameBy === 'country') {
-    await stderr.write('note: names are asked of the server: the paths shown are by code\n')
+    await stderr.write('note: the server has the names: the paths shown are by code\n')
   }
-  const urlFor = plannedUrls(server)
+  const urlFor = plannedUrls(settings)
   for (const code of codes) {
-    const url = urlFor(code).href
-    const path = join(output, fileNameOf(code))
+    const url = urlFor(code)
+    const path = join(output, fileNameOf({ code, format }, nameBy))
     const line = isJson ? toJsonLine({ type: 'plan', code, url, path }) : `${url}\t${path}`
     await stdout.write(`${line}\n`)
   }

@@ -64,7 +64,7 @@ export async function runDownload(
   return status
 
   async function* downloadSelection() {
-    const source = await openSource(settings.server, env)
+    const source = await openSource(settings, env)
     try {
       yield* downloadFrom(source, codes, settings, signal, reporter)
     } finally {

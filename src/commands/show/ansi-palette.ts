@@ -1,15 +1,18 @@
 import type { OutputStream } from '../../report/output.js'
 
-/** How many colours a terminal shows: 16 million, 256, or too few for a picture. */
-export type ColourDepth = 'true' | '256' | 'none'
+/** How many colors a terminal shows: 16 million, 256, or too few for a picture. */
+export type ColorDepth = 'true' | '256' | 'none'
 
 /** From 0 to 255 each. */
-export type Colour = readonly [red: number, green: number, blue: number]
+export type Color = readonly [red: number, green: number, blue: number]
 
-/** What a stream can show. Node knows the terminals, COLORTERM, TERM, NO_COLOR and FORCE_COLOR. */
-export function colourDepthOf(stream: OutputStream): ColourDepth {
-  if (!stream.isTTY) return 'none'
-  switch (stream.getColorDepth?.()) {
+/**
+ * The depth of a terminal, as Node knows it from COLORTERM and TERM. NO_COLOR and FORCE_COLOR are left
+ * out: whether there is color at all is decided before, and Node warns where both are set.
+ */
+export function colorDepthOf(stream: OutputStream, env: NodeJS.ProcessEnv): ColorDepth {
+  const { NO_COLOR: _no, FORCE_COLOR: _force, NODE_DISABLE_COLORS: _node, ...terminal } = env
+  switch (stream.getColorDepth?.(terminal)) {
     case 24:
       return 'true'
     case 8:
@@ -19,17 +22,17 @@ export function colourDepthOf(stream: OutputStream): ColourDepth {
   }
 }
 
-/** The parameters of a colour in an SGR sequence, behind 38 (foreground) or 48 (background). */
-export function colourParameters(colour: Colour, depth: Exclude<ColourDepth, 'none'>): string {
-  return depth === 'true' ? `2;${colour.join(';')}` : `5;${nearestOf256(colour)}`
+/** The parameters of a color in an SGR sequence, behind 38 (foreground) or 48 (background). */
+export function colorParameters(color: Color, depth: Exclude<ColorDepth, 'none'>): string {
+  return depth === 'true' ? `2;${color.join(';')}` : `5;${nearestOf256(color)}`
 }
 
-/** xterm's palette: 16 colours that users change, a cube of 6 levels each from 16, 24 greys from 232. */
-function nearestOf256(colour: Colour): number {
-  const [red, green, blue] = colour.map(nearestLevel) as [number, number, number]
-  const grey = Math.max(0, Math.min(23, Math.round((mean(colour) - 8) / 10)))
+/** xterm's palette: 16 colors that users change, a cube of 6 levels each from 16, 24 greys from 232. */
+function nearestOf256(color: Color): number {
+  const [red, green, blue] = color.map(nearestLevel) as [number, number, number]
+  const grey = Math.max(0, Math.min(23, Math.round((mean(color) - 8) / 10)))
   const inCube = [red, green, blue].map((level) => levels[level] ?? 0)
-  const isGreyNearer = distance(colour, Array(3).fill(8 + 10 * grey)) < distance(colour, inCube)
+  const isGreyNearer = distance(color, Array(3).fill(8 + 10 * grey)) < distance(color, inCube)
   return isGreyNearer ? 232 + grey : 16 + 36 * red + 6 * green + blue
 }
 
@@ -40,10 +43,10 @@ function nearestLevel(value: number): number {
   return distances.indexOf(Math.min(...distances))
 }
 
-function mean(colour: Colour): number {
-  return (colour[0] + colour[1] + colour[2]) / 3
+function mean(color: Color): number {
+  return (color[0] + color[1] + color[2]) / 3
 }
 
-function distance(colour: Colour, other: readonly number[]): number {
-  return colour.reduce((sum, value, index) => sum + (value - (other[index] ?? 0)) ** 2, 0)
+function distance(color: Color, other: readonly number[]): number {
+  return color.reduce((sum, value, index) => sum + (value - (other[index] ?? 0)) ** 2, 0)
 }

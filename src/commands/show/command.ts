@@ -1,20 +1,27 @@
 import { Command } from '@commander-js/extra-typings'
+import { UsageError } from '../../errors.js'
 import type { CommandContext } from '../context.js'
-import { outputOption, serverOption } from '../options.js'
+import { outputOption, regionOption, serverOption } from '../options.js'
 
-/** `flags show <codes...>` */
+/** `flags show <words...>` */
 export function showCommand(context: CommandContext) {
   return new Command('show')
     .summary('show flags in the terminal')
-    .description('Show flags in the terminal, in its colours; elsewhere, their codes and names.')
-    .argument('<codes...>', 'BR for one country, B for all from BA to BZ')
+    .description('Show flags in the terminal; in a pipe, print their codes and names.')
+    .argument('[words...]', 'codes or names of countries, one letter for all codes, - for stdin')
+    .option('-a, --all', 'every ISO 3166-1 code (249)')
+    .addOption(regionOption())
     .addOption(serverOption())
     .addOption(outputOption('folder to look in before the server is asked'))
     .action(async (args, options) => {
-      const [{ selectCodes }, { show }] = await Promise.all([
-        import('../../selection/select-codes.js'),
+      const [{ selectFromArgs }, { show }] = await Promise.all([
+        import('../../selection/code-list.js'),
         import('./run.js'),
       ])
-      context.exit(await show(selectCodes({ args }), options, context, context.signal))
+      if (args.length === 0 && !options.all && options.region === undefined) {
+        throw new UsageError("no flags to show: give codes or names ('flags show BR Japan')")
+      }
+      const selection = await selectFromArgs(args, { ...options, keepOrder: true }, context)
+      context.exit(await show(selection, options, context))
     })
 }

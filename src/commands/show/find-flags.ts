@@ -1,8 +1,11 @@
 import { join } from 'node:path'
-import { type DownloadOptions, downloadFlags } from '../../download/download-flags.js'
+import { downloadFrom } from '../../download/download-flags.js'
 import { fileNameOf } from '../../download/file-naming.js'
 import type { FlagResult } from '../../download/result.js'
-import { defaults } from '../../download/settings.js'
+import { defaults, type Settings } from '../../download/settings.js'
+import { type DecodableFormat, decodableFormats } from '../../images/decode-image.js'
+import { openSource } from '../../sources/open-source.js'
+import { manifestKey } from '../../store/manifest.js'
 import { readManifest } from '../../store/manifest-file.js'
 import { readFile } from '../../store/read-file.js'
 import { withTempFolder } from '../../store/temp-folder.js'
@@ -10,39 +13,59 @@ import { withTempFolder } from '../../store/temp-folder.js'
 /** A flag's file, as it was read. */
 export interface FlagFile {
   readonly code: string
+  readonly format: DecodableFormat
   readonly bytes: Buffer
 }
 
-/** The flags of these codes that are in a folder, on record there or under the usual name. */
+/** Finds the flags of these codes in a folder, recorded there or under the usual name. */
 export async function flagsInFolder(codes: readonly string[], folder: string): Promise<FlagFile[]> {
-  const recorded = await readManifest(folder)
-  const manifest = recorded.state === 'read' ? recorded.manifest : undefined
-  const files: FlagFile[] = []
-  for (const code of codes) {
-    const path = join(folder, manifest?.get(code)?.file ?? fileNameOf(code))
-    const bytes = await readFile(path, defaults.maxBytes).catch(() => undefined)
-    if (bytes) files.push({ code, bytes })
+  const file = await readManifest(folder)
+  const manifest = file.state === 'read' ? file.manifest : undefined
+  const found = new Map<string, FlagFile>()
+  for (const format of decodableFormats) {
+    for (const code of codes.filter((candidate) => !found.has(candidate))) {
+      const key = { code, format }
+      const path = join(folder, manifest?.get(manifestKey(key))?.file ?? fileNameOf(key))
+      const bytes = await readFile(path, defaults.maxBytes).catch(() => undefined)
+      if (bytes) found.set(code, { code, format, bytes })
+    }
   }
-  return files
+  return [...found.values()]
 }
 
 /**
- * The flags of these codes from a server, by way of a temporary folder that is gone afterwards.
- * `onMiss` is told of those that cannot be had. Throws RunError where that folder cannot be made.
+ * Downloads the flags of these codes to a temporary folder and reads them. `onMissing` is told of those
+ * that the server does not have. Throws RunError where that folder cannot be created.
+ *
+ * @param settings of a run; its format is one that can be decoded
  */
 export async function flagsFromServer(
   codes: readonly string[],
-  options: Omit<DownloadOptions, 'output'>,
-  onMiss: (result: FlagResult) => void,
+  settings: Settings & { readonly format: DecodableFormat },
+  onMissing: (result: FlagResult) => void,
+  signal: AbortSignal,
 ): Promise<FlagFile[]> {
-  // No server is started, and no folder made, for nothing.
+  // No server is started, and no folder created, for nothing.
   if (codes.length === 0) return []
   return withTempFolder(async (output) => {
+    const source = await openSource(settings)
     const files: FlagFile[] = []
-    for await (const result of downloadFlags(codes, { ...options, output })) {
-      if (result.status !== 'saved') onMiss(result)
-      else files.push({ code: result.code, bytes: await readFile(result.path, result.bytes) })
+    try {
+      for await (const result of downloadFrom(source, codes, { ...settings, output }, signal)) {
+        if (result.status !== 'saved') onMissing(result)
+        else files.push(await readFlag(result.code, settings.format, result))
+      }
+    } finally {
+      await source.close()
     }
     return files
   })
+}
+
+async function readFlag(
+  code: string,
+  format: DecodableFormat,
+  { path, bytes }: { readonly path: string; readonly bytes: number },
+): Promise<FlagFile> {
+  return { code, format, bytes: await readFile(path, bytes) }
 }

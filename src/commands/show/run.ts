@@ -1,62 +1,71 @@
 import { findCountry } from '../../countries.js'
 import { countsAsFailure, type FlagResult } from '../../download/result.js'
-import type { Settings } from '../../download/settings.js'
+import { resolveSettings } from '../../download/settings.js'
 import { exitCode } from '../../exit-codes.js'
-import { decodeGif } from '../../images/decode-gif.js'
+import { decodableFormats, decodeImage } from '../../images/decode-image.js'
 import { noColors, resultLine } from '../../report/format.js'
-import type { Output } from '../../report/output.js'
 import { spinWhile } from '../../report/spinner.js'
 import type { Selection } from '../../selection/select-codes.js'
-import { colourDepthOf } from './ansi-palette.js'
-import { type FlagFile, flagsFromServer, flagsInFolder } from './find-flags.js'
+import type { Source } from '../../sources/parse-source.js'
+import type { CommandContext } from '../context.js'
+import { colorDepthOf } from './ansi-palette.js'
+import { flagsFromServer, flagsInFolder } from './find-flags.js'
+import { imageProtocolOf, imageText } from './terminal-images.js'
 import { type Tile, tileText } from './tiles.js'
 
 /**
- * Shows flags on stdout: pictures on a terminal that has the colours, else a code and a name a line.
- * They come from the output folder, and what it lacks from the server. Gives the exit status.
+ * Shows flags on stdout, in the order of the selection: images on a terminal that can show them or has
+ * the colors, else a code and a name a line. They come from the output folder, or else from the server.
+ * Resolves to the exit status.
  */
 export async function show(
   { codes, explicitCodes }: Selection,
-  { server, output }: Pick<Settings, 'server' | 'output'>,
-  { stdout, stderr }: { stdout: Output; stderr: Output },
-  signal: AbortSignal,
+  { server, output }: { readonly server: Source; readonly output: string },
+  context: CommandContext,
 ): Promise<number> {
-  let status: number = exitCode.ok
-  const miss = async (line: string) => {
-    status = exitCode.flagsMissing
-    await stderr.write(`${line}\n`)
-  }
-
+  const { stdout, stderr, signal } = context
   const local = await flagsInFolder(codes, output)
   const here = new Set(local.map(({ code }) => code))
-  const missed: FlagResult[] = []
-  const fetching = flagsFromServer(
-    codes.filter((code) => !here.has(code)),
-    { server, signal },
-    (result) => missed.push(result),
-  )
+  const absent = codes.filter((code) => !here.has(code))
+  const missing: FlagResult[] = []
+  const fetching = fetchFlags(absent, server, (result) => missing.push(result), signal)
   const fetched = await spinWhile(fetching, 'asking the server', stderr)
-  for (const result of missed) {
-    if (countsAsFailure(result, explicitCodes)) await miss(resultLine(result, noColors))
-  }
 
+  const problems = missing
+    .filter((result) => countsAsFailure(result, explicitCodes))
+    .map((result) => resultLine(result, noColors))
+  const files = new Map([...local, ...fetched].map((file) => [file.code, file]))
   const tiles: Tile[] = []
-  for (const file of [...local, ...fetched].sort(byCode)) {
-    const pixels = decodeGif(file.bytes)
-    if (!pixels) await miss(`${file.code} cannot be shown: its file is not a whole GIF image`)
-    else tiles.push({ pixels, code: file.code, name: findCountry(file.code)?.name ?? '' })
+  for (const file of codes.flatMap((code) => files.get(code) ?? [])) {
+    const pixels = await decodeImage(file.bytes, file.format)
+    const name = findCountry(file.code)?.name ?? ''
+    if (pixels) tiles.push({ ...file, pixels, name })
+    else problems.push(`${file.code} cannot be shown: its file is not a whole image`)
   }
-  await stdout.write(textOf(tiles, stdout))
-  return status
+  for (const problem of problems) await stderr.write(`${problem}\n`)
+  await stdout.write(textOf(tiles, context))
+  return problems.length > 0 ? exitCode.flagsMissing : exitCode.ok
 }
 
-function byCode(a: FlagFile, b: FlagFile): number {
-  return a.code < b.code ? -1 : 1
+async function fetchFlags(
+  codes: readonly string[],
+  server: Source,
+  onMissing: (result: FlagResult) => void,
+  signal: AbortSignal,
+) {
+  const format = decodableFormats.find((candidate) => server.formats.includes(candidate))
+  // Throws a UsageError where the server has neither, with servers that do.
+  const settings = resolveSettings({ server, format: format ?? 'gif' })
+  return flagsFromServer(codes, { ...settings, format: format ?? 'gif' }, onMissing, signal)
 }
 
-function textOf(tiles: readonly Tile[], { stream, columns }: Output): string {
-  const depth = colourDepthOf(stream)
-  if (depth === 'none') return tiles.map(({ code, name }) => `${code}\t${name}\n`).join('')
-  // A terminal that does not know its size says 0.
-  return tileText(tiles, { columns: columns(), rows: stream.rows || 24 }, depth)
+function textOf(tiles: readonly Tile[], { stdout, env, hasColor }: CommandContext): string {
+  const { stream, columns, isTerminal } = stdout
+  const depth = hasColor(stdout) ? colorDepthOf(stream, env) : 'none'
+  const protocol = isTerminal && depth !== 'none' ? imageProtocolOf(env) : undefined
+  // A terminal of unknown size says 0.
+  const size = { columns: columns(), rows: stream.rows || 24 }
+  if (protocol) return imageText(tiles, size, protocol)
+  if (depth !== 'none') return tileText(tiles, size, depth)
+  return tiles.map(({ code, name }) => `${code}\t${name}\n`).join('')
 }

@@ -1,9 +1,11 @@
-import type { Pixels } from '../../images/decode-gif.js'
-import type { ColourDepth } from './ansi-palette.js'
+import type { Pixels } from '../../images/format.js'
+import type { ColorDepth } from './ansi-palette.js'
 import { halfBlocks } from './half-blocks.js'
 
 /** A flag, and what stands below it. */
 export interface Tile {
+  /** The image's file. */
+  readonly bytes: Uint8Array
   readonly pixels: Pixels
   /** Two capital letters. */
   readonly code: string
@@ -28,7 +30,7 @@ const max = 48
 export function tileText(
   tiles: readonly Tile[],
   size: TerminalSize,
-  depth: Exclude<ColourDepth, 'none'>,
+  depth: Exclude<ColorDepth, 'none'>,
 ): string {
   const { perRow, width } = layout(tiles.length, size)
   const rows: string[] = []
@@ -43,7 +45,7 @@ export function tileText(
 export function layout(
   count: number,
   { columns, rows }: TerminalSize,
-): { perRow: number; width: number } {
+): { perRow: number; width: number; gap: number } {
   // One column stays free: some terminals wrap when the last one is written.
   const room = Math.max(1, columns - 1)
   const fitting = Math.floor((room + gap) / (min + gap))
@@ -51,13 +53,13 @@ export function layout(
   const share = Math.floor((room + gap) / perRow) - gap
   // Below a flag come its caption, an empty line and the prompt; a line is two pixels high.
   const highest = Math.floor((rows - 3) * 2 * (4 / 3))
-  return { perRow, width: Math.max(1, Math.min(share, max, Math.max(min, highest))) }
+  return { perRow, gap, width: Math.max(1, Math.min(share, max, Math.max(min, highest))) }
 }
 
 function rowText(
   tiles: readonly Tile[],
   width: number,
-  depth: Exclude<ColourDepth, 'none'>,
+  depth: Exclude<ColorDepth, 'none'>,
 ): string {
   // Even, so that it ends with a whole line.
   const height = 2 * Math.max(1, Math.round((width * 3) / 8))
@@ -65,8 +67,13 @@ function rowText(
   const lines = Array.from({ length: height / 2 }, (_, line) =>
     pictures.map((picture) => picture[line]).join(' '.repeat(gap)),
   )
-  const captions = tiles.map((tile) => caption(tile, width)).join(' '.repeat(gap))
-  return `${[...lines, captions.trimEnd()].join('\n')}\n`
+  return `${[...lines, captionRow(tiles, width)].join('\n')}\n`
+}
+
+/** The captions of a row of flags. */
+export function captionRow(tiles: readonly Tile[], width: number): string {
+  const captions = tiles.map((tile) => caption(tile, width))
+  return captions.join(' '.repeat(gap)).trimEnd()
 }
 
 /** The whole picture, as large as it can be, in the middle of a transparent one of this size. */
@@ -98,7 +105,7 @@ function caption({ code, name }: Tile, width: number): string {
 
 /**
  * Scales a picture, each pixel of the result the mean of the area that it covers. What is transparent
- * adds nothing to a colour.
+ * adds nothing to a color.
  */
 export function scale(pixels: Pixels, width: number, height: number): Pixels {
   const rgba = new Uint8ClampedArray(width * height * 4)

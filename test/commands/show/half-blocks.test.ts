@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { colourParameters } from '../../../src/commands/show/ansi-palette.js'
 import { halfBlocks } from '../../../src/commands/show/half-blocks.js'
 import { fit, layout, scale, tileText } from '../../../src/commands/show/tiles.js'
-import type { Pixels } from '../../../src/images/decode-gif.js'
+import type { Pixels } from '../../../src/images/format.js'
 
 const red = [255, 0, 0, 255]
 const blue = [0, 0, 255, 255]

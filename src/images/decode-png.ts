@@ -1,0 +1,35 @@
+import { convertIndexedToRgb, decode } from 'fast-png'
+import { maxPixels, type Pixels } from './format.js'
+import { checkPng } from './png.js'
+
+/** The pixels of a PNG; undefined for anything but a whole PNG that can be shown. */
+export function decodePng(bytes: Uint8Array): Pixels | undefined {
+  const png = checkPng(bytes)
+  if (!png.isComplete || png.width * png.height > maxPixels) return undefined
+  try {
+    const decoded = decode(bytes)
+    const { width, height, palette, depth } = decoded
+    const samples = palette ? convertIndexedToRgb(decoded) : decoded.data
+    const channels = samples.length / (width * height)
+    const scale = palette ? 1 : 255 / (2 ** depth - 1)
+    return { width, height, rgba: toRgba(samples, channels, scale) }
+  } catch {
+    // Its image data are whole, but no deflate stream.
+    return undefined
+  }
+}
+
+/** @param channels 1 and 3 are opaque gray and RGB, 2 and 4 the same with opacity */
+function toRgba(samples: ArrayLike<number>, channels: number, scale: number): Uint8ClampedArray {
+  const pixels = samples.length / channels
+  const isGray = channels < 3
+  const rgba = new Uint8ClampedArray(pixels * 4).fill(255)
+  for (let pixel = 0; pixel < pixels; pixel++) {
+    const at = pixel * channels
+    for (let color = 0; color < 3; color++) {
+      rgba[pixel * 4 + color] = (samples[isGray ? at : at + color] ?? 0) * scale
+    }
+    if (channels % 2 === 0) rgba[pixel * 4 + 3] = (samples[at + channels - 1] ?? 0) * scale
+  }
+  return rgba
+}

@@ -12,6 +12,11 @@ export interface Size {
   readonly rows: number
 }
 
+export interface TerminalOptions extends RunOptions, Partial<Size> {
+  /** What follows the command line in the shell: `>file`, `| cat`. */
+  readonly redirect?: string
+}
+
 const usual: Size = { cols: 80, rows: 24 }
 
 export interface InTerminal {
@@ -34,11 +39,11 @@ export interface TerminalEnded {
 /** Starts the built program in a new terminal; its environment is `env` and the least that a shell needs. */
 export function startInTerminal(
   words: readonly string[],
-  { cwd, env, cols, rows }: RunOptions & Partial<Size> = {},
+  { cwd, env, cols, rows, redirect = '' }: TerminalOptions = {},
 ): InTerminal {
   const size = { cols: cols ?? usual.cols, rows: rows ?? usual.rows }
   const program = [process.execPath, flagsBin, ...words].map((word) => `'${word}'`).join(' ')
-  const command = `stty cols ${size.cols} rows ${size.rows}; exec ${program}`
+  const command = `stty cols ${size.cols} rows ${size.rows}; exec ${program} ${redirect}`
   const { PATH, HOME } = process.env
   const child = spawn('script', ['-qefc', command, '/dev/null'], {
     cwd,

@@ -56,14 +56,14 @@ describe('the streams of the process', () => {
 
   test('a slow reader gets every line whole', async () => {
     let answered = 0
-    // Nothing is read until more was printed than a pipe holds.
+    // Nothing is read at first; a line has 1 kB, so that the pipe is full soon.
     const { url } = await flagServer((request, response) => {
       answered += 1
-      if (answered === 500) stdout?.resume()
+      if (answered === 400) stdout?.resume()
       answerGif(request, response)
     })
-    const output = join(await tempFolder(), 'long'.repeat(40))
-    const args = ['download', '--every', '-c', '20', '--json', '-s', url, '-o', output]
+    const output = join(await tempFolder(), ...Array(5).fill('long'.repeat(50)))
+    const args = ['download', '--every', '-c', '500', '--json', '-s', url, '-o', output]
     const { child, ended } = startFlags(args)
     const { stdout } = child
     stdout?.pause()

@@ -37,11 +37,15 @@ export function startFlags(words: readonly string[], options: RunOptions = {}): 
 
   let stdout = ''
   let stderr = ''
-  child.stdout.setEncoding('utf8').on('data', (text) => (stdout += text))
-  child.stderr.setEncoding('utf8').on('data', (text) => (stderr += text))
-  const ended = new Promise<Ended>((resolve, reject) => {
-    child.once('error', reject)
-    child.once('close', (exitCode, signal) => resolve({ stdout, stderr, exitCode, signal }))
+  child.stdout.setEncoding('utf8').on('data', (text) => {
+    stdout += text
+  })
+  child.stderr.setEncoding('utf8').on('data', (text) => {
+    stderr += text
+  })
+  const ended = new Promise<Ended>((onEnd, onError) => {
+    child.once('error', onError)
+    child.once('close', (exitCode, signal) => onEnd({ stdout, stderr, exitCode, signal }))
   })
   return { child, ended }
 }

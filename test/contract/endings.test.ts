@@ -1,115 +1,154 @@
-import { spawn } from 'node:child_process'
+import { execFileSync, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { createWriteStream } from 'node:fs'
 import { readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { describe, expect, test } from 'vitest'
-import { flagServer, send } from '../helpers/flag-server.js'
+import { text } from 'node:stream/consumers'
+import { describe, expect, onTestFinished, test } from 'vitest'
+import { answerGif, codeOf, flagServer, send } from '../helpers/flag-server.js'
 import { gif } from '../helpers/gif.js'
-import { flagsBin, jsonLines, runFlags } from '../helpers/run-flags.js'
+import { flagsBin, jsonLines, startFlags } from '../helpers/run-flags.js'
+import { runMain } from '../helpers/run-main.js'
 import { namesIn, tempFolder } from '../helpers/temp-folder.js'
 
-describe('a run that ends in another way', () => {
-  test('a full disk behind stdout ends it with 3; what was saved is kept and recorded', async () => {
+/** Runs a shell line in which $FLAGS is the program. */
+async function shell(line: string, cwd: string) {
+  const env = { ...process.env, FLAGS: `${process.execPath} ${flagsBin}`, CI: '' }
+  const child = spawn('bash', ['-c', line], { cwd, env, stdio: ['ignore', 'pipe', 'pipe'] })
+  const ended = [text(child.stdout), text(child.stderr), once(child, 'close')] as const
+  const [stdout, stderr, [status]] = await Promise.all(ended)
+  return { stdout, stderr, status }
+}
+
+describe('the streams of the process', () => {
+  test('a full disk behind stdout ends a run with 3; what was saved is kept and recorded', async () => {
     const cwd = await tempFolder()
-    const shell = `exec ${process.execPath} ${flagsBin} download --all >/dev/full 2>err`
-    const [status] = await once(spawn('sh', ['-c', shell], { cwd }), 'close')
+    const { stderr, status } = await shell('$FLAGS download --all >/dev/full', cwd)
     expect(status).toBe(3)
-    const words = await readFile(join(cwd, 'err'), 'utf8')
-    expect(words).toMatch(/^error: cannot write to stdout: no space left on device \(ENOSPC\)$/m)
-    expect(words).not.toMatch(/^ +at /m)
+    expect(stderr).toMatch(/^error: cannot write to stdout: no space left on device \(ENOSPC\)$/m)
+    expect(stderr).not.toMatch(/^ +at /m)
     const names = await namesIn(join(cwd, 'downloaded'))
     expect(names.filter((name) => name.startsWith('.'))).toEqual([])
     const { flags } = JSON.parse(await readFile(join(cwd, 'downloaded', 'flags.json'), 'utf8'))
     expect(names).toHaveLength(Object.keys(flags).length + 1)
   })
 
-  test.each(['--version', '--help', 'list'])(
-    'a full disk behind the stdout of %s is 3',
-    async (word) => {
-      const shell = `exec ${process.execPath} ${flagsBin} ${word} >/dev/full`
-      const [status] = await once(spawn('sh', ['-c', shell], { stdio: 'ignore' }), 'close')
-      expect(status).toBe(3)
-    },
-  )
-
-  test('a full disk behind stderr loses words, and nothing else', async () => {
+  test('a full disk behind help, version and list is 3; behind stderr it is no failure', async () => {
     const cwd = await tempFolder()
-    const shell = `exec ${process.execPath} ${flagsBin} download BR 2>/dev/full`
-    const [status] = await once(spawn('sh', ['-c', shell], { cwd }), 'close')
-    expect(status).toBe(0)
+    const lines = ['--help >/dev/full', '--version >/dev/full', 'list >/dev/full']
+    const runs = [...lines, 'download BR 2>/dev/full'].map((line) => shell(`$FLAGS ${line}`, cwd))
+    expect((await Promise.all(runs)).map(({ status }) => status)).toEqual([3, 3, 3, 0])
   })
 
-  test('the summary gives the exit status that the program ends with', async () => {
-    const words = ['download', 'BR', '--json', '-s', 'http://127.0.0.1:1']
-    const env = { HTTP_PROXY: 'ftp://proxy' }
-    const { stdout, exitCode } = await runFlags(words, { cwd: await tempFolder(), env })
-    expect(exitCode).toBe(2)
-    expect(jsonLines(stdout).at(-1)).toMatchObject({ exitCode: 2 })
+  test('a reader that stops reading, and a closed stdout, lose no file', async () => {
+    const [first, second] = await Promise.all([tempFolder(), tempFolder()])
+    const [head, closed] = await Promise.all([
+      shell('set -o pipefail; $FLAGS download --all | head -1', first),
+      shell('$FLAGS download --json BR CN >&-', second),
+    ])
+    expect(head).toMatchObject({ status: 0, stdout: expect.stringMatching(/^\S+\/..\.gif\n$/) })
+    expect(head.stderr).toMatch(/^249 flags saved in .*\n$/)
+    expect(await namesIn(join(first, 'downloaded'))).toHaveLength(250)
+    expect(closed).toMatchObject({ status: 0, stderr: expect.stringMatching(/^2 flags saved/) })
+    const names = await namesIn(join(second, 'downloaded'))
+    expect(names).toEqual(['br.gif', 'cn.gif', 'flags.json'])
   })
 
-  test('a wrong server is a failure, though nobody named a code', async () => {
-    const { url } = await flagServer((_request, response) => send(response, 'no', 404))
-    const { stderr, exitCode } = await runFlags(['download', '-s', url], {
-      cwd: await tempFolder(),
+  test('a slow reader gets every line whole', async () => {
+    let answered = 0
+    // Nothing is read at first; a line has 1 kB, so that the pipe is full soon.
+    const { url } = await flagServer((request, response) => {
+      answered += 1
+      if (answered === 400) stdout?.resume()
+      answerGif(request, response)
     })
+    const output = join(await tempFolder(), ...Array(5).fill('long'.repeat(50)))
+    const args = ['download', '--every', '-c', '500', '--json', '-s', url, '-o', output]
+    const { child, ended } = startFlags(args)
+    const { stdout } = child
+    stdout?.pause()
+    const lines = jsonLines((await ended).stdout)
+    expect(lines).toHaveLength(677)
+    expect(lines.at(-1)).toMatchObject({ type: 'summary', total: 676, failed: 0 })
+  })
+
+  test('a read that never ends does not keep an interrupted process alive', async () => {
+    const cwd = await tempFolder()
+    const list = join(cwd, 'list')
+    execFileSync('mkfifo', [list])
+    const { child, ended } = startFlags(['download', '--from', 'list'], { cwd })
+    const writer = createWriteStream(list)
+    onTestFinished(() => void writer.destroy())
+    // More than a pipe holds: it is written only when the program has begun to read.
+    await new Promise((resolve) => writer.write('#'.repeat(100_000), resolve))
+    child.kill('SIGINT')
+    expect(await ended).toMatchObject({ exitCode: null, signal: 'SIGINT' })
+  })
+})
+
+describe('a run', () => {
+  const download = async (url: string, output: string, ...args: string[]) =>
+    runMain(['download', '-s', url, '-o', output, ...args])
+
+  test('that cannot start has its exit status in the summary, too', async () => {
+    const args = ['download', 'BR', '--json', '-s', 'http://127.0.0.1:1', '-o', await tempFolder()]
+    const { stdout, exitCode } = await runMain(args, { env: { HTTP_PROXY: 'ftp://proxy' } })
+    expect(exitCode).toBe(2)
+    expect(jsonLines(stdout).at(-1)).toMatchObject({ type: 'summary', exitCode: 2 })
+  })
+
+  test('against a wrong server fails, though no code was given by itself', async () => {
+    const { url } = await flagServer((_request, response) => send(response, 'no', 404))
+    const { stderr, exitCode } = await download(url, await tempFolder())
     expect(exitCode).toBe(1)
     expect(stderr).toMatch(/20 flags not found/)
   })
 
-  test('a read that never ends is no reason to wait for', async () => {
-    const cwd = await tempFolder()
-    await once(spawn('mkfifo', [join(cwd, 'list')]), 'close')
-    const child = spawn(process.execPath, [flagsBin, 'download', '--from', 'list'], { cwd })
-    // It is up when it has opened the pipe: then this end of it can be opened, too.
-    await once(createWriteStream(join(cwd, 'list')), 'open')
-    child.kill('SIGINT')
-    // By the signal itself, which a shell reports as 130.
-    expect(await once(child, 'close')).toEqual([null, 'SIGINT'])
+  test('after a failure fetches only what is missing', async () => {
+    let isWell = false
+    let sent: string[] = []
+    const { url } = await flagServer((request, response) => {
+      if (request.headers['if-none-match']) return void response.writeHead(304).end()
+      response.setHeader('ETag', '"1"')
+      if (!isWell && codeOf(request) === 'CN') return send(response, 'no', 418)
+      sent.push(codeOf(request))
+      answerGif(request, response)
+    })
+    const output = await tempFolder()
+    expect((await download(url, output, 'BR', 'CN', 'IN')).exitCode).toBe(1)
+    expect(sent.sort()).toEqual(['BR', 'IN'])
+    isWell = true
+    sent = []
+    expect((await download(url, output, 'BR', 'CN', 'IN')).exitCode).toBe(0)
+    expect(sent).toEqual(['CN'])
   })
 
-  test('a named pipe in the place of a flag is a damaged flag', async () => {
-    const cwd = await tempFolder()
-    const file = join(cwd, 'downloaded', 'br.gif')
-    await runFlags(['download', 'BR'], { cwd })
-    await rm(file)
-    await once(spawn('mkfifo', [file]), 'close')
-    expect((await runFlags(['verify'], { cwd })).exitCode).toBe(1)
-    expect((await runFlags(['download', 'BR'], { cwd })).stderr).toMatch(/^1 flag saved/)
-    expect((await runFlags(['verify'], { cwd })).exitCode).toBe(0)
+  test('replaces a named pipe that stands in the place of a flag', async () => {
+    const { url } = await flagServer()
+    const output = await tempFolder()
+    await download(url, output, 'BR')
+    await rm(join(output, 'br.gif'))
+    execFileSync('mkfifo', [join(output, 'br.gif')])
+    expect((await runMain(['verify', output])).exitCode).toBe(1)
+    expect((await download(url, output, 'BR')).stderr).toMatch(/^1 flag saved/)
+    expect((await runMain(['verify', output])).exitCode).toBe(0)
   })
 
-  test('a password in a URL is not repeated', async () => {
-    const env = { FLAGS_SERVER: 'http://me:secret@h/' }
-    const { stderr, exitCode } = await runFlags(['download', 'BR'], { env })
-    expect(exitCode).toBe(2)
-    expect(stderr).toContain("'FLAGS_SERVER'")
-    expect(stderr).not.toContain('secret')
-  })
-
-  test('a list of any length is read', async () => {
-    const cwd = await tempFolder()
-    await writeFile(join(cwd, 'list'), 'BR\n'.repeat(200_000))
-    const { stdout, exitCode } = await runFlags(['download', '-n', '--from', 'list'], { cwd })
+  test('reads a list of 200,000 lines', async () => {
+    const list = join(await tempFolder(), 'list')
+    await writeFile(list, 'BR\n'.repeat(200_000))
+    const { stdout, exitCode } = await runMain(['download', '-n', '--from', list])
     expect({ exitCode, lines: stdout.split('\n').length }).toEqual({ exitCode: 0, lines: 2 })
   })
 
-  test('a bad variable does not keep anybody from the help, and an empty one is none', async () => {
-    const bad = await runFlags(['download', '--help'], { env: { FLAGS_RATE: 'fast' } })
-    expect(bad).toMatchObject({ exitCode: 0, stderr: '' })
-    const empty = await runFlags(['download', '-n', 'BR'], { env: { FLAGS_RATE: '' } })
-    expect(empty.exitCode).toBe(0)
-  })
-
-  test('a header that came twice spoils neither the run nor the record', async () => {
+  test('takes the first of two ETags', async () => {
     const { url } = await flagServer((request, response) => {
       if (request.headers['if-none-match'] === '"1"') return void response.writeHead(304).end()
       response.setHeader('ETag', ['"1"', '"2"'])
       send(response, gif())
     })
-    const cwd = await tempFolder()
-    expect((await runFlags(['download', '-s', url, 'BR'], { cwd })).exitCode).toBe(0)
-    const again = await runFlags(['download', '-s', url, 'BR'], { cwd })
-    expect(again.stderr).toMatch(/^1 flag unchanged in /)
+    const output = await tempFolder()
+    expect((await download(url, output, 'BR')).exitCode).toBe(0)
+    expect((await download(url, output, 'BR')).stderr).toMatch(/^1 flag unchanged in /)
   })
 })

@@ -1,37 +1,53 @@
-import type { ServerResponse } from 'node:http'
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { codeOf, flagServer, send } from '../helpers/flag-server.js'
 import { gif } from '../helpers/gif.js'
+import { jsonLines } from '../helpers/run-flags.js'
 import { tempFolder } from '../helpers/temp-folder.js'
-import { hasTerminal, screenAfter, startInTerminal } from '../helpers/terminal.js'
+import {
+  hasTerminal,
+  screenAfter,
+  startInTerminal,
+  type TerminalOptions,
+} from '../helpers/terminal.js'
 
-/** A server that answers BR with a teapot, CN with a flag, and the others when it is told to. */
+/** A server that answers BR with a teapot, CN with a flag, and any other once it is released. */
 async function heldServer() {
-  const held: (() => void)[] = []
-  const answer = (code: string, response: ServerResponse) => {
+  let release = () => {}
+  const released = new Promise<void>((resolve) => {
+    release = resolve
+  })
+  const server = await flagServer((request, response) => {
+    const code = codeOf(request)
     if (code === 'BR') send(response, 'teapot', 418)
     else if (code === 'CN') send(response, gif())
-    else held.push(() => send(response, gif()))
-  }
-  const server = await flagServer((request, response) => answer(codeOf(request), response))
-  return { ...server, release: () => held.splice(0).map((send) => send()) }
+    else void released.then(() => send(response, gif()))
+  })
+  return { ...server, release }
 }
 
-/** What the bar says when two of four have ended, drawn to its end: the rest of the line is cleared. */
+/** The end of the bar's line when two of four have results: the rest of the line is cleared. */
 const halfWay = '1 saved, 1 failed\u001b[0K'
+const size = { cols: 100, rows: 20 }
 
-describe.runIf(hasTerminal)('flags download, in a terminal', () => {
-  const start = async (size: { cols: number; rows: number }, env: NodeJS.ProcessEnv = {}) => {
+describe.runIf(hasTerminal)('flags download in a terminal', () => {
+  const start = async (options: TerminalOptions, ...args: string[]) => {
     const server = await heldServer()
-    const words = ['download', 'BR', 'CN', 'IN', 'US', '-s', server.url]
-    return { server, terminal: startInTerminal(words, { ...size, env, cwd: await tempFolder() }) }
+    const all = ['download', 'BR', 'CN', 'IN', 'US', '-s', server.url, ...args]
+    return { server, terminal: startInTerminal(all, { cwd: await tempFolder(), ...options }) }
   }
 
-  test('shows a bar with count, percentage and tally, failures above it, and then the summary', async () => {
-    const size = { cols: 100, rows: 20 }
+  /** Everything that a run sent to the terminal in which nothing need be seen before the end. */
+  const sentBy = async (options: TerminalOptions, ...args: string[]) => {
+    const { server, terminal } = await start({ cols: 200, ...options }, ...args)
+    server.release()
+    return (await terminal.ended).sent
+  }
+
+  test('shows a bar with count, percentage and tally, failures above it, then the summary', async () => {
     const { server, terminal } = await start(size)
-    const soFar = await terminal.shown(halfWay)
-    const { rows } = await screenAfter(soFar, size)
+    const { rows } = await screenAfter(await terminal.shown(halfWay), size)
     expect(rows).toHaveLength(2)
     expect(rows[0]).toBe(`BR failed: ${server.url}/br/br.gif: 418 I'm a teapot`)
     expect(rows[1]).toMatch(/^█+░+ 2\/4 {2}50% .*1 saved, 1 failed$/)
@@ -41,67 +57,72 @@ describe.runIf(hasTerminal)('flags download, in a terminal', () => {
     const end = await screenAfter(sent, size)
     expect(end.rows).toHaveLength(3)
     expect(end.rows[1]).toMatch(/^3 flags saved, 1 failed in \d+\.\d\ds to downloaded$/)
-    // The cursor, hidden while the bar is drawn, is there again.
+    // The cursor, hidden while the bar is drawn, is shown again.
     expect(sent.lastIndexOf('\u001b[?25h')).toBeGreaterThan(sent.lastIndexOf('\u001b[?25l'))
   })
 
   test('keeps the bar on one line of a narrow terminal', async () => {
-    const size = { cols: 40, rows: 20 }
-    const { server, terminal } = await start(size)
-    const { rows } = await screenAfter(await terminal.shown(halfWay), size)
+    const narrow = { cols: 40, rows: 20 }
+    const { server, terminal } = await start(narrow)
+    const { rows } = await screenAfter(await terminal.shown(halfWay), narrow)
     expect(rows.at(-1)).toMatch(/^2\/4 .*1 saved, 1 failed$/)
     expect(rows.slice(0, -1).join('')).toBe(`BR failed: ${server.url}/br/br.gif: 418 I'm a teapot`)
     server.release()
     await terminal.ended
   })
 
-  test('Ctrl-C ends it with 130, the bar gone and the cursor there', async () => {
-    const size = { cols: 100, rows: 20 }
+  test('erases the bar at Ctrl-C and says on the last line how to resume', async () => {
     const { terminal } = await start(size)
     await terminal.shown(halfWay)
     terminal.type('\u0003')
     const { sent, exitCode } = await terminal.ended
+    // As script(1) reports a program that was ended by SIGINT.
     expect(exitCode).toBe(130)
     const { rows } = await screenAfter(sent, size)
-    expect(rows.join('\n')).toMatch(/stopped after 2 of 4 flags: 1 flag saved, 1 failed in .*\n$/)
+    expect(rows.at(-2)).toBe('Interrupted: 1 of 4 saved. Run again to resume.')
+    expect(rows.at(-1)).toBe('')
     expect(rows.join('')).not.toContain('█')
     expect(sent.lastIndexOf('\u001b[?25h')).toBeGreaterThan(sent.lastIndexOf('\u001b[?25l'))
   })
 
-  test.each([{ TERM: 'dumb' }, { CI: 'true' }])(
-    'draws nothing where %j says that nobody watches',
-    async (env) => {
-      const { server, terminal } = await start({ cols: 200, rows: 20 }, env)
-      await terminal.shown('BR')
-      server.release()
-      const { sent } = await terminal.ended
-      expect(sent.replaceAll('\u001b[31m', '').replaceAll('\u001b[39m', '')).not.toContain('\u001b')
-      expect(sent).not.toContain('█')
-    },
-  )
-
-  test.each([
-    [{}, true],
-    [{ NO_COLOR: '1' }, false],
-    [{ NO_COLOR: '' }, true],
-    [{ TERM: 'dumb' }, false],
-    [{ TERM: 'dumb', FORCE_COLOR: '1' }, true],
-  ])('%j makes colour %s', async (env, isColoured) => {
-    const { server, terminal } = await start({ cols: 200, rows: 20 }, env)
-    await terminal.shown('BR')
-    server.release()
-    const { sent } = await terminal.ended
-    expect(sent.includes('\u001b[31mfailed')).toBe(isColoured)
+  test('draws no bar in a dumb terminal, in CI, or beside a pipe', async () => {
+    const sent = await Promise.all([
+      sentBy({ env: { TERM: 'dumb' } }),
+      sentBy({ env: { CI: 'true' } }, '--no-color'),
+      sentBy({ redirect: '| cat' }, '--no-color'),
+      sentBy({ redirect: '| cat' }, '--no-color', '--json'),
+    ])
+    for (const text of sent) {
+      expect(text).toMatch(/3 flags saved, 1 failed in /)
+      expect(text).not.toMatch(/[\u001b█░]/)
+    }
   })
 
-  test('is drawn at most ten times a second', async () => {
-    const size = { cols: 100, rows: 20 }
+  test('draws a bar beside a file and /dev/null, and the file has every line whole', async () => {
     const cwd = await tempFolder()
-    const begin = performance.now()
-    const { ended } = startInTerminal(['download', '--every', '-c', '20'], { ...size, cwd })
-    const { sent } = await ended
-    const seconds = (performance.now() - begin) / 1000
-    // One drawing more at the start, and one at the end.
-    expect(sent.split('/676').length - 1).toBeLessThanOrEqual(seconds * 10 + 2)
+    const [file, nothing] = await Promise.all([
+      sentBy({ cwd, redirect: '>out.json' }, '--json'),
+      sentBy({ redirect: '>/dev/null' }),
+    ])
+    for (const text of [file, nothing]) expect(text).toMatch(/[█░] \d\/4 /)
+    const lines = jsonLines(await readFile(join(cwd, 'out.json'), 'utf8'))
+    expect(lines.map(({ type }) => type)).toEqual([...Array(4).fill('flag'), 'summary'])
+  })
+
+  test('has color as --color and the environment say', async () => {
+    const cases = [
+      [{}, [], true],
+      [{ NO_COLOR: '1' }, [], false],
+      [{ TERM: 'dumb' }, [], false],
+      [{ TERM: 'dumb', FORCE_COLOR: '1' }, [], true],
+      [{ NO_COLOR: '1', FORCE_COLOR: '1' }, [], false],
+      [{ FORCE_COLOR: '1' }, ['--no-color'], false],
+      [{ NO_COLOR: '1' }, ['--color', 'always'], true],
+    ] as const
+    const sent = await Promise.all(cases.map(([env, args]) => sentBy({ env }, ...args)))
+    const hasColor = sent.map((text) => text.includes('\u001b[31mfailed'))
+    expect(hasColor).toEqual(cases.map(([, , expected]) => expected))
+    // Node.js warns where NO_COLOR and FORCE_COLOR are both set.
+    for (const text of sent) expect(text).not.toContain('Warning')
   })
 })

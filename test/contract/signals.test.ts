@@ -2,23 +2,76 @@ import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { describe, expect, test } from 'vitest'
+import { text } from 'node:stream/consumers'
+import { describe, expect, onTestFinished, test } from 'vitest'
+import { interruptSignals } from '../../src/errors.js'
+import { signalExitCodes } from '../../src/exit-codes.js'
 import { checkGif } from '../../src/images/gif.js'
 import { answerGif, codeOf, flagServer } from '../helpers/flag-server.js'
-import { flagsBin, startFlags } from '../helpers/run-flags.js'
+import { flagsBin, jsonLines, startFlags } from '../helpers/run-flags.js'
+import { runMain } from '../helpers/run-main.js'
+import { serveFlags } from '../helpers/serve-flags.js'
 import { namesIn, tempFolder } from '../helpers/temp-folder.js'
 
+const recorded = async (folder: string) =>
+  Object.keys(JSON.parse(await readFile(join(folder, 'flags.json'), 'utf8')).flags)
+const partial = (names: readonly string[]) => names.filter((name) => name.startsWith('.'))
+
+/** Calls back when so many requests have come; the first `answered` of them are answered. */
+const serverThat = (answered: number, count: number, then: () => void) => {
+  let asked = 0
+  return flagServer((request, response) => {
+    asked += 1
+    if (asked <= answered) answerGif(request, response)
+    if (asked === count) then()
+  })
+}
+
 describe('a signal', () => {
-  test('ends a run with 1000 requests in flight', async () => {
-    let open = 0
-    const { url } = await flagServer(() => {
-      open += 1
-      if (open === 600) child.kill('SIGINT')
+  test('ends a run by itself; what was saved is kept and recorded, nothing else is left', async () => {
+    const interrupted = interruptSignals.map(async (signal) => {
+      const { url } = await serverThat(3, 8, () => child.kill(signal))
+      const output = await tempFolder()
+      const { child, ended } = startFlags(['download', '-s', url, '--json', '-o', output])
+      const { stdout, stderr, ...end } = await ended
+      expect(end).toEqual({ exitCode: null, signal })
+      expect(stderr).toMatch(/^Interrupted: 3 of 20 saved\. Run again to resume\.\n$/)
+      const summary = { type: 'summary', total: 3, saved: 3, exitCode: signalExitCodes[signal] }
+      expect(jsonLines(stdout).at(-1)).toMatchObject(summary)
+      const files = (await recorded(output)).map((code) => `${code.toLowerCase()}.gif`)
+      expect(files).toHaveLength(3)
+      expect(await namesIn(output)).toEqual([...files, 'flags.json'].sort())
     })
-    const cwd = await tempFolder()
-    const { child, ended } = startFlags(['download', '--every', '-c', '1000', '-s', url], { cwd })
-    expect(await ended).toMatchObject({ exitCode: 130, stdout: '' })
-    expect(await namesIn(join(cwd, 'downloaded'))).toEqual([])
+    await Promise.all(interrupted)
+  })
+
+  test('to the group stops a shell loop, and is 130 to a script that goes on', async () => {
+    const run = async (script: (program: string) => string) => {
+      const { url } = await serverThat(0, 5, () => process.kill(-Number(shell.pid), 'SIGINT'))
+      const program = `"${process.execPath}" "${flagsBin}" download -s ${url} -o "${await tempFolder()}"`
+      const shell = spawn('bash', ['-c', script(program)], {
+        detached: true,
+        stdio: ['ignore', 'pipe', 'ignore'],
+      })
+      onTestFinished(() => void shell.kill('SIGKILL'))
+      const [stdout, end] = await Promise.all([text(shell.stdout), once(shell, 'close')])
+      return { stdout, end }
+    }
+    const [loop, trapped] = await Promise.all([
+      run((program) => `for i in 1 2 3; do ${program}; echo next; done`),
+      run((program) => `trap : INT; ${program}; echo $?`),
+    ])
+    expect(loop).toEqual({ stdout: '', end: [null, 'SIGINT'] })
+    expect(trapped).toEqual({ stdout: '130\n', end: [0, null] })
+  })
+
+  test('ends a run with 1000 requests in flight', async () => {
+    const { url } = await serverThat(0, 600, () => child.kill('SIGINT'))
+    const output = await tempFolder()
+    const args = ['download', '--every', '-c', '1000', '-s', url, '-o', output]
+    const { child, ended } = startFlags(args)
+    expect(await ended).toMatchObject({ signal: 'SIGINT', stdout: '' })
+    expect(await namesIn(output)).toEqual([])
   })
 
   test('ends a wait that a server asked for', async () => {
@@ -26,77 +79,65 @@ describe('a signal', () => {
       if (codeOf(request) === 'AR') return answerGif(request, response)
       response.writeHead(429, { 'Retry-After': '50' }).end()
     })
-    const cwd = await tempFolder()
-    const words = ['download', '-c', '1', '-s', url, 'AR', 'BR']
-    const { child, ended } = startFlags(words, { cwd })
-    child.stderr?.on('data', (text) => {
-      if (String(text).includes('waiting 50 s')) child.kill('SIGTERM')
+    const output = await tempFolder()
+    const { child, ended } = startFlags(['download', '-c1', '-s', url, '-o', output, 'AR', 'BR'])
+    let said = ''
+    child.stderr?.on('data', (chunk) => {
+      said += chunk
+      if (said.includes('waiting 50 s')) child.kill('SIGTERM')
     })
-    expect(await ended).toMatchObject({ exitCode: 143 })
-    expect(await namesIn(join(cwd, 'downloaded'))).toEqual(['ar.gif', 'flags.json'])
+    expect(await ended).toMatchObject({ exitCode: null, signal: 'SIGTERM' })
+    expect(await namesIn(output)).toEqual(['ar.gif', 'flags.json'])
   })
 
-  test('that comes twice ends it there and then, recorded and tidied up all the same', async () => {
-    let answered = 0
-    const { url } = await flagServer((request, response) => {
-      answered += 1
-      answerGif(request, response)
-      if (answered !== 60) return
+  test('that comes twice ends the run at once, recorded and without partial files', async () => {
+    const { url } = await serverThat(676, 60, () => {
       child.kill('SIGINT')
       child.kill('SIGTERM')
     })
-    const cwd = await tempFolder()
-    const folder = join(cwd, 'downloaded')
-    const { child, ended } = startFlags(['download', '--every', '-c', '20', '-s', url], { cwd })
-    const { exitCode, signal } = await ended
-    // By its own exit status or, where a file is being written, by the signal itself.
-    expect([130, 143, 'SIGINT', 'SIGTERM']).toContain(exitCode ?? signal)
-    const names = await namesIn(folder)
-    expect(names.filter((name) => name.startsWith('.'))).toEqual([])
-    const { flags } = JSON.parse(await readFile(join(folder, 'flags.json'), 'utf8'))
-    // What the thread pool was just renaming may be in place and not on record: it is fetched again.
-    expect(Object.keys(flags).length).toBeGreaterThan(names.length - 20)
-    expect((await startFlags(['verify'], { cwd }).ended).exitCode).toBe(0)
+    const output = await tempFolder()
+    const args = ['download', '--every', '-c', '20', '-s', url, '-o', output]
+    const { child, ended } = startFlags(args)
+    expect(['SIGINT', 'SIGTERM']).toContain((await ended).signal)
+    const names = await namesIn(output)
+    expect(partial(names)).toEqual([])
+    // A file that was being renamed may be in place without a record: it is fetched again.
+    expect((await recorded(output)).length).toBeGreaterThan(names.length - 20)
+    expect((await runMain(['verify', output])).exitCode).toBe(0)
   })
 
   test('ends a run whose reader does not read', async () => {
-    let answered = 0
-    const { url } = await flagServer((request, response) => {
-      answered += 1
-      // By then more was printed than a pipe holds: the rest waits for the reader.
-      if (answered === 250) child.kill('SIGINT')
-      answerGif(request, response)
-    })
+    // By then more was printed than a pipe holds: the rest waits for the reader.
+    const { url } = await serverThat(676, 250, () => child.kill('SIGINT'))
     const output = join(await tempFolder(), 'long'.repeat(50))
-    const words = ['download', '--every', '--json', '-s', url, '-o', output]
-    const child = spawn(process.execPath, [flagsBin, ...words], {
+    const args = ['download', '--every', '--json', '-s', url, '-o', output]
+    const child = spawn(process.execPath, [flagsBin, ...args], {
       stdio: ['ignore', 'pipe', 'ignore'],
     })
-    expect(await once(child, 'exit')).toEqual([130, null])
-    const names = await namesIn(output)
-    const { flags } = JSON.parse(await readFile(join(output, 'flags.json'), 'utf8'))
-    expect(names).toHaveLength(Object.keys(flags).length + 1)
+    onTestFinished(() => void child.kill('SIGKILL'))
+    expect(await once(child, 'exit')).toEqual([null, 'SIGINT'])
+    expect(await namesIn(output)).toHaveLength((await recorded(output)).length + 1)
   })
 
-  test('that cannot be toFailedAttempt leaves only whole files, and the next run completes', async () => {
-    let answered = 0
-    const { url } = await flagServer((request, response) => {
-      answered += 1
-      if (answered === 40) child.kill('SIGKILL')
-      answerGif(request, response)
-    })
-    const cwd = await tempFolder()
-    const folder = join(cwd, 'downloaded')
-    const { child, ended } = startFlags(['download', '--every', '-s', url], { cwd })
+  test('that cannot be caught leaves only whole files, and the next run completes', async () => {
+    const { url } = await serverThat(9999, 40, () => child.kill('SIGKILL'))
+    const output = await tempFolder()
+    const args = ['download', '--every', '-s', url, '-o', output]
+    const { child, ended } = startFlags(args)
     expect(await ended).toMatchObject({ signal: 'SIGKILL' })
-    for (const name of await namesIn(folder)) {
+    for (const name of await namesIn(output)) {
       if (name.startsWith('.')) continue
-      expect(checkGif(await readFile(join(folder, name)))).toMatchObject({ isComplete: true })
+      expect(checkGif(await readFile(join(output, name)))).toMatchObject({ isComplete: true })
     }
-    const again = await startFlags(['download', '--every', '-s', url], { cwd }).ended
-    expect(again.exitCode).toBe(0)
-    const names = await namesIn(folder)
+    expect((await runMain(args)).exitCode).toBe(0)
+    const names = await namesIn(output)
     expect(names).toHaveLength(677)
-    expect(names.filter((name) => name.startsWith('.'))).toEqual([])
+    expect(partial(names)).toEqual([])
+  })
+
+  test.each(['SIGINT', 'SIGTERM'] as const)('%s ends serve with 0', async (signal) => {
+    const { child, ended } = await serveFlags()
+    child.kill(signal)
+    expect(await ended).toMatchObject({ exitCode: 0, signal: null })
   })
 })

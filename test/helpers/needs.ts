@@ -1,13 +1,9 @@
 import { spawnSync } from 'node:child_process'
 
-/**
- * Is this program on the machine? Tests that need one that is not are left out, and it is said that
- * they are; in CI nothing may be left out.
- */
+/** Is this program installed? Tests that need a missing one are skipped with a warning; in CI they fail. */
 export function has(program: string): boolean {
-  const isThere = !spawnSync(program, ['--version']).error
-  if (isThere) return true
-  const notice = `there is no ${program} on this machine: its tests are left out`
+  if (!spawnSync(program, ['--version']).error) return true
+  const notice = `${program} is not installed: its tests are skipped`
   if (process.env.CI) throw new Error(notice)
   console.warn(notice)
   return false

@@ -26,9 +26,9 @@ export interface RunOptions {
   readonly stdin?: string
 }
 
-/** Starts the built program with both streams in pipes; it is ended with the test if it has not ended. */
+/** Starts the built program with its streams in pipes; the end of the test kills it. */
 export function startFlags(words: readonly string[], options: RunOptions = {}): Running {
-  // CI changes what is drawn; a test that is about that says so.
+  // CI changes what is drawn; a test about that sets it.
   const env: NodeJS.ProcessEnv = { ...process.env, CI: undefined, ...options.env }
   for (const name of Object.keys(env)) if (env[name] === undefined) delete env[name]
   const child = spawn(process.execPath, [flagsBin, ...words], { cwd: options.cwd, env })
@@ -37,11 +37,15 @@ export function startFlags(words: readonly string[], options: RunOptions = {}): 
 
   let stdout = ''
   let stderr = ''
-  child.stdout.setEncoding('utf8').on('data', (text) => (stdout += text))
-  child.stderr.setEncoding('utf8').on('data', (text) => (stderr += text))
-  const ended = new Promise<Ended>((resolve, reject) => {
-    child.once('error', reject)
-    child.once('close', (exitCode, signal) => resolve({ stdout, stderr, exitCode, signal }))
+  child.stdout.setEncoding('utf8').on('data', (text) => {
+    stdout += text
+  })
+  child.stderr.setEncoding('utf8').on('data', (text) => {
+    stderr += text
+  })
+  const ended = new Promise<Ended>((onEnd, onError) => {
+    child.once('error', onError)
+    child.once('close', (exitCode, signal) => onEnd({ stdout, stderr, exitCode, signal }))
   })
   return { child, ended }
 }
@@ -51,7 +55,7 @@ export function runFlags(words: readonly string[], options?: RunOptions): Promis
   return startFlags(words, options).ended
 }
 
-/** What `--json` printed, line by line. */
+/** The objects that `--json` printed, a line each. */
 // biome-ignore lint/suspicious/noExplicitAny: tests look into whatever came out
 export function jsonLines(stdout: string): any[] {
   return stdout

@@ -1,3 +1,5 @@
+import { openSync } from 'node:fs'
+import { devNull } from 'node:os'
 import { PassThrough, Readable } from 'node:stream'
 import { main } from '../../src/program.js'
 
@@ -8,21 +10,31 @@ export interface MainResult {
   readonly exitCode: number
 }
 
+export interface TerminalSize {
+  readonly columns: number
+  readonly rows: number
+}
+
 export interface MainOptions {
   readonly env?: NodeJS.ProcessEnv
   readonly stdin?: string
   readonly signal?: AbortSignal
+  /** Makes stdout and stderr terminals of this size, and stdin one where it is not given. */
+  readonly terminal?: TerminalSize
 }
 
-/** Runs a command line in the test's own process, with all its streams in pipes. */
+/** Runs a command line in the test's own process; all its streams are pipes, or all are terminals. */
 export async function runMain(
   args: readonly string[],
-  { env = {}, stdin = '', signal = new AbortController().signal }: MainOptions = {},
+  { env = {}, stdin, signal = new AbortController().signal, terminal }: MainOptions = {},
 ): Promise<MainResult> {
-  const stdout = collectingStream()
-  const stderr = collectingStream()
+  const stdout = testStream(terminal)
+  const stderr = testStream(terminal)
+  const input = Object.assign(Readable.from([stdin ?? '']), {
+    isTTY: terminal !== undefined && stdin === undefined,
+  })
   const exitCode = await main(args, {
-    stdin: Readable.from([stdin]) as NodeJS.ReadStream,
+    stdin: input as Readable as NodeJS.ReadStream,
     stdout: stdout.stream,
     stderr: stderr.stream,
     env,
@@ -31,8 +43,13 @@ export async function runMain(
   return { stdout: stdout.text(), stderr: stderr.text(), exitCode }
 }
 
-function collectingStream() {
-  const stream = new PassThrough()
+/** No pipe, as a terminal is none. */
+const terminalFd = openSync(devNull, 'r')
+
+/** A stream that keeps what is written to it: a pipe, or a terminal where it has a size. */
+export function testStream(terminal?: TerminalSize) {
+  const isTerminal = { ...terminal, isTTY: true, fd: terminalFd, getColorDepth: () => 24 }
+  const stream = Object.assign(new PassThrough(), terminal && isTerminal)
   let text = ''
   stream.setEncoding('utf8').on('data', (chunk) => {
     text += chunk

@@ -1,15 +1,20 @@
 import { spawn } from 'node:child_process'
-import { existsSync } from 'node:fs'
 import xterm from '@xterm/headless'
 import { onTestFinished } from 'vitest'
+import { has } from './needs.js'
 import { flagsBin, type RunOptions } from './run-flags.js'
 
 /** util-linux's `script` makes the pseudo-terminal. */
-export const hasTerminal = process.platform === 'linux' && existsSync('/usr/bin/script')
+export const hasTerminal = process.platform === 'linux' && has('script')
 
 export interface Size {
   readonly cols: number
   readonly rows: number
+}
+
+export interface TerminalOptions extends RunOptions, Partial<Size> {
+  /** What follows the command line in the shell: `>file`, `| cat`. */
+  readonly redirect?: string
 }
 
 const usual: Size = { cols: 80, rows: 24 }
@@ -18,7 +23,7 @@ export interface InTerminal {
   /** Types this; `\u0003` is Ctrl-C. */
   type(keys: string): void
   /**
-   * Resolves when the terminal has been sent this text, to all that it was sent by then; rejects if the
+   * Resolves when the terminal has been sent this text, to everything it was sent by then; rejects if the
    * program ends without it.
    */
   shown(text: string): Promise<string>
@@ -26,23 +31,19 @@ export interface InTerminal {
 }
 
 export interface TerminalEnded {
-  /** All that the terminal was sent, stdout and stderr as they came. */
+  /** Everything the terminal was sent, stdout and stderr as they came. */
   readonly sent: string
   readonly exitCode: number | null
 }
 
-/** Starts the built program in a terminal of its own, in an environment of nothing but what is given. */
+/** Starts the built program in a new terminal; its environment is `env` and the least that a shell needs. */
 export function startInTerminal(
   words: readonly string[],
-  { cwd, env, cols, rows }: RunOptions & Partial<Size> = {},
+  { cwd, env, cols, rows, redirect = '' }: TerminalOptions = {},
 ): InTerminal {
-  const size = {
-    ...usual,
-    ...(cols !== undefined && { cols }),
-    ...(rows !== undefined && { rows }),
-  }
+  const size = { cols: cols ?? usual.cols, rows: rows ?? usual.rows }
   const program = [process.execPath, flagsBin, ...words].map((word) => `'${word}'`).join(' ')
-  const command = `stty cols ${size.cols} rows ${size.rows}; exec ${program}`
+  const command = `stty cols ${size.cols} rows ${size.rows}; exec ${program} ${redirect}`
   const { PATH, HOME } = process.env
   const child = spawn('script', ['-qefc', command, '/dev/null'], {
     cwd,
@@ -74,9 +75,9 @@ export function startInTerminal(
 
 /** What a terminal shows. */
 export interface Screen {
-  /** Down to the row of the cursor, spaces at the end left out. */
+  /** Down to the row of the cursor, without trailing spaces. */
   readonly rows: string[]
-  /** The colours of a cell, as 0xRRGGBB or a number of the palette; -1 for the terminal's own. */
+  /** The colors of a cell, as 0xRRGGBB or a number of the palette; -1 for the terminal's own. */
   colours(row: number, column: number): { front: number; behind: number }
 }
 

@@ -1,0 +1,28 @@
+import { expect, test } from 'vitest'
+import { defaults } from '../../src/download/settings.js'
+import { runMain } from '../helpers/run-main.js'
+
+const { stdout: help } = await runMain(['download', '--help'])
+
+test('the help of download has examples, then options, the environment and the exit statuses', () => {
+  const titles = ['Examples:', 'Arguments:', '  -s, --server', 'Environment:', 'Exit status:']
+  const places = titles.map((title) => help.indexOf(`\n${title}`))
+  expect(places).not.toContain(-1)
+  expect(places).toEqual([...places].sort((a, b) => a - b))
+})
+
+test('the help of download explains every exit status and wraps to 80 columns', () => {
+  const explained = help.slice(help.indexOf('Exit status:')).matchAll(/^ {2}(\d[\d, ]*?) {2,}\w/gm)
+  expect([...explained].map(([, codes]) => codes)).toEqual(['0', '1', '2', '3', '129, 130, 143'])
+  for (const line of help.split('\n')) expect(line.length).toBeLessThanOrEqual(80)
+})
+
+test('the help of download gives the defaults of the core', () => {
+  const given = [...help.replace(/\n {4,}/g, ' ').matchAll(/--([\w-]+) .*?default: "?([^",)]*)/g)]
+  const shown = Object.fromEntries(given.map(([, name, value]) => [name, value]))
+  const { server, output, nameBy, concurrency, timeoutMs, retries } = defaults
+  const numbers = { concurrency, timeout: timeoutMs / 1000, retries }
+  const texts = Object.entries(numbers).map(([name, value]) => [name, String(value)])
+  const expected = { server, output, 'name-by': nameBy, rate: 'no limit', color: 'auto' }
+  expect(shown).toEqual({ ...expected, ...Object.fromEntries(texts) })
+})

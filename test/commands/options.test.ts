@@ -1,0 +1,130 @@
+import { writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { describe, expect, test } from 'vitest'
+import { numberIn, rangeOfSeconds } from '../../src/commands/options.js'
+import { flagServer } from '../helpers/flag-server.js'
+import { jsonLines } from '../helpers/run-flags.js'
+import { runMain } from '../helpers/run-main.js'
+import { namesIn, tempFolder } from '../helpers/temp-folder.js'
+
+const commands = 'download verify list show gallery serve bench demo completion'.split(' ')
+const planned = async (...args: string[]) => {
+  const { stdout, exitCode } = await runMain(['download', '-s', 'http://h', ...args])
+  expect(exitCode).toBe(0)
+  return [...stdout.matchAll(/\/(\w\w)\.gif\t/g)].map(([, code]) => code)
+}
+
+describe('the options of a command line', () => {
+  test.each(commands)('of %s all have a long name', async (name) => {
+    const { stdout } = await runMain([name, '--help'])
+    const names = [...stdout.matchAll(/^ {2}(-.*?) {2,}/gm)].map(([, option]) => option)
+    expect(names).toContain('-h, --help')
+    for (const option of names) expect(option).toMatch(/^(-\w, )?--[\w-]+/)
+  })
+
+  test.each(['-n, --dry-run', '-o, --output', '-q, --quiet', '-f, --force', '-v, --verbose'])(
+    'have the usual name %s',
+    async (names) => expect((await runMain(['download', '--help'])).stdout).toContain(names),
+  )
+
+  test('stand before or after the arguments, and -- ends them', async () => {
+    expect(await planned('-n', 'BR')).toEqual(['br'])
+    expect(await planned('BR', '-n')).toEqual(['br'])
+    expect(await planned('-n', '--', 'BR')).toEqual(['br'])
+    const { stderr, exitCode } = await runMain(['download', '-n', '--', '--all'])
+    expect(exitCode).toBe(2)
+    expect(stderr).toContain("bad country code '--all'")
+  })
+
+  test.each([[['-c7']], [['-c', '7']], [['--concurrency=7']], [['--concurrency', '7']]])(
+    'may be written %j',
+    async (args) => {
+      const { url } = await flagServer()
+      const all = ['download', '--json', 'BR', '-s', url, '-o', await tempFolder(), ...args]
+      expect(jsonLines((await runMain(all)).stdout).at(-1)).toMatchObject({ concurrency: 7 })
+    },
+  )
+
+  test('take codes from stdin and from a file alike, and name the line of a bad one', async () => {
+    const file = join(await tempFolder(), 'codes.txt')
+    await writeFile(file, 'BR, cn # Asia\n')
+    expect(await planned('-n', '--from', file)).toEqual(['br', 'cn'])
+    const args = ['download', '-n', '-s', 'http://h', '-']
+    const piped = await runMain(args, { stdin: 'BR,cn\n' })
+    expect(piped.stdout.split('\n')).toHaveLength(3)
+    const bad = await runMain(args, { stdin: 'BR\n\nB!\n' })
+    expect(bad).toMatchObject({ exitCode: 2, stdout: '' })
+    expect(bad.stderr).toMatch(/^error: stdin, line 3: .*'B!'/)
+  })
+
+  test('are checked before the first request and before a file is written', async () => {
+    const { url, connections } = await flagServer()
+    const folder = await tempFolder()
+    await writeFile(join(folder, 'file'), '')
+    const status = async (...args: string[]) =>
+      (await runMain(['download', '-s', url, ...args])).exitCode
+    const output = join(folder, 'out')
+    expect(await status('B!', '-o', output)).toBe(2)
+    expect(await status('BR', '-c', '1001', '-o', output)).toBe(2)
+    expect(await status('BR', '-o', join(folder, 'file'))).toBe(3)
+    expect(connections()).toBe(0)
+    expect(await namesIn(folder)).toEqual(['file'])
+  })
+
+  test('--dry-run plans 249 flags, opens no socket and writes no file', async () => {
+    const { url, connections } = await flagServer()
+    const output = join(await tempFolder(), 'out')
+    const { stdout, exitCode } = await runMain(['download', '-an', '-s', url, '-o', output])
+    expect({ exitCode, lines: stdout.match(/\n/g)?.length }).toEqual({ exitCode: 0, lines: 249 })
+    expect(connections()).toBe(0)
+    expect(await namesIn(output)).toEqual([])
+  })
+
+  test('--timeout ends a request that is never answered', async () => {
+    const { url } = await flagServer(() => {})
+    const args = ['BR', '-s', url, '-o', await tempFolder(), '--timeout', '0.05', '--retries', '0']
+    const { stderr, exitCode } = await runMain(['download', ...args])
+    expect(exitCode).toBe(1)
+    expect(stderr).toContain('no complete answer within 0.1 s')
+  })
+})
+
+const whole = { min: 1, max: 1000, isInteger: true }
+
+test.each([
+  ['1', 1],
+  ['1000', 1000],
+  ['007', 7],
+  ['0', undefined],
+  ['1001', undefined],
+  ['1.5', undefined],
+  ['', undefined],
+  [' ', undefined],
+  ['0x10', undefined],
+  ['1e2', undefined],
+  ['-5', undefined],
+])('numberIn reads %j as %s', (text, value) => {
+  if (value !== undefined) expect(numberIn(whole)(text)).toBe(value)
+  else expect(() => numberIn(whole)(text)).toThrow('Give a whole number, 1 to 1000.')
+})
+
+test('numberIn scales the value and describes the range in the unit of the option', () => {
+  const seconds = numberIn({ min: 1, max: 5000, isInteger: false }, 1000)
+  expect(seconds('.25')).toBe(250)
+  expect(() => seconds('6')).toThrow('Give a number, 0.001 to 5.')
+})
+
+test.each([
+  ['2', [2000, 2000]],
+  ['0.5-5', [500, 5000]],
+  ['.5-.5', [500, 500]],
+  ['3600', [3_600_000, 3_600_000]],
+  ['3601', undefined],
+  ['3-1', undefined],
+  ['-1', undefined],
+  ['1-', undefined],
+  ['', undefined],
+])('rangeOfSeconds reads %j as %j milliseconds', (text, range) => {
+  if (range) expect(rangeOfSeconds(text)).toEqual(range)
+  else expect(() => rangeOfSeconds(text)).toThrow('Give seconds (2) or a range')
+})

@@ -21,8 +21,10 @@ function packageFolder(file) {
 
 /** @param {string} folder */
 async function licenceOf(folder) {
-  const { name, version } = JSON.parse(await readFile(join(folder, 'package.json'), 'utf8'))
+  const { name, version, license } = JSON.parse(await readFile(join(folder, 'package.json'), 'utf8'))
   const file = (await readdir(folder)).find((name) => /^licen[cs]e/i.test(name))
+  // Some packages only name their licence.
+  if (!file && license) return `${name} ${version}\n\nLicence: ${license}\n`
   if (!file) throw new Error(`${name} is bundled, and there is no licence with it`)
   return `${name} ${version}\n\n${await readFile(join(folder, file), 'utf8')}`
 }

@@ -23,6 +23,7 @@ const commands = {
   download: async () => (await import('./commands/download/command.js')).downloadCommand,
   verify: async () => (await import('./commands/verify.js')).verifyCommand,
   list: async () => (await import('./commands/list.js')).listCommand,
+  servers: async () => (await import('./commands/servers.js')).serversCommand,
   show: async () => (await import('./commands/show/command.js')).showCommand,
   gallery: async () => (await import('./commands/gallery/command.js')).galleryCommand,
   serve: async () => (await import('./commands/serve/command.js')).serveCommand,

@@ -1,8 +1,8 @@
-/** How a server is to misbehave. */
+/** How a server misbehaves on purpose. */
 export interface FaultOptions {
-  /** Wait before each answer, drawn evenly from this range; milliseconds. Default: none. */
+  /** The delay before each answer, drawn evenly from this range; milliseconds. Default: none. */
   readonly delayMs?: readonly [min: number, max: number] | undefined
-  /** Share of the answers that are `418 I'm a teapot`, 0 to 1. Default: 0. */
+  /** The share of answers that are `418 I'm a teapot`, 0 to 1. Default: 0. */
   readonly errorRate?: number | undefined
 }
 
@@ -12,7 +12,7 @@ export interface Fault {
   readonly isTeapot: boolean
 }
 
-/** The faults of one answer after the other: the same plan and seed give the same sequence. */
+/** The faults of successive answers: the same options and seed give the same sequence. */
 export function faultSequence(
   { delayMs: [min, max] = [0, 0], errorRate = 0 }: FaultOptions,
   seed: number,
@@ -25,10 +25,10 @@ export function faultSequence(
 }
 
 /**
- * A sequence of numbers from 0 to 1 (1 excluded) that a seed determines: mulberry32, a public-domain
- * generator of 32 bits of state, which is plenty for drawing delays and errors.
+ * A sequence of numbers from 0 to 1 (exclusive) that a seed determines: mulberry32, a public-domain
+ * generator with 32 bits of state, which is plenty for drawing delays and errors.
  */
-export function createRandom(seed: number): () => number {
+function createRandom(seed: number): () => number {
   let state = seed >>> 0
   return () => {
     state = (state + 0x6d2b79f5) >>> 0

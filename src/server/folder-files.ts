@@ -1,31 +1,100 @@
-import { readdir, readFile, stat } from 'node:fs/promises'
+import { constants, type Stats } from 'node:fs'
+import { type FileHandle, lstat, open, readdir, realpath } from 'node:fs/promises'
 import { extname, join, relative, sep } from 'node:path'
-import type { Resources } from './resource.js'
+import type { Representation, Resources } from './resource.js'
 
-/**
- * The files of a folder and the folders in it, as they are named there when the server starts; links
- * and names that start with a dot are left out. A file is read anew for each answer.
- */
-export async function folderFiles(root: string): Promise<Resources> {
-  const entries = await readdir(root, { withFileTypes: true, recursive: true })
-  const files = entries
-    .filter((entry) => entry.isFile())
-    .map((entry) => join(entry.parentPath, entry.name))
-    .map((file) => ({ file, names: relative(root, file).split(sep) }))
-    .filter(({ names }) => !names.some((name) => name.startsWith('.')))
-  return new Map(
-    files.map(({ file, names }) => [`/${names.join('/')}`, () => representation(file)]),
-  )
+/** Where a folder is served, and whether others may change it meanwhile. */
+export interface FolderOptions {
+  /** The path that its files are below: `/flags`. Default: none. */
+  readonly prefix?: string
+  /** Nobody puts links into it: it belongs to the program. Default: false. */
+  readonly isTrusted?: boolean
 }
 
-async function representation(file: string) {
-  try {
-    const [{ mtime }, body] = await Promise.all([stat(file), readFile(file)])
-    const etag = `"${mtime.getTime().toString(16)}-${body.length.toString(16)}"`
-    return { body, contentType: contentTypeOf(file), etag, lastModified: mtime }
-  } catch {
-    // Removed since the server started.
-    return undefined
+/**
+ * The regular files of a folder and the folders in it. Links, names that start with a dot, and whatever
+ * is outside the folder are not served, also where a file becomes a link after the start.
+ */
+export async function folderFiles(
+  root: string,
+  { prefix = '', isTrusted = false }: FolderOptions = {},
+): Promise<Resources> {
+  const realRoot = await realpath(root)
+  // Fails where it is no folder, or cannot be read.
+  if (!isTrusted) await readdir(realRoot)
+  return {
+    async open(path) {
+      const names = path.startsWith(`${prefix}/`) ? path.slice(prefix.length + 1).split('/') : []
+      if (names.length === 0 || !names.every(isServable)) return undefined
+      const file = join(realRoot, ...names)
+      try {
+        return await openFile(file, isTrusted)
+      } catch {
+        // Missing, a link, or not readable.
+        return undefined
+      }
+    },
+    async list() {
+      const entries = await readdir(realRoot, { withFileTypes: true, recursive: true })
+      return entries
+        .filter((entry) => entry.isFile())
+        .map((entry) => relative(realRoot, join(entry.parentPath, entry.name)).split(sep))
+        .filter((names) => names.every(isServable))
+        .map((names) => `${prefix}/${names.join('/')}`)
+        .sort()
+    },
+  }
+}
+
+/** No way up, nothing hidden, and no separator of this or another platform. */
+function isServable(name: string): boolean {
+  return name !== '' && !name.startsWith('.') && !/[\\/\0]/.test(name)
+}
+
+// O_NONBLOCK: opening a named pipe would wait for a writer. Windows has neither flag.
+const flags = constants.O_RDONLY | (constants.O_NONBLOCK ?? 0) | (constants.O_NOFOLLOW ?? 0)
+
+async function openFile(file: string, isTrusted: boolean): Promise<Representation | undefined> {
+  const handle = await open(file, flags)
+  const stats = await handle.stat()
+  if (stats.isFile() && (isTrusted || (await isAt(file, stats)))) {
+    return representation(file, handle, stats)
+  }
+  await handle.close()
+  return undefined
+}
+
+/** Is the opened file the one at this path, without a link on the way? */
+async function isAt(file: string, { dev, ino }: Stats): Promise<boolean> {
+  if ((await realpath(file)) !== file) return false
+  const there = await lstat(file)
+  return there.dev === dev && there.ino === ino
+}
+
+function representation(file: string, handle: FileHandle, stats: Stats): Representation {
+  const { size, ctime, mtime } = stats
+  return {
+    contentType: contentTypes.get(extname(file).toLowerCase()) ?? 'application/octet-stream',
+    // The time of the last change, not that of the content, which packages and archives set at will.
+    etag: `"${ctime.getTime().toString(36)}-${size.toString(36)}"`,
+    lastModified: new Date(Math.max(ctime.getTime(), mtime.getTime())),
+    bytes: size,
+    body: () => readBody(handle, size),
+    close: () => handle.close(),
+  }
+}
+
+const chunkBytes = 65_536
+
+/** Exactly as many bytes as were announced, also where the file grows meanwhile. */
+async function* readBody(handle: FileHandle, size: number): AsyncGenerator<Uint8Array> {
+  let position = 0
+  while (position < size) {
+    const length = Math.min(chunkBytes, size - position)
+    const { bytesRead, buffer } = await handle.read(Buffer.allocUnsafe(length), 0, length, position)
+    if (bytesRead === 0) throw new Error('the file became shorter')
+    position += bytesRead
+    yield buffer.subarray(0, bytesRead)
   }
 }
 
@@ -33,9 +102,8 @@ const contentTypes: ReadonlyMap<string, string> = new Map([
   ['.gif', 'image/gif'],
   ['.html', 'text/html; charset=utf-8'],
   ['.json', 'application/json'],
+  ['.png', 'image/png'],
+  ['.svg', 'image/svg+xml'],
   ['.txt', 'text/plain; charset=utf-8'],
+  ['.webp', 'image/webp'],
 ])
-
-function contentTypeOf(file: string): string {
-  return contentTypes.get(extname(file).toLowerCase()) ?? 'application/octet-stream'
-}

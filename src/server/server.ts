@@ -1,11 +1,13 @@
-import { setMaxListeners } from 'node:events'
+import { once, setMaxListeners } from 'node:events'
 import {
   createServer,
   type IncomingHttpHeaders,
   type IncomingMessage,
   type ServerResponse,
 } from 'node:http'
-import type { AddressInfo } from 'node:net'
+import { type AddressInfo, isIP } from 'node:net'
+import { Readable } from 'node:stream'
+import { pipeline } from 'node:stream/promises'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { type FaultOptions, faultSequence } from './faults.js'
 import type { Representation, Resources } from './resource.js'
@@ -14,10 +16,14 @@ import type { Representation, Resources } from './resource.js'
 export interface ServerOptions extends FaultOptions {
   /** The address to listen at. Default: 127.0.0.1. */
   readonly host?: string | undefined
-  /** Default: 0, any free one. */
+  /** Default: 0, a free one. */
   readonly port?: number | undefined
-  /** Determines the sequence of delays and errors. Default: drawn anew each time. */
+  /** Determines the sequence of delays and errors. Default: random. */
   readonly seed?: number | undefined
+  /** Further names that a Host header may have. Default: none. */
+  readonly allowedHosts?: readonly string[] | undefined
+  /** Called when a response has ended. */
+  readonly onResponse?: ((request: IncomingMessage, response: ServerResponse) => void) | undefined
 }
 
 /** A server that listens. */
@@ -26,35 +32,43 @@ export interface FlagServer {
   readonly origin: string
   /** Lets the process end while it listens. */
   unref(): void
-  /** Ends it at once, answers under way included. */
+  /** Ends it at once, with all pending responses. */
   close(): Promise<void>
 }
 
-/** Starts serving these resources. Rejects with Node's error where the port cannot be had. */
+/** Starts serving these resources. Rejects with Node's error where it cannot listen. */
 export async function startServer(
   resources: Resources,
-  { host = '127.0.0.1', port = 0, seed = randomSeed(), ...faults }: ServerOptions = {},
+  options: ServerOptions = {},
 ): Promise<FlagServer> {
-  const nextFault = faultSequence(faults, seed)
+  const {
+    host = '127.0.0.1',
+    port = 0,
+    seed = randomSeed(),
+    allowedHosts = [],
+    onResponse,
+  } = options
+  const nextFault = faultSequence(options, seed)
   const closing = new AbortController()
-  // Each answer that is delayed listens to it.
+  // Each delayed response listens to it.
   setMaxListeners(0, closing.signal)
 
   const server = createServer(async (request, response) => {
+    if (onResponse) response.once('close', () => onResponse(request, response))
     const { delayMs, isTeapot } = nextFault()
     try {
       if (delayMs > 0) await sleep(delayMs, undefined, { signal: closing.signal })
-      if (isTeapot) refuse(response, 418, "I'm a teapot")
-      else await answer(request, response, resources)
+      if (!isAllowedHost(request, [host, ...allowedHosts])) {
+        sendError(response, 421, 'Misdirected Request')
+      } else if (isTeapot) sendError(response, 418, "I'm a teapot")
+      else await respond(request, response, resources)
     } catch {
-      // Closing, or a file that cannot be read.
+      // Closing, a client that is gone, or a file that cannot be read.
       response.destroy()
     }
   })
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', reject)
-    server.listen(port, host, resolve)
-  })
+  server.listen(port, host)
+  await once(server, 'listening')
 
   const address = server.address() as AddressInfo
   const name = address.family === 'IPv6' ? `[${address.address}]` : address.address
@@ -63,34 +77,72 @@ export async function startServer(
     unref: () => void server.unref(),
     async close() {
       closing.abort()
-      const closed = new Promise((resolve) => server.close(resolve))
+      const closed = once(server, 'close')
+      server.close()
       server.closeAllConnections()
       await closed
     },
   }
 }
 
-async function answer(
+/**
+ * Is the request addressed to this server? A web page elsewhere can make a browser send requests here
+ * under a name of its own that resolves to this machine (DNS rebinding).
+ */
+function isAllowedHost({ headers, socket }: IncomingMessage, names: readonly string[]): boolean {
+  const { host = '' } = headers
+  const name = host
+    .replace(/:\d+$/, '')
+    .replace(/^\[(.*)\]$/, '$1')
+    .toLowerCase()
+  if (name === 'localhost') return true
+  // A client without a Host header (HTTP/1.0) is no browser.
+  if (host === '') return true
+  if (isIP(name))
+    return name === socket.localAddress?.replace(/^::ffff:/, '') || names.includes(name)
+  return names.some((allowed) => allowed.toLowerCase() === name)
+}
+
+async function respond(
   request: IncomingMessage,
   response: ServerResponse,
   resources: Resources,
 ): Promise<void> {
   if (request.method !== 'GET' && request.method !== 'HEAD') {
     response.setHeader('Allow', 'GET, HEAD')
-    refuse(response, 405, 'Method Not Allowed')
+    sendError(response, 405, 'Method Not Allowed')
     return
   }
-  const representation = await resources.get(pathOf(request))?.()
+  const representation = await resources.open(pathOf(request))
   if (!representation) {
-    refuse(response, 404, 'Not Found')
+    sendError(response, 404, 'Not Found')
     return
   }
-  writeHead(request, response, representation)
-  // Node leaves the body out itself where the method is HEAD or the status 304.
-  response.end(representation.body)
+  try {
+    await sendRepresentation(request, response, representation)
+  } finally {
+    await representation.close()
+  }
 }
 
-/** The path that was asked for; what cannot be decoded is the path of nothing. */
+async function sendRepresentation(
+  { method, headers }: IncomingMessage,
+  response: ServerResponse,
+  representation: Representation,
+): Promise<void> {
+  const { contentType, etag, lastModified, bytes } = representation
+  response.setHeader('ETag', etag)
+  if (lastModified) response.setHeader('Last-Modified', lastModified.toUTCString())
+  if (isNotModified(headers, representation)) {
+    response.writeHead(304).end()
+    return
+  }
+  response.writeHead(200, { 'Content-Type': contentType, 'Content-Length': bytes })
+  if (method === 'HEAD') response.end()
+  else await pipeline(Readable.from(representation.body()), response)
+}
+
+/** The path of a request; one that cannot be decoded is no resource's. */
 function pathOf({ url = '' }: IncomingMessage): string {
   try {
     return decodeURIComponent(url.split('?', 1)[0] ?? '')
@@ -99,24 +151,26 @@ function pathOf({ url = '' }: IncomingMessage): string {
   }
 }
 
-function writeHead(
-  request: IncomingMessage,
-  response: ServerResponse,
-  representation: Representation,
-): void {
-  const { body, contentType, etag, lastModified } = representation
-  response.setHeader('ETag', etag)
-  if (lastModified) response.setHeader('Last-Modified', lastModified.toUTCString())
-  if (isNotModified(request.headers, representation)) {
-    response.writeHead(304)
-    return
+/** Does the client have this representation? (RFC 9110, 13.2.2: If-None-Match takes precedence.) */
+function isNotModified(
+  headers: IncomingHttpHeaders,
+  { etag, lastModified }: Representation,
+): boolean {
+  const tags = headers['if-none-match']
+  if (tags !== undefined) {
+    // Weak comparison (13.1.2): W/"x" equals "x".
+    return tags
+      .split(',')
+      .some((tag) => tag.trim() === '*' || tag.trim().replace(/^W\//, '') === etag)
   }
-  response.writeHead(200, { 'Content-Type': contentType, 'Content-Length': body.length })
+  const since = Date.parse(headers['if-modified-since'] ?? '')
+  // HTTP dates have whole seconds.
+  return lastModified !== undefined && Math.floor(lastModified.getTime() / 1000) * 1000 <= since
 }
 
-function refuse(response: ServerResponse, statusCode: number, words: string): void {
-  const body = `${statusCode} ${words}\n`
-  response.writeHead(statusCode, words, {
+function sendError(response: ServerResponse, statusCode: number, reason: string): void {
+  const body = `${statusCode} ${reason}\n`
+  response.writeHead(statusCode, reason, {
     'Content-Type': 'text/plain; charset=utf-8',
     'Content-Length': Buffer.byteLength(body),
   })
@@ -126,21 +180,4 @@ function refuse(response: ServerResponse, statusCode: number, words: string): vo
 /** A seed of 32 bits. */
 function randomSeed(): number {
   return Math.floor(Math.random() * 2 ** 32)
-}
-
-/** Does the client hold this representation already? (RFC 9110, 13.2.2: the tag decides if there is one.) */
-export function isNotModified(
-  headers: IncomingHttpHeaders,
-  { etag, lastModified }: Representation,
-): boolean {
-  const tags = headers['if-none-match']
-  if (tags !== undefined) {
-    // Weak comparison: W/"x" and "x" are the same here.
-    return tags
-      .split(',')
-      .some((tag) => tag.trim() === '*' || tag.trim().replace(/^W\//, '') === etag)
-  }
-  const since = Date.parse(headers['if-modified-since'] ?? '')
-  // HTTP dates have whole seconds.
-  return lastModified !== undefined && Math.floor(lastModified.getTime() / 1000) * 1000 <= since
 }

@@ -5,10 +5,10 @@ import { nonEmpty, numberIn, rangeOfSeconds } from '../options.js'
 /** `flags serve` */
 export function serveCommand(context: CommandContext) {
   return new Command('serve')
-    .summary('serve flags to others')
-    .description('Serve the flags that come with the program, or a folder, until told to end.')
+    .summary('serve flags over HTTP')
+    .description('Serve the embedded flags, or a folder, until interrupted.')
     .addOption(
-      new Option('--port <n>', 'port to listen at; 0 for any free one')
+      new Option('--port <n>', 'port to listen at, 0 for a free one')
         .default(8000)
         .argParser(numberIn({ min: 0, max: 65_535, isInteger: true })),
     )
@@ -18,7 +18,7 @@ export function serveCommand(context: CommandContext) {
         .argParser(nonEmpty),
     )
     .addOption(
-      new Option('--delay <seconds or min-max>', 'wait before each answer')
+      new Option('--delay <seconds or min-max>', 'delay before each answer')
         .default([0, 0] as [number, number], 'none')
         .argParser(rangeOfSeconds),
     )
@@ -28,14 +28,20 @@ export function serveCommand(context: CommandContext) {
         .argParser(numberIn({ min: 0, max: 1, isInteger: false })),
     )
     .addOption(
-      new Option(
-        '--seed <n>',
-        'repeat a sequence of delays and errors; none: another each time',
-      ).argParser(numberIn({ min: 0, max: 2 ** 32 - 1, isInteger: true })),
+      new Option('--seed <n>', 'makes delays and errors repeatable').argParser(
+        numberIn({ min: 0, max: 2 ** 32 - 1, isInteger: true }),
+      ),
     )
     .option('--root <dir>', 'serve the files of this folder instead')
-    .action(async ({ root, delay, ...options }) => {
+    .option(
+      '--allow-host <name>',
+      'also accept this name in the Host header (repeatable)',
+      (name: string, names: readonly string[]) => [...names, name],
+      [] as readonly string[],
+    )
+    .option('-v, --verbose', 'log each request to stderr, in the Common Log Format')
+    .action(async ({ delay, allowHost, ...options }) => {
       const { serve } = await import('./run.js')
-      await serve({ ...options, delayMs: delay, root }, context.stdout, context.signal)
+      await serve({ ...options, delayMs: delay, allowedHosts: allowHost }, context)
     })
 }

@@ -1,46 +1,95 @@
-import { basename } from 'node:path/posix'
+import { createHash } from 'node:crypto'
+import { basename, dirname, extname } from 'node:path/posix'
+import { Readable } from 'node:stream'
+import { buffer } from 'node:stream/consumers'
 import { findCountry } from '../../countries.js'
 import { type GalleryFlag, urlPath } from '../../gallery/gallery.js'
 import { galleryPage } from '../../gallery/gallery-page.js'
-import { checkGif } from '../../images/gif.js'
-import { type Representation, type Resources, represent } from '../../server/resource.js'
+import { imageChecker } from '../../images/check-image.js'
+import { type ImageFormat, imageFormats } from '../../images/format.js'
+import type { Representation, Resources } from '../../server/resource.js'
+
+/** Larger files are not checked for the page, bytes. */
+const maxImageBytes = 5_000_000
 
 /**
- * Adds a page to look at, at `/` and at `base`: the resources' own `/index.html`, else a gallery of
- * the GIFs among them. Where there are none of these either, nothing is added.
+ * Adds a page for browsers at `/` and at `prefix`: the resources' own `/index.html`, else a gallery of
+ * their images, if there are any.
+ *
+ * @param names the names of flags by their file's name, where they are known
  */
-export function withIndexPage(resources: Resources, base: string): Resources {
-  const own = resources.get('/index.html')
-  const hasFlags = [...resources.keys()].some(isGif)
-  if (!own && !hasFlags) return resources
-  const page = own ?? (() => galleryOf(resources))
-  return new Map([...resources, ['/', page], [base, page]])
-}
-
-/** Made anew for each answer, as a folder's files may have changed. */
-async function galleryOf(resources: Resources): Promise<Representation> {
-  const flags: GalleryFlag[] = []
-  // One after the other: a folder may have more files than a process may open.
-  for (const [path, get] of resources) {
-    const image = isGif(path) ? await get() : undefined
-    const gif = image && checkGif(image.body)
-    if (!gif?.isComplete) continue
-    flags.push({ ...named(path), url: urlOf(path), width: gif.width, height: gif.height })
+export function withIndexPage(
+  resources: Resources,
+  prefix: string,
+  names: ReadonlyMap<string, string> = new Map(),
+): Resources {
+  return {
+    list: resources.list,
+    async open(path) {
+      if (path !== '/' && path !== prefix) return resources.open(path)
+      return (await resources.open('/index.html')) ?? galleryOf(resources, names)
+    },
   }
-  return represent(Buffer.from(galleryPage({ flags, missing: [] })), 'text/html; charset=utf-8')
 }
 
-function isGif(path: string): boolean {
-  return path.toLowerCase().endsWith('.gif')
+/** Made again for each request: a folder's files may have changed. */
+async function galleryOf(
+  resources: Resources,
+  names: ReadonlyMap<string, string>,
+): Promise<Representation | undefined> {
+  const images = (await resources.list()).flatMap(imageAt)
+  const flags = new Map<string, GalleryFlag>()
+  for (const { path, format } of images) {
+    const stem = path.slice(0, -extname(path).length)
+    const size = flags.has(stem) ? undefined : await sizeOf(path, format, resources)
+    if (size) flags.set(stem, { ...flagAt(path, names), url: urlPath(...path.split('/')), ...size })
+  }
+  return flags.size === 0
+    ? undefined
+    : page(galleryPage({ flags: [...flags.values()], missing: [] }))
 }
 
-/** What a file's name tells: `br.gif` is the flag of BR, `Viet_Nam.gif` that of Viet Nam. */
-function named(path: string): Pick<GalleryFlag, 'code' | 'name'> {
-  const stem = basename(path).slice(0, -'.gif'.length)
-  const country = findCountry(stem.toUpperCase())
-  return country ? { code: country.code } : { name: stem.replaceAll('_', ' ') }
+function imageAt(path: string): { path: string; format: ImageFormat }[] {
+  const ending = extname(path).slice(1).toLowerCase()
+  const format = imageFormats.find((name) => name === ending)
+  return format ? [{ path, format }] : []
 }
 
-function urlOf(path: string): string {
-  return urlPath(...path.split('/'))
+/** The size of a whole image; undefined for a file that is none. */
+async function sizeOf(path: string, format: ImageFormat, resources: Resources) {
+  const image = await resources.open(path)
+  if (!image) return undefined
+  try {
+    if (image.bytes > maxImageBytes) return undefined
+    const check = await imageChecker(format)
+    const result = check(await buffer(Readable.from(image.body())))
+    return result.isComplete ? { width: result.width, height: result.height } : undefined
+  } finally {
+    await image.close()
+  }
+}
+
+/** The code and name of a flag, as its file's name tells: `br/br.gif`, `Viet_Nam.gif`. */
+function flagAt(
+  path: string,
+  names: ReadonlyMap<string, string>,
+): Pick<GalleryFlag, 'code' | 'name'> {
+  const stem = basename(path, extname(path))
+  const country =
+    findCountry(stem.toUpperCase()) ?? findCountry(basename(dirname(path)).toUpperCase())
+  if (country) return { code: country.code }
+  return { name: names.get(basename(path)) ?? stem.replaceAll('_', ' ') }
+}
+
+function page(html: string): Representation {
+  const body = Buffer.from(html)
+  return {
+    contentType: 'text/html; charset=utf-8',
+    etag: `"${createHash('sha256').update(body).digest('base64url')}"`,
+    bytes: body.length,
+    async *body() {
+      yield body
+    },
+    async close() {},
+  }
 }

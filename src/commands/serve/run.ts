@@ -1,38 +1,89 @@
 import { once } from 'node:events'
+import type { IncomingMessage, ServerResponse } from 'node:http'
 import { RunError, systemErrorText, UsageError } from '../../errors.js'
-import type { Output } from '../../report/output.js'
-import { embeddedBase, embeddedFlags } from '../../server/embedded-flags.js'
+import { escapeControls } from '../../report/sanitize.js'
+import { embeddedFlags, embeddedPrefix } from '../../server/embedded-flags.js'
 import { folderFiles } from '../../server/folder-files.js'
+import type { Resources } from '../../server/resource.js'
 import { type ServerOptions, startServer } from '../../server/server.js'
+import { readManifest } from '../../store/manifest-file.js'
+import type { CommandContext } from '../context.js'
 import { withIndexPage } from './index-page.js'
 
-/**
- * Serves the embedded flags, or the files of `root`, until the signal aborts, with a page of them for
- * browsers. Prints the URL.
- */
+/** The options of `flags serve`. */
+export interface ServeOptions extends Omit<ServerOptions, 'onResponse'> {
+  readonly host: string
+  /** The folder to serve. Default: the embedded flags. */
+  readonly root?: string | undefined
+  /** Log each request. */
+  readonly verbose?: true | undefined
+}
+
+/** Serves flags, with a page for browsers, until the signal aborts. Prints the URL. */
 export async function serve(
-  { root, ...options }: ServerOptions & { root?: string | undefined },
-  stdout: Output,
-  signal: AbortSignal,
+  { root, verbose, ...options }: ServeOptions,
+  { stdout, stderr, signal }: CommandContext,
 ): Promise<void> {
-  const base = root === undefined ? embeddedBase : '/'
-  const resources = root === undefined ? await embeddedFlags() : await readRoot(root)
-  const server = await startServer(withIndexPage(resources, base), options).catch((error) => {
+  if (!isLoopback(options.host)) {
+    await stderr.write(
+      `warning: ${escapeControls(options.host)} is not a loopback address: other machines can reach this server\n`,
+    )
+  }
+  const prefix = root === undefined ? embeddedPrefix : '/'
+  const resources = root === undefined ? await embeddedFlags() : await openRoot(root)
+  const names = root === undefined ? new Map<string, string>() : await recordedNames(root)
+  const log = (request: IncomingMessage, response: ServerResponse) =>
+    void stderr.write(`${escapeControls(logLine(request, response))}\n`)
+  const server = await startServer(withIndexPage(resources, prefix, names), {
+    ...options,
+    onResponse: verbose && log,
+  }).catch((error) => {
     const where = `${options.host}:${options.port}`
     throw new RunError(`cannot listen at ${where}: ${systemErrorText(error)}`, { cause: error })
   })
   try {
-    await stdout.write(`${server.origin}${base}\n`)
+    await stdout.write(`${server.origin}${prefix}\n`)
+    if (stderr.isTerminal) await stderr.write('Press Ctrl-C to stop.\n')
     if (!signal.aborted) await once(signal, 'abort')
   } finally {
     await server.close()
   }
 }
 
-async function readRoot(root: string) {
+function isLoopback(host: string): boolean {
+  return host === 'localhost' || host === '::1' || /^127\./.test(host)
+}
+
+async function openRoot(root: string): Promise<Resources> {
   try {
     return await folderFiles(root)
   } catch (error) {
-    throw new UsageError(`cannot serve the folder ${root}: ${systemErrorText(error)}`)
+    throw new UsageError(`cannot serve the folder ${root}: ${systemErrorText(error)}`, {
+      cause: error,
+    })
   }
+}
+
+/** The countries' names by file name, where the folder was downloaded by this program. */
+async function recordedNames(root: string): Promise<ReadonlyMap<string, string>> {
+  const file = await readManifest(root).catch(() => undefined)
+  const records = file?.state === 'read' ? [...file.manifest.values()] : []
+  return new Map(
+    records.flatMap((record) => (record.country ? [[record.file, record.country]] : [])),
+  )
+}
+
+/** A request in the Common Log Format of web servers. */
+function logLine(request: IncomingMessage, response: ServerResponse): string {
+  const { method, url, httpVersion, socket } = request
+  const bytes = response.getHeader('content-length') ?? '-'
+  const time = logTime(new Date())
+  const status = response.writableFinished ? response.statusCode : '-'
+  return `${socket.remoteAddress ?? '-'} - - [${time}] "${method} ${url} HTTP/${httpVersion}" ${status} ${bytes}`
+}
+
+/** `24/Nov/2026:13:05:36 +0000`. */
+function logTime(date: Date): string {
+  const [, day, month, year, time] = date.toUTCString().split(' ')
+  return `${day}/${month}/${year}:${time} +0000`
 }

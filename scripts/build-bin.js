@@ -1,9 +1,9 @@
 import { chmod } from 'node:fs/promises'
+import { fileURLToPath } from 'node:url'
 import { build } from 'esbuild'
-import { slimCommander, slimUndici } from './slim-dependencies.js'
 
 /** What has a file of its own, because it is large and not every command needs it. */
-const apart = ['undici', 'cli-progress']
+const apart = ['undici', 'cli-progress', 'saxes', 'fast-png', 'gifuct-js']
 
 /**
  * Builds the program as CommonJS: Node starts that faster than ES modules, by a fifth of what starting
@@ -29,12 +29,18 @@ export async function buildBin() {
     build({
       ...common,
       entryPoints: ['src/cli.ts'],
-      plugins: [slimCommander, packagesApart],
+      plugins: [stubForCommander, packagesApart],
     }),
     build({
       ...common,
-      entryPoints: Object.fromEntries(apart.map((name) => [name, name])),
-      plugins: [slimUndici],
+      entryPoints: {
+        ...Object.fromEntries(apart.map((name) => [name, name])),
+        undici: 'scripts/undici-entry.cjs',
+      },
+      alias: {
+        'node:http2': './scripts/stubs/http2.cjs',
+        'node:assert': './scripts/stubs/assert.cjs',
+      },
     }),
     // Worker threads start from files of their own.
     build({
@@ -57,5 +63,21 @@ const packagesApart = {
       path: `./${path}.cjs`,
       external: true,
     }))
+  },
+}
+
+/**
+ * For commander alone: `gallery --open` starts a program.
+ *
+ * @type {import('esbuild').Plugin}
+ */
+const stubForCommander = {
+  name: 'stub-for-commander',
+  setup(build) {
+    build.onResolve({ filter: /^node:child_process$/ }, ({ importer }) =>
+      /node_modules.commander./.test(importer)
+        ? { path: fileURLToPath(new URL('stubs/child-process.cjs', import.meta.url)) }
+        : undefined,
+    )
   },
 }

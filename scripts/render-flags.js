@@ -37,7 +37,10 @@ async function render({ code, name, continent, iso, flag_4x3 }) {
     fileURLToPath(new URL(`${code}.${ending}`, folder))
   await Promise.all([
     image.clone().flatten({ background: 'white' }).gif({ effort: 1 }).toFile(target('gif')),
-    image.clone().png({ palette: true, colours: 64, effort: 7, compressionLevel: 9 }).toFile(target('png')),
+    image
+      .clone()
+      .png({ palette: true, colours: 64, effort: 7, compressionLevel: 9 })
+      .toFile(target('png')),
     image.clone().webp({ quality: 60, effort: 5 }).toFile(target('webp')),
     copyFile(source, target('svg')),
   ])

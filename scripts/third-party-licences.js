@@ -21,7 +21,9 @@ function packageFolder(file) {
 
 /** @param {string} folder */
 async function licenceOf(folder) {
-  const { name, version, license } = JSON.parse(await readFile(join(folder, 'package.json'), 'utf8'))
+  const { name, version, license } = JSON.parse(
+    await readFile(join(folder, 'package.json'), 'utf8'),
+  )
   const file = (await readdir(folder)).find((name) => /^licen[cs]e/i.test(name))
   // Some packages only name their licence.
   if (!file && license) return `${name} ${version}\n\nLicence: ${license}\n`

@@ -1,5 +1,5 @@
 import type { LimitFunction } from 'p-limit'
-import type { Dispatcher } from 'undici'
+import type { Connections } from '../http/dispatcher.js'
 import type { Failure } from '../http/failure.js'
 import type { ResponseEvent } from '../http/get.js'
 import type { RateLimiter } from '../http/rate-limiter.js'
@@ -54,7 +54,7 @@ export interface DownloadContext {
   readonly checkImage: ImageChecker
   /** The semaphore. Its slots are held for the network only: a fetch with its retries. */
   readonly limit: LimitFunction
-  readonly dispatcher: Dispatcher
+  readonly connections: Connections
   readonly rateLimiter: RateLimiter
   /** Aborts when the run ends, for whatever reason. */
   readonly signal: AbortSignal

@@ -70,8 +70,8 @@ export async function* downloadFrom(
   if (folder.warning) events.onWarning?.(folder.warning)
   const concurrency = await affordableConcurrency(settings.concurrency, source, events)
   // undici becomes the dispatcher of the global fetch when it is loaded: not on our users' import.
-  const { createDispatcher } = await import('../http/dispatcher.js')
-  const dispatcher = createDispatcher({
+  const { createConnections } = await import('../http/dispatcher.js')
+  const connections = createConnections({
     connections: concurrency,
     timeoutMs: settings.timeoutMs,
     userAgent: userAgent(),
@@ -83,7 +83,7 @@ export async function* downloadFrom(
     folder,
     checkImage: await imageChecker(settings.format),
     limit: pLimit(concurrency),
-    dispatcher,
+    connections,
     rateLimiter: createRateLimiter(settings.ratePerSecond),
     signal: stop.signal,
     random: Math.random,
@@ -102,7 +102,7 @@ export async function* downloadFrom(
     signal.removeEventListener('abort', onAbort)
     stop.abort()
     await Promise.all(pending)
-    await dispatcher.destroy()
+    await connections.destroy()
     await folder.close()
   }
 }

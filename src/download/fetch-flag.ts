@@ -1,6 +1,6 @@
-import { type FailureFacts, failure } from '../http/failure.js'
+import { type FailureFacts, failure, type Route } from '../http/failure.js'
+import type { GetResult } from '../http/get.js'
 import { get } from '../http/get.js'
-import type { HttpResponse } from '../http/request.js'
 import { maxRetryAfterMs, retryAfterMs } from '../http/retry-policy.js'
 import { mediaTypes } from '../images/format.js'
 import type { FlagRecord } from '../store/manifest.js'
@@ -25,10 +25,12 @@ export type FetchOutcome =
   | { readonly kind: 'not_found' }
   | FailedAttempt
 
+type GetResponse = Extract<GetResult, { kind: 'response' }>
+
 /** What an attempt needs of a download's context. */
 export type FetchContext = Pick<
   DownloadContext,
-  'dispatcher' | 'settings' | 'checkImage' | 'signal' | 'events'
+  'connections' | 'settings' | 'checkImage' | 'signal' | 'events'
 >
 
 /**
@@ -41,23 +43,23 @@ export async function fetchFlag(
   record: FlagRecord | undefined,
   context: FetchContext,
 ): Promise<FetchOutcome> {
-  const { dispatcher, settings, signal, events } = context
+  const { connections, settings, signal, events } = context
   const headers = { accept: mediaTypes[settings.format], ...conditionalHeaders(record) }
   const request = { ...settings, url, headers, onResponse: events.onResponse }
-  const result = await get(dispatcher, request, signal)
+  const result = await get(connections, request, signal)
   if (result.kind === 'failed') return result
-  const { response } = result
+  const { response, route } = result
   switch (response.statusCode) {
     case 200:
-      return checkedImage(response, context)
+      return checkedImage(result, context)
     case 304:
       return record?.etag || record?.lastModified
         ? { kind: 'not_modified', record }
-        : failed({ kind: 'http', statusCode: 304 })
+        : failed({ kind: 'http', statusCode: 304 }, route)
     case 404:
       return { kind: 'not_found' }
     default:
-      return toFailedAttempt(response)
+      return toFailedAttempt(result)
   }
 }
 
@@ -70,27 +72,29 @@ function conditionalHeaders(record: FlagRecord | undefined): Record<string, stri
 }
 
 function checkedImage(
-  { body, headers }: HttpResponse,
+  { response, route }: GetResponse,
   { checkImage, settings: { format } }: FetchContext,
 ): FetchedImage | FailedAttempt {
+  const { body, headers } = response
   const image = checkImage(body)
   if (!image.isComplete) {
-    return failed({ kind: 'content', problem: { reason: image.reason, format } })
+    return failed({ kind: 'content', problem: { reason: image.reason, format } }, route)
   }
   const { etag, 'last-modified': lastModified } = headers
   return { kind: 'image', body, width: image.width, height: image.height, etag, lastModified }
 }
 
 /** A response with a status that is of no use, and when to come back, where the server said. */
-export function toFailedAttempt({ statusCode, headers }: HttpResponse): FailedAttempt {
+export function toFailedAttempt({ response, route }: GetResponse): FailedAttempt {
+  const { statusCode, headers } = response
   const afterMs = retryAfterMs(statusCode, headers, new Date())
   if (afterMs !== undefined && afterMs > maxRetryAfterMs) {
     const problem = { reason: 'retry_too_late', afterMs, maxMs: maxRetryAfterMs } as const
-    return failed({ kind: 'http', statusCode, problem })
+    return failed({ kind: 'http', statusCode, problem }, route)
   }
-  return { ...failed({ kind: 'http', statusCode }), retryAfterMs: afterMs }
+  return { ...failed({ kind: 'http', statusCode }, route), retryAfterMs: afterMs }
 }
 
-function failed(facts: FailureFacts): FailedAttempt {
-  return { kind: 'failed', failure: failure(facts) }
+function failed(facts: FailureFacts, route: Route): FailedAttempt {
+  return { kind: 'failed', failure: failure(facts, route) }
 }

@@ -63,15 +63,14 @@ type CountryOutcome =
 async function fetchCountry(
   url: URL,
   code: string,
-  { dispatcher, settings, signal, events }: DownloadContext,
+  { connections, settings, signal, events }: DownloadContext,
 ): Promise<CountryOutcome> {
   const headers = { accept: 'application/json', 'accept-encoding': 'identity' }
   const { onResponse } = events
-  const result = await get(dispatcher, { ...settings, url, headers, onResponse }, signal)
+  const result = await get(connections, { ...settings, url, headers, onResponse }, signal)
   if (result.kind === 'failed') return result
-  const { response } = result
-  if (response.statusCode !== 200) return toFailedAttempt(response)
-  return parseCountry(response.body.toString(), code)
+  if (result.response.statusCode !== 200) return toFailedAttempt(result)
+  return parseCountry(result.response.body.toString(), code)
 }
 
 /** A longer text is no country's name. */

@@ -1,4 +1,4 @@
-import { promisify } from 'node:util'
+import { addAbortSignal, type Transform } from 'node:stream'
 import { type ContentProblem, type Failure, failure } from './failure.js'
 import type { HttpResponse } from './request.js'
 
@@ -7,46 +7,85 @@ export type DecodedBody =
   | { readonly kind: 'decoded'; readonly body: Buffer }
   | { readonly kind: 'failed'; readonly failure: Failure }
 
+/** A server that applies more codings than this wants to keep its clients busy. */
+const maxCodings = 3
+
+/** Names that servers give to no coding. */
+const noCodings: ReadonlySet<string> = new Set(['', 'identity', 'none', 'utf-8'])
+
 /**
- * The body as it was before the server coded it (RFC 9110, 8.4). Nothing but `identity` is asked for,
- * but some servers compress whatever they send.
+ * Removes the codings that the server applied (RFC 9110, 8.4). Only `identity` is requested, but some
+ * servers compress everything. Rejects with the signal's reason as soon as it aborts.
  */
 export async function decodeBody(
   { headers, body }: HttpResponse,
   maxBytes: number,
+  signal: AbortSignal,
 ): Promise<DecodedBody> {
-  const codings = (headers['content-encoding'] ?? '').toLowerCase().split(',')
-  let bytes = body
-  for (const coding of codings.map((name) => name.trim()).reverse()) {
-    if (coding === '' || coding === 'identity') continue
-    const decode = await decoderOf(coding)
-    if (!decode) return failed({ reason: 'unknown_coding', coding })
-    try {
-      bytes = await decode(bytes, { maxOutputLength: maxBytes })
-    } catch (error) {
-      const isTooLarge = (error as NodeJS.ErrnoException).code === 'ERR_BUFFER_TOO_LARGE'
-      return failed(isTooLarge ? { reason: 'too_large', maxBytes } : { reason: 'damaged' })
-    }
+  const codings = (headers['content-encoding'] ?? '')
+    .toLowerCase()
+    .split(',')
+    .map((name) => name.trim())
+    .filter((name) => !noCodings.has(name))
+  if (codings.length > maxCodings) {
+    return failed({ reason: 'too_many_codings', max: maxCodings })
   }
-  return { kind: 'decoded', body: bytes }
+  let decoded = body
+  for (const coding of codings.reverse()) {
+    const decoder = await createDecoder(coding, decoded)
+    if (!decoder) return failed({ reason: 'unknown_coding', coding })
+    const result = await runDecoder(addAbortSignal(signal, decoder), decoded, maxBytes)
+    signal.throwIfAborted()
+    if (!Buffer.isBuffer(result)) return failed(result)
+    decoded = result
+  }
+  return { kind: 'decoded', body: decoded }
 }
 
 function failed(problem: ContentProblem): DecodedBody {
   return { kind: 'failed', failure: failure({ kind: 'content', problem }) }
 }
 
-/** Node's zlib is loaded only here: hardly a server compresses unasked. */
-async function decoderOf(coding: string) {
-  const { brotliDecompress, gunzip, inflate } = await import('node:zlib')
+/** Decodes piece by piece, so that other bodies get their turn, and it can end early. */
+async function runDecoder(
+  decoder: Transform,
+  body: Buffer,
+  maxBytes: number,
+): Promise<Buffer | ContentProblem> {
+  const chunks: Buffer[] = []
+  let bytes = 0
+  decoder.end(body)
+  try {
+    for await (const chunk of decoder) {
+      bytes += chunk.length
+      // Leaving the loop destroys the decoder.
+      if (bytes > maxBytes) return { reason: 'too_large', maxBytes }
+      chunks.push(chunk)
+    }
+  } catch {
+    return { reason: 'damaged' }
+  }
+  return Buffer.concat(chunks)
+}
+
+/** Node's zlib is loaded only here: few servers compress unasked. */
+async function createDecoder(coding: string, body: Buffer): Promise<Transform | undefined> {
+  const zlib = await import('node:zlib')
   switch (coding) {
     case 'gzip':
     case 'x-gzip':
-      return promisify(gunzip)
+      return zlib.createGunzip()
     case 'deflate':
-      return promisify(inflate)
+      // It means the zlib format (RFC 9110, 8.4.1.2), but some servers send raw deflate data.
+      return hasZlibHeader(body) ? zlib.createInflate() : zlib.createInflateRaw()
     case 'br':
-      return promisify(brotliDecompress)
+      return zlib.createBrotliDecompress()
     default:
       return undefined
   }
+}
+
+/** RFC 1950, 2.2: compression method 8, and a check sum of 31. */
+function hasZlibHeader([method = 0, flags = 0]: Buffer): boolean {
+  return (method & 0x0f) === 8 && (method * 256 + flags) % 31 === 0
 }

@@ -1,8 +1,9 @@
-import { Agent, type buildConnector, type Dispatcher, EnvHttpProxyAgent, Pool } from 'undici'
-import type { Proxies } from './proxy.js'
+import { Agent, type Dispatcher, Pool, ProxyAgent } from 'undici'
+import { createConnector } from './connector.js'
+import { type Proxies, proxyFor } from './proxy.js'
 
 export interface ConnectionOptions {
-  /** To each origin, at most. undici opens as many as it likes unless told not to. */
+  /** The maximum to each origin; undici itself has no limit. */
   readonly connections: number
   /** For connecting. */
   readonly timeoutMs: number
@@ -13,100 +14,110 @@ export interface ConnectionOptions {
 }
 
 /** The connections of one run: HTTP/1.1, kept alive. The caller destroys it. */
-export function createDispatcher(options: ConnectionOptions): Dispatcher {
-  const { connections, timeoutMs, userAgent, proxies } = options
-  // The deadline of the attempt is what counts; undici's own time-outs only follow it.
-  const pools = { connections, connect: { timeout: timeoutMs }, headersTimeout: 0, bodyTimeout: 0 }
-  const agent = proxies ? createProxyAgent(proxies, pools) : new Agent(pools)
-  return agent.compose(userAgentInterceptor(userAgent))
+export interface Connections {
+  dispatch: Dispatch
+  /** The same on a connection that is opened for this request. */
+  dispatchFresh: Dispatch
+  /** The host and port of the proxy that requests to this URL go through. */
+  proxyOf(url: URL): string | undefined
+  destroy(): Promise<void>
 }
 
-/** Headers are copied for each request: undici's proxy agent writes a Host into those it is given. */
-function userAgentInterceptor(userAgent: string): Dispatcher.DispatcherComposeInterceptor {
-  return (dispatch) => (options, handler) =>
-    dispatch({ ...options, headers: { 'user-agent': userAgent, ...options.headers } }, handler)
+type Dispatch = (options: Dispatcher.DispatchOptions, handler: Dispatcher.DispatchHandler) => void
+
+export function createConnections(options: ConnectionOptions): Connections {
+  const { userAgent, proxies } = options
+  const dispatchers = new Map<string, Dispatcher>()
+
+  /** One dispatcher for direct requests and one for each proxy, each made when it is first needed. */
+  const dispatcherFor = (url: URL, isKeptAlive: boolean): Dispatcher => {
+    const proxy = proxyFor(url, proxies)
+    const key = `${isKeptAlive} ${proxy ?? ''}`
+    const dispatcher = dispatchers.get(key) ?? createDispatcher(proxy, options, isKeptAlive)
+    dispatchers.set(key, dispatcher)
+    return dispatcher
+  }
+  const dispatchWith =
+    (isKeptAlive: boolean): Dispatch =>
+    ({ headers, ...request }, handler) => {
+      // Copied for each request: undici's proxy agent writes a Host into them.
+      const allHeaders = { 'user-agent': userAgent, ...(headers as Record<string, string>) }
+      const url = new URL(String(request.origin))
+      dispatcherFor(url, isKeptAlive).dispatch({ ...request, headers: allHeaders }, handler)
+    }
+  return {
+    dispatch: dispatchWith(true),
+    dispatchFresh: dispatchWith(false),
+    proxyOf(url) {
+      const proxy = proxyFor(url, proxies)
+      return proxy && new URL(proxy).host
+    },
+    async destroy() {
+      await Promise.all([...dispatchers.values()].map((dispatcher) => dispatcher.destroy()))
+    },
+  }
 }
 
-interface PoolOptions {
-  readonly connections: number
-  readonly connect: { readonly timeout: number }
-  readonly headersTimeout: number
-  readonly bodyTimeout: number
-}
-
-/**
- * Sends requests through proxies: those for http as they are, those for https through tunnels. What
- * goes wrong with a proxy is a ProxyError.
- */
-export function createProxyAgent(proxies: Proxies, options: PoolOptions): Dispatcher {
-  const { connect } = options
-  return new EnvHttpProxyAgent({
-    ...options,
-    httpProxy: proxies.http,
-    httpsProxy: proxies.https,
-    noProxy: proxies.except,
+function createDispatcher(
+  proxy: string | undefined,
+  { connections, timeoutMs }: ConnectionOptions,
+  isKeptAlive: boolean,
+): Dispatcher {
+  const pool = {
+    connections,
+    // None of them leaves a connection open for another request.
+    pipelining: isKeptAlive ? 1 : 0,
+    // The attempt's deadline decides; undici's own time-outs only follow it.
+    headersTimeout: 0,
+    bodyTimeout: 0,
+  }
+  const direct = { ...pool, connect: createConnector(timeoutMs) }
+  if (proxy === undefined) return new Agent(direct)
+  const tls = { timeout: timeoutMs }
+  return new ProxyAgent({
+    ...pool,
+    uri: proxy,
+    ...proxyToken(proxy),
     // Many proxies make tunnels to port 443 only.
     proxyTunnel: false,
-    // undici does not use `connect` on the way through a proxy.
-    proxyTls: connect,
-    requestTls: connect,
-    // A proxy that does not answer must not block a connection for longer than a server may.
-    clientFactory: (url, given) =>
-      new TunnelPool(url, { ...given, headersTimeout: Math.ceil(connect.timeout) }),
-    factory(origin, given) {
-      const isProxy = [proxies.http, proxies.https].includes(String(origin))
-      // For a proxy, undici leaves out all options but the connector.
-      return new Pool(origin, isProxy ? { ...options, connect: blaming(origin, given) } : given)
-    },
+    proxyTls: tls,
+    requestTls: tls,
+    clientFactory: (url, given) => tunnelPool(url, { ...given, headersTimeout: timeoutMs }),
+    factory: (origin, given) => new Pool(origin, { ...pool, ...given }),
   })
 }
 
-/** Connections to a proxy, each of which becomes a tunnel. */
-class TunnelPool extends Pool {
-  readonly #proxy: string
+/** undici itself sends the user name only together with a password. */
+function proxyToken(proxy: string): { token: string } | undefined {
+  const { username, password } = new URL(proxy)
+  if (!username) return undefined
+  const user = `${decodeURIComponent(username)}:${decodeURIComponent(password)}`
+  return { token: `Basic ${Buffer.from(user).toString('base64')}` }
+}
 
-  constructor(url: URL, options: Pool.Options) {
-    super(url, options)
-    this.#proxy = url.host
+/** A proxy refused to make a tunnel. */
+export class TunnelError extends Error {
+  override readonly name = 'TunnelError'
+  readonly statusCode: number
+  readonly headers: Readonly<Record<string, string | string[] | undefined>>
+
+  constructor({ statusCode, headers }: Dispatcher.ConnectData) {
+    super(`the proxy answered CONNECT with ${statusCode}`)
+    this.statusCode = statusCode
+    this.headers = headers
   }
+}
 
-  override async connect(options: Parameters<Pool['connect']>[0]): Promise<Dispatcher.ConnectData> {
-    const tunnel = await super.connect(options).catch((cause) => {
-      throw new ProxyError(this.#proxy, undefined, { cause })
-    })
+/** Connections to a proxy, each of which becomes a tunnel; a refusal keeps its status and headers. */
+function tunnelPool(url: URL, options: object): Pool {
+  const pool = new Pool(url, options)
+  const connect: (options: Dispatcher.ConnectOptions) => Promise<Dispatcher.ConnectData> =
+    pool.connect.bind(pool)
+  pool.connect = (async (request: Dispatcher.ConnectOptions) => {
+    const tunnel = await connect(request)
     if (tunnel.statusCode === 200) return tunnel
     tunnel.socket.on('error', () => {}).destroy()
-    throw new ProxyError(this.#proxy, tunnel.statusCode)
-  }
-}
-
-/** The connector among these options, but what it fails with names the proxy. */
-function blaming(proxy: string | URL, given: object): buildConnector.connector {
-  const { connect } = given as { connect: buildConnector.connector }
-  const { host } = new URL(proxy)
-  return (options, callback) =>
-    connect(options, (...[cause, socket]) =>
-      cause
-        ? callback(new ProxyError(host, undefined, { cause }), null)
-        : callback(null, socket as NonNullable<typeof socket>),
-    )
-}
-
-/**
- * A proxy could not be reached (`cause`), or toFailedAttempt to make a tunnel (`statusCode`): the server was
- * not even asked. It has no `code` of its own, as undici takes an error with some codes for a reason
- * to connect again at once, and for ever.
- */
-export class ProxyError extends Error {
-  override readonly name = 'ProxyError'
-
-  /** `proxy` is its host and port. */
-  readonly proxy: string
-  readonly statusCode: number | undefined
-
-  constructor(proxy: string, statusCode: number | undefined, options?: ErrorOptions) {
-    super(`proxy ${proxy}`, options)
-    this.proxy = proxy
-    this.statusCode = statusCode
-  }
+    throw new TunnelError(tunnel)
+  }) as typeof pool.connect
+  return pool
 }

@@ -1,12 +1,12 @@
 import { STATUS_CODES } from 'node:http'
 
-/** What went wrong with one GET, as facts. The words for people are made below, once. */
+/** Why a GET failed, as facts. The words for people are made below, once. */
 export type FailureFacts =
-  /** The attempt took longer than it may. */
+  /** The attempt exceeded its time limit. */
   | { readonly kind: 'timeout'; readonly timeoutMs: number }
-  /** No whole HTTP response came: DNS, TCP, TLS, or garbled bytes. `code` is Node's or undici's. */
+  /** No whole HTTP response arrived: DNS, TCP, TLS, or malformed bytes. `code` is Node's or undici's. */
   | { readonly kind: 'network'; readonly code: string; readonly detail: string }
-  /** A whole response came, but not the one asked for. */
+  /** A whole response arrived, but not the requested one. */
   | { readonly kind: 'http'; readonly statusCode: number; readonly problem?: HttpProblem }
   /** The body is not what it should be. */
   | { readonly kind: 'content'; readonly problem: ContentProblem }
@@ -17,8 +17,8 @@ export type HttpProblem =
   | { readonly reason: 'bad_location'; readonly location: string }
   | { readonly reason: 'redirect_loop'; readonly location: string }
   | { readonly reason: 'too_many_redirects'; readonly max: number }
-  /** It is the answer of a proxy to the wish for a tunnel: the server was not asked. */
-  | { readonly reason: 'from_proxy'; readonly proxy: string }
+  /** It is a proxy's answer to CONNECT: the request did not reach the server. */
+  | { readonly reason: 'from_proxy' }
   | { readonly reason: 'retry_too_late'; readonly afterMs: number; readonly maxMs: number }
 
 /** What is wrong with a body. */
@@ -30,19 +30,30 @@ export type ContentProblem =
     }
   | { readonly reason: 'too_large'; readonly maxBytes: number }
   | { readonly reason: 'unknown_coding'; readonly coding: string }
+  | { readonly reason: 'too_many_codings'; readonly max: number }
 
 /** A failure: its facts and one line for people. */
 export type Failure = FailureFacts & { readonly message: string }
 
-/** Makes a failure of its facts: the only place where words are made of them. */
-export function failure(facts: FailureFacts): Failure {
-  return { ...facts, message: describe(facts) }
+/** The way that a request took, where it was not the direct one. */
+export interface Route {
+  /** The URL that the last redirect led to. */
+  readonly redirectedTo?: string | undefined
+  /** The host and port of the proxy. */
+  readonly proxy?: string | undefined
+}
+
+/** Makes a failure from its facts: the only place where they become words. */
+export function failure(facts: FailureFacts, { redirectedTo, proxy }: Route = {}): Failure {
+  const redirect = redirectedTo === undefined ? '' : `, after a redirect to ${redirectedTo}`
+  const through = proxy === undefined ? '' : `, through the proxy ${proxy}`
+  return { ...facts, message: describe(facts) + redirect + through }
 }
 
 function describe(facts: FailureFacts): string {
   switch (facts.kind) {
     case 'timeout':
-      return `no complete answer within ${seconds(facts.timeoutMs)}`
+      return `no complete answer within ${durationText(facts.timeoutMs)}`
     case 'network':
       return facts.detail.includes(facts.code) ? facts.detail : `${facts.detail} (${facts.code})`
     case 'http': {
@@ -65,9 +76,9 @@ function describeHttp(problem: HttpProblem): string {
     case 'too_many_redirects':
       return `more than ${problem.max} redirects`
     case 'from_proxy':
-      return `the answer of the proxy ${problem.proxy}`
+      return 'the proxy refused the connection'
     case 'retry_too_late':
-      return `asks to wait ${seconds(problem.afterMs)}, more than the ${seconds(problem.maxMs)} allowed`
+      return `asks to wait ${durationText(problem.afterMs)}, more than the ${durationText(problem.maxMs)} allowed`
   }
 }
 
@@ -82,7 +93,9 @@ function describeContent(problem: ContentProblem): string {
     case 'damaged':
       return 'the body is damaged'
     case 'unknown_coding':
-      return `the body is coded as '${problem.coding}', which was not asked for`
+      return `the body has the coding '${problem.coding}', which was not requested`
+    case 'too_many_codings':
+      return `the body has more than ${problem.max} codings`
     case 'too_large':
       return `the body is larger than ${problem.maxBytes} bytes`
   }
@@ -94,6 +107,7 @@ function reasonPhrase(statusCode: number): string {
   return statusCode === 418 ? "I'm a teapot" : (STATUS_CODES[statusCode] ?? '')
 }
 
-function seconds(ms: number): string {
-  return `${Math.round(ms / 100) / 10} s`
+/** `10 s`, `0.3 s`, `5 ms`: never rounded to nothing. */
+function durationText(ms: number): string {
+  return ms < 100 ? `${Math.ceil(ms)} ms` : `${Math.round(ms / 100) / 10} s`
 }

@@ -1,7 +1,13 @@
-import type { Dispatcher } from 'undici'
 import { decodeBody } from './decode-body.js'
-import { type Failure, failure, type HttpProblem } from './failure.js'
-import { networkFailure } from './network-error.js'
+import { type Connections, TunnelError } from './dispatcher.js'
+import {
+  type Failure,
+  type FailureFacts,
+  failure,
+  type HttpProblem,
+  type Route,
+} from './failure.js'
+import { networkErrorFacts } from './network-error.js'
 import {
   BodyTooLargeError,
   type HttpRequest,
@@ -9,6 +15,7 @@ import {
   type ResponseHeaders,
   sendRequest,
 } from './request.js'
+import { retryAfterMs } from './retry-policy.js'
 
 /** A request and the limits of its attempt. */
 export interface GetOptions extends HttpRequest {
@@ -33,15 +40,20 @@ export interface ResponseEvent {
 /** The outcome of one attempt. */
 export type GetResult =
   /** A whole response that is no redirect; the body of a 200 is decoded. */
-  | { readonly kind: 'response'; readonly response: HttpResponse }
-  | { readonly kind: 'failed'; readonly failure: Failure }
+  | { readonly kind: 'response'; readonly response: HttpResponse; readonly route: Route }
+  /** `retryAfterMs` is set where a proxy said when to come back. */
+  | {
+      readonly kind: 'failed'
+      readonly failure: Failure
+      readonly retryAfterMs?: number | undefined
+    }
 
 /**
  * One attempt at a GET under one deadline; redirects are followed. A failure is a value it resolves
  * to; it rejects only with the reason of the signal, when that aborts.
  */
 export async function get(
-  dispatcher: Dispatcher,
+  connections: Connections,
   { timeoutMs, ...request }: GetOptions,
   signal: AbortSignal,
 ): Promise<GetResult> {
@@ -50,32 +62,37 @@ export async function get(
   const onAbort = () => attempt.abort(signal.reason)
   signal.throwIfAborted()
   signal.addEventListener('abort', onAbort, { once: true })
-  const timeout = failure({ kind: 'timeout', timeoutMs })
-  const deadline = setTimeout(() => attempt.abort(timeout), timeoutMs)
+  const deadline = setTimeout(() => attempt.abort(deadlineExceeded), timeoutMs)
 
   const visited: URL[] = []
   try {
-    const result = await followRedirects(dispatcher, request, visited, attempt.signal)
+    const result = await followRedirects(connections, request, visited, attempt.signal)
     if (result.kind === 'failed' || result.response.statusCode !== 200) return result
-    const decoded = await decodeBody(result.response, request.maxBytes)
+    const decoded = await decodeBody(result.response, request.maxBytes, attempt.signal)
     if (decoded.kind === 'failed') return decoded
-    return { kind: 'response', response: { ...result.response, body: decoded.body } }
+    return { ...result, response: { ...result.response, body: decoded.body } }
   } catch (error) {
     signal.throwIfAborted()
-    const failed = error === timeout ? timeout : failureOf(error, request.maxBytes, timeout)
-    const last = visited.at(-1)?.href
-    if (visited.length < 2) return { kind: 'failed', failure: failed }
-    const message = `${failed.message}, after a redirect to ${last}`
-    return { kind: 'failed', failure: { ...failed, message } }
+    const facts = factsOf(error, request.maxBytes, timeoutMs)
+    const last = visited.at(-1) ?? request.url
+    const route = { redirectedTo: redirectedTo(visited), proxy: connections.proxyOf(last) }
+    return {
+      kind: 'failed',
+      failure: failure(facts, route),
+      retryAfterMs: proxyRetryAfterMs(error),
+    }
   } finally {
     clearTimeout(deadline)
     signal.removeEventListener('abort', onAbort)
   }
 }
 
+/** The reason with which an attempt aborts at its deadline. */
+const deadlineExceeded = new Error('deadline exceeded')
+
 /** `visited` receives every URL that was requested. */
 async function followRedirects(
-  dispatcher: Dispatcher,
+  connections: Connections,
   { maxRedirects, onResponse, ...request }: Omit<GetOptions, 'timeoutMs'>,
   visited: URL[],
   signal: AbortSignal,
@@ -84,29 +101,43 @@ async function followRedirects(
   for (;;) {
     visited.push(url)
     const startedAt = performance.now()
-    const response = await sendRequest(dispatcher, { ...request, url }, signal)
+    const response = await sendRequest(connections, { ...request, url }, signal)
     const { statusCode, headers } = response
     const firstByteMs = response.headersAt - startedAt
     const durationMs = performance.now() - startedAt
     onResponse?.({ url: url.href, statusCode, headers, firstByteMs, durationMs })
-    if (!isRedirect(response)) return { kind: 'response', response }
+    if (!isRedirect(response)) {
+      return { kind: 'response', response, route: { redirectedTo: redirectedTo(visited) } }
+    }
     const target = redirectTarget(response, visited, maxRedirects)
     if (target.kind === 'failed') return target
     url = target.url
   }
 }
 
-function failureOf(error: unknown, maxBytes: number, timeout: Failure): Failure {
-  if (error instanceof BodyTooLargeError) {
-    return failure({ kind: 'content', problem: { reason: 'too_large', maxBytes } })
-  }
-  return networkFailure(error, timeout)
+function redirectedTo(visited: readonly URL[]): string | undefined {
+  return visited.length > 1 ? visited.at(-1)?.href : undefined
 }
 
-/** The statuses that say where else to look (RFC 9110, 15.4); 300 and 304 do not. */
+function factsOf(error: unknown, maxBytes: number, timeoutMs: number): FailureFacts {
+  if (error === deadlineExceeded) return { kind: 'timeout', timeoutMs }
+  if (error instanceof BodyTooLargeError) {
+    return { kind: 'content', problem: { reason: 'too_large', maxBytes } }
+  }
+  return networkErrorFacts(error, timeoutMs)
+}
+
+/** When a proxy that refused a tunnel wants to be asked again. */
+function proxyRetryAfterMs(error: unknown): number | undefined {
+  if (!(error instanceof TunnelError)) return undefined
+  const retryAfter = error.headers['retry-after']
+  const headers = { 'retry-after': Array.isArray(retryAfter) ? retryAfter[0] : retryAfter }
+  return retryAfterMs(error.statusCode, headers, new Date())
+}
+
+/** The statuses with a Location to follow (RFC 9110, 15.4); 300 and 304 have none. */
 const redirectStatuses: ReadonlySet<number> = new Set([301, 302, 303, 307, 308])
 
-/** Does it say where else to look? */
 function isRedirect({ statusCode }: HttpResponse): boolean {
   return redirectStatuses.has(statusCode)
 }
@@ -117,7 +148,7 @@ type RedirectTarget =
 
 /**
  * Where a redirect leads, or why it leads nowhere.
- * `visited` holds every URL of this attempt so far, the one that answered last.
+ * `visited` holds every URL of this attempt so far, the last one being that of this response.
  */
 function redirectTarget(
   { statusCode, headers }: HttpResponse,

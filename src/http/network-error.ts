@@ -1,21 +1,15 @@
-import { ProxyError } from './dispatcher.js'
-import { type Failure, failure } from './failure.js'
+import { TunnelError } from './dispatcher.js'
+import type { FailureFacts } from './failure.js'
 
-/**
- * What an error means that came in place of a whole response. `timeout` is what it means where it
- * says no more than that the time was over.
- */
-export function networkFailure(error: unknown, timeout: Failure): Failure {
-  if (error instanceof ProxyError && error.statusCode !== undefined) {
-    const problem = { reason: 'from_proxy', proxy: error.proxy } as const
-    return failure({ kind: 'http', statusCode: error.statusCode, problem })
+/** What an error means that arrived in place of a whole response. */
+export function networkErrorFacts(error: unknown, timeoutMs: number): FailureFacts {
+  if (error instanceof TunnelError) {
+    return { kind: 'http', statusCode: error.statusCode, problem: { reason: 'from_proxy' } }
   }
   const { code, message } = innermost(error)
-  if (timeoutCodes.has(code)) return timeout
-  if (isProxyAuthentication(code, message)) return failure({ kind: 'http', statusCode: 407 })
-  const words = networkWords(code) ?? message
-  const detail = error instanceof ProxyError ? `proxy ${error.proxy}: ${words}` : words
-  return failure({ kind: 'network', code, detail })
+  if (timeoutCodes.has(code)) return { kind: 'timeout', timeoutMs }
+  if (isProxyAuthentication(code, message)) return { kind: 'http', statusCode: 407 }
+  return { kind: 'network', code, detail: descriptionOf(code) ?? message }
 }
 
 const timeoutCodes: ReadonlySet<string> = new Set([
@@ -24,7 +18,7 @@ const timeoutCodes: ReadonlySet<string> = new Set([
   'UND_ERR_BODY_TIMEOUT',
 ])
 
-/** undici makes an error of this one answer of a proxy, and keeps its status in the text alone. */
+/** undici turns this answer of a proxy into an error, with the status in its text only. */
 function isProxyAuthentication(code: string, message: string): boolean {
   return code === 'UND_ERR_INVALID_ARG' && message.includes('(407)')
 }
@@ -40,29 +34,29 @@ function innermost(error: unknown): { code: string; message: string } {
   return { code: inner.code ?? inner.name, message: inner.message }
 }
 
-/** Plain words for the network errors that people meet; undefined for another. */
-export function networkWords(code: string): string | undefined {
+/** Describes the network errors that people meet, with the next step; undefined for another. */
+function descriptionOf(code: string): string | undefined {
   const tls = /^(EPROTO$|ERR_SSL_)/.test(code) ? 'no TLS connection could be made' : undefined
-  return words.get(code) ?? tls
+  return descriptions.get(code) ?? tls
 }
 
 const unknownAuthority =
-  'the certificate is from an authority that is not loadManifest here; NODE_EXTRA_CA_CERTS names a file of more'
+  'the certificate is from an authority that is not trusted here; NODE_EXTRA_CA_CERTS can name a file of more'
 
-const words: ReadonlyMap<string, string> = new Map([
-  ['ECONNREFUSED', 'connection toFailedAttempt'],
+const descriptions: ReadonlyMap<string, string> = new Map([
+  ['ECONNREFUSED', 'connection refused; is the server running?'],
   ['ECONNRESET', 'connection reset'],
   ['EPIPE', 'connection closed while sending'],
   ['ETIMEDOUT', 'connection timed out'],
   ['ENETUNREACH', 'network unreachable'],
   ['EHOSTUNREACH', 'host unreachable'],
-  ['ENOTFOUND', 'host name not found'],
-  ['EAI_AGAIN', 'host name look-up failed'],
-  ['HTTPParserError', 'garbled answer'],
-  ['ERR_ASSERTION', 'garbled answer'],
+  ['ENOTFOUND', 'host name not found; check the spelling and the network'],
+  ['EAI_AGAIN', 'host name lookup failed; check the network'],
+  ['HTTPParserError', 'malformed response'],
+  ['ERR_ASSERTION', 'malformed response'],
   ['UND_ERR_HEADERS_OVERFLOW', 'the header is too large'],
-  ['UND_ERR_RES_CONTENT_LENGTH_MISMATCH', 'the body is not as long as was announced'],
-  ['UND_ERR_SOCKET', 'connection closed before the whole answer came'],
+  ['UND_ERR_RES_CONTENT_LENGTH_MISMATCH', 'the body is not as long as announced'],
+  ['UND_ERR_SOCKET', 'connection closed before the whole response arrived'],
   ['ERR_TLS_CERT_ALTNAME_INVALID', 'the certificate is for another host'],
   ['CERT_HAS_EXPIRED', 'the certificate has expired'],
   ['CERT_NOT_YET_VALID', 'the certificate is not valid yet'],

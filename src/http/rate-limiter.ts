@@ -1,17 +1,17 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 
-/** When requests may start: not more often than the rate, and not while their host asked for rest. */
+/** Decides when requests start: not above the rate, and not while their host asked for a pause. */
 export interface RateLimiter {
   /** Resolves when a request to this host may start; rejects when the signal aborts. */
   acquire(host: string, signal: AbortSignal): Promise<void>
-  /** Nobody starts a request to this host before so many milliseconds from now have passed. */
+  /** Keeps every request to this host waiting for so many milliseconds. */
   pauseHost(host: string, ms: number): void
 }
 
-/** A timer for longer fires at once. */
-const longestTimerMs = 2 ** 31 - 1
+/** A timer with a longer delay fires at once. */
+const maxTimerMs = 2 ** 31 - 1
 
-/** @param ratePerSecond starts a second over all hosts; Infinity for no limit. */
+/** @param ratePerSecond requests a second, over all hosts; Infinity for no limit */
 export function createRateLimiter(ratePerSecond: number): RateLimiter {
   const intervalMs = 1000 / ratePerSecond
   const pausedUntil = new Map<string, number>()
@@ -20,7 +20,7 @@ export function createRateLimiter(ratePerSecond: number): RateLimiter {
   const waitUntil = async (at: number, signal: AbortSignal) => {
     // A timer may fire a little early, and Retry-After is "not earlier".
     for (let now = performance.now(); now < at; now = performance.now()) {
-      await sleep(Math.min(Math.ceil(at - now), longestTimerMs), undefined, { signal })
+      await sleep(Math.min(Math.ceil(at - now), maxTimerMs), undefined, { signal })
     }
   }
 
@@ -31,7 +31,7 @@ export function createRateLimiter(ratePerSecond: number): RateLimiter {
         const start = Math.max(performance.now(), nextStart)
         nextStart = start + intervalMs
         await waitUntil(start, signal)
-        // While it waited for its turn, another worker may have been told to hold back.
+        // Meanwhile the host may have asked another worker for a pause.
         if (performance.now() >= (pausedUntil.get(host) ?? 0)) return
       }
     },

@@ -1,6 +1,7 @@
 import type { Dispatcher } from 'undici'
+import type { Connections } from './dispatcher.js'
 
-/** A whole response. Of a status other than 200 the body is read, to free the connection, but not kept. */
+/** A whole response. The body of a status other than 200 is read, to free the connection, but not kept. */
 export interface HttpResponse {
   readonly statusCode: number
   readonly headers: ResponseHeaders
@@ -9,10 +10,10 @@ export interface HttpResponse {
   readonly headersAt: number
 }
 
-/** By name in small letters; of a field that came more than once, the first value. */
+/** By name in lower case; of a field that came more than once, the first value. */
 export type ResponseHeaders = Readonly<Record<string, string | undefined>>
 
-/** What is asked for, by GET. */
+/** A GET request. */
 export interface HttpRequest {
   readonly url: URL
   readonly headers: Readonly<Record<string, string>>
@@ -26,51 +27,92 @@ export class BodyTooLargeError extends Error {
 }
 
 /**
- * One GET, one response; redirects are not followed. Rejects with the signal's reason as soon as it
- * aborts, with BodyTooLargeError, or with undici's error.
+ * One GET, one response; redirects are not followed. A request whose reused connection the server
+ * closed before any byte of a response is sent again, once, on a new connection (RFC 9110, 9.2.2): the
+ * server may have closed it before the request arrived.
  *
- * It goes through `dispatch` because `request` costs twice as much for small bodies: it makes a
- * stream, and a promise for it, of each.
+ * Rejects with the signal's reason as soon as it aborts, with BodyTooLargeError, or with undici's error.
  */
-export function sendRequest(
-  dispatcher: Dispatcher,
+export async function sendRequest(
+  connections: Connections,
+  request: HttpRequest,
+  signal: AbortSignal,
+): Promise<HttpResponse> {
+  try {
+    return await send(connections.dispatch, request, signal)
+  } catch (error) {
+    if (signal.aborted || !(error instanceof StaleConnectionError)) throw error
+    return await send(connections.dispatchFresh, request, signal).catch((again) => {
+      throw again instanceof StaleConnectionError ? again.cause : again
+    })
+  }
+}
+
+/** A connection that had served other requests ended without a byte of this one's response. */
+class StaleConnectionError extends Error {
+  override readonly name = 'StaleConnectionError'
+}
+
+/**
+ * It goes through `dispatch` because `request` costs twice as much for small bodies: it makes a stream,
+ * and a promise for it, of each.
+ */
+function send(
+  dispatch: Connections['dispatch'],
   { url, headers, maxBytes }: HttpRequest,
   signal: AbortSignal,
 ): Promise<HttpResponse> {
   return new Promise((resolve, reject) => {
     let controller: Dispatcher.DispatchController | undefined
-    // A request that waits for its connection has no controller yet: the promise ends at once all
-    // the same, and the request is cancelled in onRequestStart before a byte of it is sent.
+    let hasResponse = false
+    // A request that waits for its connection has no controller yet: the promise rejects at once all
+    // the same, and onRequestStart cancels the request before a byte of it is sent.
     const onAbort = () => {
       reject(signal.reason)
       controller?.abort(signal.reason)
     }
-    const end = (settle: () => void) => {
+    const settle = (end: () => void) => {
       signal.removeEventListener('abort', onAbort)
-      settle()
+      end()
     }
 
     if (signal.aborted) return reject(signal.reason)
     signal.addEventListener('abort', onAbort, { once: true })
-    dispatcher.dispatch(
+    const receiver = receive(maxBytes, (response) => settle(() => resolve(response)))
+    dispatch(
       { origin: url.origin, path: url.pathname + url.search, method: 'GET', headers },
       {
+        ...receiver,
         onRequestStart(started) {
           controller = started
           if (signal.aborted) started.abort(signal.reason)
         },
-        onResponseError: (_controller, error) => end(() => reject(error)),
-        ...receiver(maxBytes, (response) => end(() => resolve(response))),
+        onResponseStart(...args) {
+          hasResponse = true
+          receiver.onResponseStart(...args)
+        },
+        onResponseError(_controller, error) {
+          const isStale = !hasResponse && wasReused(error)
+          const reason = isStale ? new StaleConnectionError('stale', { cause: error }) : error
+          settle(() => reject(reason))
+        },
       },
     )
   })
 }
 
-/** Puts a response together from what comes of it, piece by piece. */
-function receiver(
-  maxBytes: number,
-  onResponse: (response: HttpResponse) => void,
-): Dispatcher.DispatchHandler {
+/** Had this connection received anything before it failed, as only a reused one has? */
+function wasReused(error: Error): boolean {
+  const { socket } = error as { socket?: { bytesRead?: number } | null }
+  return (socket?.bytesRead ?? 0) > 0
+}
+
+/** The part of undici's handler that puts a response together. */
+type Receiver = Required<
+  Pick<Dispatcher.DispatchHandler, 'onResponseStart' | 'onResponseData' | 'onResponseEnd'>
+>
+
+function receive(maxBytes: number, onResponse: (response: HttpResponse) => void): Receiver {
   let head: Omit<HttpResponse, 'body'> | undefined
   const chunks: Buffer[] = []
   let bytes = 0
@@ -79,13 +121,15 @@ function receiver(
   }
   return {
     onResponseStart(_controller, statusCode, headers) {
-      if (statusCode >= 200)
-        head = { statusCode, headers: firstValues(headers), headersAt: performance.now() }
+      if (statusCode < 200) return
+      head = { statusCode, headers: firstValues(headers), headersAt: performance.now() }
+      // These have no body, whatever their Content-Length says (RFC 9110, 8.6): undici waits for one.
+      if (statusCode === 204 || statusCode === 304) respond()
     },
     onResponseData(controller, chunk) {
       bytes += chunk.length
       if (bytes > maxBytes) {
-        // Too much of an error page is no reason to lose its status.
+        // An error page that is too large must not hide its status.
         if (head?.statusCode !== 200) respond()
         controller.abort(new BodyTooLargeError())
       } else if (head?.statusCode === 200) {

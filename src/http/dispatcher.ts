@@ -1,5 +1,6 @@
 import { Agent, type Dispatcher, Pool, ProxyAgent } from 'undici'
 import { createConnector } from './connector.js'
+import { TunnelError } from './network-error.js'
 import { type Proxies, proxyFor } from './proxy.js'
 
 export interface ConnectionOptions {
@@ -93,19 +94,6 @@ function proxyToken(proxy: string): { token: string } | undefined {
   if (!username) return undefined
   const user = `${decodeURIComponent(username)}:${decodeURIComponent(password)}`
   return { token: `Basic ${Buffer.from(user).toString('base64')}` }
-}
-
-/** A proxy refused to make a tunnel. */
-export class TunnelError extends Error {
-  override readonly name = 'TunnelError'
-  readonly statusCode: number
-  readonly headers: Readonly<Record<string, string | string[] | undefined>>
-
-  constructor({ statusCode, headers }: Dispatcher.ConnectData) {
-    super(`the proxy answered CONNECT with ${statusCode}`)
-    this.statusCode = statusCode
-    this.headers = headers
-  }
 }
 
 /** Connections to a proxy, each of which becomes a tunnel; a refusal keeps its status and headers. */

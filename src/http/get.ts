@@ -1,5 +1,5 @@
 import { decodeBody } from './decode-body.js'
-import { type Connections, TunnelError } from './dispatcher.js'
+import type { Connections } from './dispatcher.js'
 import {
   type Failure,
   type FailureFacts,
@@ -7,7 +7,7 @@ import {
   type HttpProblem,
   type Route,
 } from './failure.js'
-import { networkErrorFacts } from './network-error.js'
+import { networkErrorFacts, TunnelError } from './network-error.js'
 import {
   BodyTooLargeError,
   type HttpRequest,

@@ -1,5 +1,17 @@
-import { TunnelError } from './dispatcher.js'
 import type { FailureFacts } from './failure.js'
+
+/** A proxy refused to make a tunnel. */
+export class TunnelError extends Error {
+  override readonly name = 'TunnelError'
+  readonly statusCode: number
+  readonly headers: Readonly<Record<string, string | string[] | undefined>>
+
+  constructor({ statusCode, headers }: Pick<TunnelError, 'statusCode' | 'headers'>) {
+    super(`the proxy answered CONNECT with ${statusCode}`)
+    this.statusCode = statusCode
+    this.headers = headers
+  }
+}
 
 /** What an error means that arrived in place of a whole response. */
 export function networkErrorFacts(error: unknown, timeoutMs: number): FailureFacts {

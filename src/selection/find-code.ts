@@ -21,12 +21,12 @@ export function findCode(word: string): FoundCode {
   const { byCode, byName } = getIndex()
   // Checked before it is capitalized: the capital of ß is SS.
   const code = /^[A-Za-z0-9-]+$/.test(word) ? word.toUpperCase() : ''
-  const exact = byCode.get(code) ?? byName.get(normalize(word)) ?? []
+  const exact = byCode.get(code) ?? byName.get(nameKey(word)) ?? []
   const [first, second] = exact
   if (first && !second) return { kind: 'code', code: first.code }
   if (first) return { kind: 'ambiguous', countries: exact }
   if (/^[A-Z]{2}$/.test(code)) return { kind: 'code', code }
-  return { kind: 'unknown', suggestion: suggest(normalize(word), byName) }
+  return { kind: 'unknown', suggestion: suggest(nameKey(word), byName) }
 }
 
 /** The countries with all of these words in their codes or names. */
@@ -49,7 +49,7 @@ let index: { readonly byCode: Index; readonly byName: Index } | undefined
 function getIndex() {
   index ??= {
     byCode: indexBy(({ code, alpha3, numeric }) => [code, alpha3 ?? code, numeric ?? code]),
-    byName: indexBy(({ name, names }) => [name, ...names].map(normalize)),
+    byName: indexBy(({ name, names }) => [name, ...names].map(nameKey)),
   }
   return index
 }
@@ -62,6 +62,11 @@ function indexBy(keysOf: (country: Country) => readonly string[]): Index {
     }
   }
   return entries
+}
+
+/** A name without spaces either: `Viet Nam` is `Vietnam`. */
+function nameKey(name: string): string {
+  return normalize(name).replaceAll(' ', '')
 }
 
 /** A name without what does not matter in it: `Côte d’Ivoire` becomes `cote d ivoire`. */

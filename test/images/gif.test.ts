@@ -6,10 +6,18 @@ import { gif } from '../helpers/gif.js'
 
 const flags = new URL('../../src/server/flags/', import.meta.url)
 
-describe('the check for a whole GIF', () => {
+/** The test GIF, with another LZW minimum code size. */
+function withCodeSize(size: number): Buffer {
+  const bytes = Buffer.from(gif())
+  bytes[bytes.indexOf(0x2c) + 10] = size
+  return bytes
+}
+
+describe('checkGif', () => {
   test('takes every flag that comes with the program', async () => {
-    const names = (await readdir(flags)).filter((name) => name.endsWith('.gif'))
-    expect(names).toHaveLength(271)
+    const all = await readdir(flags, { recursive: true })
+    const names = all.filter((name) => name.endsWith('.gif'))
+    expect(names).toHaveLength(270)
     for (const name of names) {
       expect(checkGif(await readFile(new URL(name, flags)))).toMatchObject({
         isComplete: true,
@@ -23,23 +31,27 @@ describe('the check for a whole GIF', () => {
   })
 
   test('refuses any cut of a whole one', async () => {
-    const whole = await readFile(new URL('br.gif', flags))
+    const whole = await readFile(new URL('br/br.gif', flags))
     fc.assert(
       fc.property(fc.integer({ min: 1, max: whole.length - 1 }), (length) => {
         expect(checkGif(whole.subarray(0, length))).toEqual({
           isComplete: false,
-          reason: 'cut_short',
+          reason: 'truncated',
         })
       }),
       { numRuns: 1000 },
     )
   })
 
-  test('never takes random bytes, and never throws', () => {
+  test('never accepts random bytes after the signature, and never throws', () => {
     fc.assert(
       fc.property(
-        fc.uint8Array({ maxLength: 300 }),
-        (bytes) => checkGif(bytes).isComplete === false,
+        // No image separator: nothing of it can be an image.
+        fc.array(
+          fc.nat(255).filter((byte) => byte !== 0x2c),
+          { maxLength: 300 },
+        ),
+        (bytes) => !checkGif(Buffer.from([...Buffer.from('GIF89a'), ...bytes])).isComplete,
       ),
       { numRuns: 2000 },
     )
@@ -57,11 +69,14 @@ describe('the check for a whole GIF', () => {
   })
 
   test.each([
-    ['nothing', Buffer.of(), 'empty'],
-    ['a page', Buffer.from('<!doctype html><title>Sign in</title>'), 'not_gif'],
-    ['a PNG', Buffer.from('\x89PNG\r\n\x1a\n', 'latin1'), 'not_gif'],
+    ['a page', Buffer.from('<!doctype html><title>Sign in</title>'), 'wrong_format'],
+    ['a PNG', Buffer.from('\x89PNG\r\n\x1a\n', 'latin1'), 'wrong_format'],
     ['no image', Buffer.concat([gif().subarray(0, 19), Buffer.of(0x3b)]), 'damaged'],
     ['no size', gif('', 0, 0), 'damaged'],
+    ['no height', gif('', 5, 0), 'damaged'],
+    ['no width', gif('', 0, 5), 'damaged'],
+    ['a code size of 1', withCodeSize(1), 'damaged'],
+    ['a code size of 9', withCodeSize(9), 'damaged'],
     ['an unknown block', Buffer.concat([gif().subarray(0, 19), Buffer.of(0x99)]), 'damaged'],
   ])('refuses %s', (_name, bytes, reason) => {
     expect(checkGif(bytes)).toEqual({ isComplete: false, reason })

@@ -1,67 +1,85 @@
 import { describe, expect, test } from 'vitest'
 import { UsageError } from '../../src/errors.js'
-import { selectCodes } from '../../src/selection/select-codes.js'
+import { type SelectionRequest, selectCodes } from '../../src/selection/select-codes.js'
 
 const codesOf = (...args: string[]) => selectCodes({ args }).codes
+const select = (request: Partial<SelectionRequest>) => selectCodes({ args: [], ...request }).codes
 
-describe('selecting codes', () => {
-  test('nothing means the 20 most populous countries, sorted', () => {
-    expect(codesOf().join(' ')).toBe('BD BR CD CN DE EG ET FR ID IN IR JP MX NG PH PK RU TR US VN')
+describe('selectCodes', () => {
+  test('without a request selects the 20 most populous countries, all explicit', () => {
+    const { codes, explicitCodes } = selectCodes({ args: [] })
+    const populous = 'BD BR CD CN DE EG ET FR ID IN IR JP MX NG PH PK RU TR US VN'
+    expect(codes.join(' ')).toBe(populous)
+    expect([...explicitCodes].sort()).toEqual(codes)
   })
 
   test.each([
-    [['BR'], ['BR']],
-    [
-      ['br', 'Br', 'AR'],
-      ['AR', 'BR'],
-    ],
-    [['XX'], ['XX']],
-  ])('%j means %j', (args, codes) => {
-    expect(codesOf(...args)).toEqual(codes)
+    [['br', 'Br', 'AR'], 'AR BR'],
+    [['XX'], 'XX'],
+    [['BR,CN', ' in , us ,'], 'BR CN IN US'],
+    [['Brazil', 'deu', '392', 'UK', 'South Korea', 'GB-SCT'], 'BR DE GB GB-SCT JP KR'],
+    [['Korea, Republic of'], 'KR'],
+  ])('%j selects %s', (args, codes) => {
+    expect(codesOf(...args).join(' ')).toBe(codes)
   })
 
-  test('a letter means all 26 codes that start with it', () => {
+  test('a letter selects all 26 codes that start with it', () => {
     const codes = codesOf('b')
-    expect(codes).toHaveLength(26)
-    expect([codes[0], codes[25]]).toEqual(['BA', 'BZ'])
+    expect([codes.length, codes[0], codes[25]]).toEqual([26, 'BA', 'BZ'])
   })
 
-  test('only codes given outright are explicitCodes', () => {
-    const { explicitCodes } = selectCodes({ args: ['B', 'ar', 'BR'], every: true })
+  test('only codes given by themselves are explicit', () => {
+    const { explicitCodes } = selectCodes({ args: ['B', 'ar', 'BR'], every: true, region: 'Asia' })
     expect([...explicitCodes].sort()).toEqual(['AR', 'BR'])
   })
 
   test('all is ISO 3166-1, every is AA to ZZ', () => {
-    const all = selectCodes({ args: [], all: true }).codes
-    expect(all).toHaveLength(249)
-    expect(all).not.toContain('EU')
-    expect(selectCodes({ args: [], every: true }).codes).toHaveLength(676)
+    expect(select({ all: true })).toHaveLength(249)
+    expect(select({ all: true })).not.toContain('EU')
+    expect(select({ every: true })).toHaveLength(676)
+    expect(select({ every: true }).slice(0, 2)).toEqual(['AA', 'AB'])
+  })
+
+  test('a region selects its countries, in any case', () => {
+    const oceania = select({ region: ' oceania' })
+    expect(oceania).toEqual(expect.arrayContaining(['AU', 'FJ', 'NZ']))
+    expect(oceania).not.toContain('BR')
+    expect(() => select({ region: 'Atlantis' })).toThrow(
+      /'Atlantis': give one of Africa, Antarctica/,
+    )
+  })
+
+  test('excluded words are left out', () => {
+    expect(select({ args: ['BR', 'CN', 'IN'], exclude: 'china, bra' })).toEqual(['IN'])
+    expect(select({ args: ['B'], exclude: 'B', every: true })).toHaveLength(650)
+    expect(() => select({ args: ['BR'], exclude: 'BR' })).toThrow(/nothing selected/)
+    expect(() => select({ args: ['BR'], exclude: 'Brasilia' })).toThrow(UsageError)
   })
 
   test('the limit keeps the first after sorting and removing duplicates', () => {
-    expect(selectCodes({ args: ['ZA', 'br', 'BR', 'AR'], limit: 2 }).codes).toEqual(['AR', 'BR'])
+    expect(select({ args: ['ZA', 'br', 'BR', 'AR'], limit: 2 })).toEqual(['AR', 'BR'])
   })
 
-  test.each(['GBR', '', 'B1', 'É', '--', 'B R', 'ß', 'ﬁ', 'x'.repeat(1_000_000)])(
-    '%j is toFailedAttempt by name',
+  test('the given order can be kept', () => {
+    expect(select({ args: ['ZA', 'AR', 'BR', 'AR'], keepOrder: true })).toEqual(['ZA', 'AR', 'BR'])
+  })
+
+  test.each(['', 'B1', 'É', '--', 'B R', 'ß', 'ﬁ', 'x'.repeat(1_000_000)])(
+    '%.12j is refused by name',
     (word) => {
       expect(() => codesOf(word)).toThrow(UsageError)
-      expect(() => codesOf(word)).toThrow(`'${word.slice(0, 40)}`)
-      expect(() => codesOf(word)).toThrow(/two letters .* one letter/)
+      const shown = word.length > 40 ? `'${word.slice(0, 40)}…'` : `'${word}'`
+      expect(() => codesOf(word)).toThrow(`unknown country ${shown}: give a code (BR, BRA, 076)`)
     },
   )
 
-  test.each([
-    ['GBR', 'GB'],
-    ['deu', 'DE'],
-    ['Brazil', 'BR'],
-    ['Brasil', 'BR'],
-    ['Viet Nam', 'VN'],
-  ])('%s is toFailedAttempt, and %s is suggested', (word, code) => {
-    expect(() => codesOf(word)).toThrow(`did you mean ${code}?`)
-  })
-
-  test.each(['QQQ', 'B1', 'qwertyuiop'])('nothing is suggested for %s', (word) => {
-    expect(() => codesOf(word)).toThrow(/^(?!.*did you mean)/)
+  test('an error names the place of a listed word, and countries by code and name', () => {
+    const listed = { text: 'Brasil', place: 'codes.txt, line 3' }
+    expect(() => selectCodes({ args: [listed] })).toThrow(
+      "codes.txt, line 3: unknown country 'Brasil': did you mean BR (Brazil)?",
+    )
+    expect(() => codesOf('Korea')).toThrow(
+      "'Korea' may be KP (North Korea) or KR (South Korea): give a code",
+    )
   })
 })

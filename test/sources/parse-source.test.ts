@@ -1,42 +1,51 @@
 import { describe, expect, test } from 'vitest'
 import { UsageError } from '../../src/errors.js'
-import { parseSource } from '../../src/sources/parse-source.js'
-import { parseUrlTemplate } from '../../src/sources/url-template.js'
+import { parseSource, serverLabels } from '../../src/sources/parse-source.js'
+import { servers } from '../../src/sources/servers.js'
 
-describe('a server', () => {
-  test.each(['local', 'LOCAL', 'delay', 'Error'])('%s is embedded', (label) => {
-    expect(parseSource(label)).toMatchObject({ kind: 'embedded', label: label.toLowerCase() })
+describe('parseSource', () => {
+  test.each(['local', 'LOCAL', 'delay', 'Error'])('%s is embedded, with every format', (label) => {
+    const source = { kind: 'embedded', label: label.toLowerCase() }
+    expect(parseSource(label)).toMatchObject({ ...source, formats: ['gif', 'png', 'svg', 'webp'] })
   })
 
-  test('remote is the book’s', () => {
-    const source = parseSource('Remote')
-    if (source.kind !== 'remote') throw new Error('not remote')
-    expect(source.template.urlFor('BR').href).toBe(
-      'https://www.fluentpython.com/data/flags/br/br.gif',
-    )
+  test('delay waits 0.5 to 5 seconds, error fails a quarter', () => {
+    expect(parseSource('delay')).toMatchObject({ faults: { delayMs: [500, 5000] } })
+    expect(parseSource('error')).toMatchObject({ faults: { errorRate: 0.25 } })
   })
 
   test.each([
-    ['http://h:81/flags', 'http://h:81/flags/br/br.gif'],
-    ['http://h/flags/', 'http://h/flags/br/br.gif'],
-    ['https://h', 'https://h/br/br.gif'],
-    ['http://h/a?key=1', 'http://h/a/br/br.gif?key=1'],
-    ['http://h/{CC}.gif', 'http://h/BR.gif'],
-    ['http://h/{cc}/{CC}/{cc}.gif', 'http://h/br/BR/br.gif'],
-    ['http://{cc}.example.org/flag.gif', 'http://br.example.org/flag.gif'],
-  ])('%s gives %s', (given, url) => {
-    expect(parseUrlTemplate(given).urlFor('BR').href).toBe(url)
+    ['remote', 'gif', 'https://www.fluentpython.com/data/flags/br/br.gif'],
+    ['flagcdn', 'svg', 'https://flagcdn.com/br.svg'],
+    ['flagcdn', 'png', 'https://flagcdn.com/w320/br.png'],
+    ['flagcdn', 'webp', 'https://flagcdn.com/w320/br.webp'],
+    ['flag-icons', 'svg', 'https://cdn.jsdelivr.net/npm/flag-icons@7/flags/4x3/br.svg'],
+  ] as const)('%s has its %s at %s', (label, format, url) => {
+    const source = parseSource(label)
+    if (source.kind !== 'remote') throw new Error('embedded')
+    expect(source.formats).toContain(format)
+    expect(source.templateFor(format).urlFor('BR', { format, width: 320 }).href).toBe(url)
+  })
+
+  test.each([
+    ['http://h', ['gif', 'png', 'svg', 'webp'], []],
+    ['http://h/{cc}.PNG?v=1', ['png'], []],
+    ['http://h/{width}/{cc}.{ext}', ['gif', 'png', 'svg', 'webp'], undefined],
+  ])('%s has the formats %j and the widths %j', (url, formats, widths) => {
+    expect(parseSource(url)).toMatchObject({ kind: 'remote', label: url, formats })
+    expect(parseSource(url)).toHaveProperty('widths', widths)
   })
 
   test.each(['nowhere', 'ftp://h/', 'http://', 'constructor', '', 'http://me:secret@h/'])(
-    '%j is toFailedAttempt, and the labels are listed',
+    '%j is refused, with the labels',
     (text) => {
       expect(() => parseSource(text)).toThrow(UsageError)
-      expect(() => parseSource(text)).toThrow(/local, delay, error, remote/)
+      expect(() => parseSource(text)).toThrow(`give a URL or one of ${serverLabels.join(', ')}`)
     },
   )
+})
 
-  test('a refusal does not repeat a password', () => {
-    expect(() => parseSource('http://me:secret@h/')).toThrow(/^(?!.*secret)/)
-  })
+test('every server has a label of its own, a license and a description', () => {
+  expect(new Set(serverLabels).size).toBe(servers.length)
+  for (const { license, description } of servers) expect(license && description).not.toBe('')
 })

@@ -4,13 +4,16 @@ import { resolve } from 'node:path'
 import { systemErrorText } from '../../errors.js'
 
 /**
- * Opens a file with the program that the platform has for it, and gives what went wrong, if anything
- * did. Waits for the opener to end, as some of them show the file themselves; aborting ends that.
+ * Opens a file with the platform's program for it and resolves to the problem, if there was one. Waits
+ * for the opener to end, as some of them show the file themselves; aborting ends that.
  */
-export async function openFile(path: string, signal: AbortSignal): Promise<string | undefined> {
-  const [opener, ...words] = openerOf(process.platform)
+export async function openInBrowser(
+  path: string,
+  signal: AbortSignal,
+): Promise<string | undefined> {
+  const [opener, ...args] = openerOf(process.platform)
   // No shell: a path is one argument whatever is in it, and absolute, so that it is never an option.
-  const child = spawn(opener, [...words, resolve(path)], { stdio: 'ignore', signal })
+  const child = spawn(opener, [...args, resolve(path)], { stdio: 'ignore', signal })
   try {
     const [exitCode] = await once(child, 'exit')
     return exitCode === 0 ? undefined : `${opener} ended with status ${exitCode}`
@@ -20,12 +23,12 @@ export async function openFile(path: string, signal: AbortSignal): Promise<strin
   }
 }
 
-function openerOf(platform: NodeJS.Platform): [opener: string, ...words: string[]] {
+function openerOf(platform: NodeJS.Platform): [opener: string, ...args: string[]] {
   switch (platform) {
     case 'darwin':
       return ['open']
     case 'win32':
-      // `start` is a word of the command shell alone; this is what it does.
+      // `start` exists only inside the command shell; this is what it does.
       return ['rundll32', 'url.dll,FileProtocolHandler']
     default:
       return ['xdg-open']

@@ -1,0 +1,57 @@
+import { describe, expect, test } from 'vitest'
+import { parseUrlTemplate, withoutPassword } from '../../src/sources/url-template.js'
+
+const values = { format: 'png', width: 40 } as const
+
+describe('a URL template', () => {
+  test.each([
+    ['http://h:81/flags', 'http://h:81/flags/br/br.png'],
+    ['http://h/flags//', 'http://h/flags/br/br.png'],
+    ['https://h', 'https://h/br/br.png'],
+    ['http://h/a?key=1', 'http://h/a/br/br.png?key=1'],
+    ['http://h/{CC}.gif', 'http://h/BR.gif'],
+    ['http://h/{cc}/{CC}/{cc}.gif', 'http://h/br/BR/br.gif'],
+    ['http://{cc}.example.org/flag.gif', 'http://br.example.org/flag.gif'],
+    ['http://h/{ccc}/{CCC}.{ext}', 'http://h/bra/BRA.png'],
+    ['http://h/w{width}/{cc}.{ext}', 'http://h/w40/br.png'],
+  ])('%s gives %s', (given, url) => {
+    expect(parseUrlTemplate(given).urlFor('BR', values).href).toBe(url)
+  })
+
+  test('uses the code itself where there is no alpha-3 code', () => {
+    const { urlFor } = parseUrlTemplate('http://h/{ccc}')
+    expect(urlFor('GB-SCT', values).href).toBe('http://h/gb-sct')
+  })
+
+  test.each([
+    [
+      'http://h/{code}.gif',
+      /only placeholders are \{cc\}, \{CC\}, \{ccc\}, \{CCC\}, \{ext\}, \{width\}/,
+    ],
+    ['http://h/{cc', /only placeholders/],
+    ['ftp://h/{cc}', /not an http or https URL/],
+    ['localhost:8000', /did you mean http:\/\/localhost:8000\?/],
+    ['http://h:99999/{cc}', /not an http or https URL/],
+    ['http://me@h/', /must not contain a user name or password/],
+  ])('%s is refused', (given, message) => {
+    expect(() => parseUrlTemplate(given)).toThrow(message)
+  })
+
+  test.each([
+    'http://me:secret@h/',
+    'http://me:secret@h/{x}',
+    'http://me:secret@h:99999',
+    'ftp://me:secret@h',
+    'http://me:sec/ret@h{x}',
+    'http://me:sec@ret@h:99999/',
+    'me:secret@h',
+    'http://me:sec ret@h{y}',
+  ])('a refusal of %s does not repeat the password', (given) => {
+    expect(() => parseUrlTemplate(given)).toThrow(/^(?!.*(sec|ret))/s)
+  })
+
+  test('withoutPassword leaves other URLs as they are', () => {
+    expect(withoutPassword('http://h/a?b#c')).toBe('http://h/a?b#c')
+    expect(withoutPassword('http://u:p@h/')).toBe('http://***@h/')
+  })
+})

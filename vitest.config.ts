@@ -6,6 +6,8 @@ for (const name of Object.keys(process.env)) if (/_proxy$/i.test(name)) delete p
 export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
+    // A command line in the test's own process may change its working directory, which threads share.
+    pool: 'forks',
     // For the tests that start the program many times; no test measures time with it.
     testTimeout: 30_000,
     hookTimeout: 30_000,

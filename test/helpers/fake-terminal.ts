@@ -23,6 +23,9 @@ export function fakeTerminal({ isTerminal = true, columns = 80 } = {}): FakeTerm
     },
     async flush() {},
     written: () => written,
-    next: () => new Promise((resolve) => (wake = resolve)),
+    next: () =>
+      new Promise<void>((resolve) => {
+        wake = resolve
+      }),
   }
 }

@@ -23,7 +23,9 @@ export async function startProxy(...config: readonly string[]): Promise<Proxy> {
   const child = spawn('tinyproxy', ['-d', '-c', file])
   onTestFinished(() => void child.kill('SIGKILL'))
   let log = ''
-  child.stdout.setEncoding('utf8').on('data', (text) => (log += text))
+  child.stdout.setEncoding('utf8').on('data', (text) => {
+    log += text
+  })
   const ended = once(child, 'exit').then(() => {
     throw new Error(`tinyproxy ended: ${log}`)
   })

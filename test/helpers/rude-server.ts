@@ -6,15 +6,15 @@ import { gif } from './gif.js'
 /** What a server does to one request: written by hand, byte by byte, so that each fault is exact. */
 export type Answer = (socket: Socket, code: string) => void
 
-export function head(status: string, ...headers: string[]): string {
-  return [`HTTP/1.1 ${status}`, ...headers, '', ''].join('\r\n')
+export function head(statusLine: string, ...headers: string[]): string {
+  return [`HTTP/1.1 ${statusLine}`, ...headers, '', ''].join('\r\n')
 }
 
 /** The right answer: a whole GIF that bears the code. */
 export const whole: Answer = (socket, code) => {
-  const body = gif(code)
-  socket.write(head('200 OK', `Content-Length: ${body.length}`))
-  socket.write(body)
+  const image = gif(code)
+  socket.write(head('200 OK', `Content-Length: ${image.length}`))
+  socket.write(image)
 }
 
 /** An answer with this status and these headers, and no body. */

@@ -19,6 +19,8 @@ export interface MainOptions {
   readonly env?: NodeJS.ProcessEnv
   readonly stdin?: string
   readonly signal?: AbortSignal
+  /** The folder that relative paths start from; the test's own by default. */
+  readonly cwd?: string
   /** Makes stdout and stderr terminals of this size, and stdin one where it is not given. */
   readonly terminal?: TerminalSize
 }
@@ -26,21 +28,27 @@ export interface MainOptions {
 /** Runs a command line in the test's own process; all its streams are pipes, or all are terminals. */
 export async function runMain(
   args: readonly string[],
-  { env = {}, stdin, signal = new AbortController().signal, terminal }: MainOptions = {},
+  { env = {}, stdin, signal = new AbortController().signal, cwd, terminal }: MainOptions = {},
 ): Promise<MainResult> {
   const stdout = testStream(terminal)
   const stderr = testStream(terminal)
   const input = Object.assign(Readable.from([stdin ?? '']), {
     isTTY: terminal !== undefined && stdin === undefined,
   })
-  const exitCode = await main(args, {
-    stdin: input as Readable as NodeJS.ReadStream,
-    stdout: stdout.stream,
-    stderr: stderr.stream,
-    env,
-    signal,
-  })
-  return { stdout: stdout.text(), stderr: stderr.text(), exitCode }
+  const cwdBefore = process.cwd()
+  if (cwd !== undefined) process.chdir(cwd)
+  try {
+    const exitCode = await main(args, {
+      stdin: input as Readable as NodeJS.ReadStream,
+      stdout: stdout.stream,
+      stderr: stderr.stream,
+      env,
+      signal,
+    })
+    return { stdout: stdout.text(), stderr: stderr.text(), exitCode }
+  } finally {
+    process.chdir(cwdBefore)
+  }
 }
 
 /** No pipe, as a terminal is none. */

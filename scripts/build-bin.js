@@ -58,8 +58,8 @@ export async function buildBin() {
 /** @type {import('esbuild').Plugin} */
 const packagesApart = {
   name: 'packages-apart',
-  setup(build) {
-    build.onResolve({ filter: new RegExp(`^(${apart.join('|')})$`) }, ({ path }) => ({
+  setup({ onResolve }) {
+    onResolve({ filter: new RegExp(`^(${apart.join('|')})$`) }, ({ path }) => ({
       path: `./${path}.cjs`,
       external: true,
     }))
@@ -73,8 +73,8 @@ const packagesApart = {
  */
 const stubForCommander = {
   name: 'stub-for-commander',
-  setup(build) {
-    build.onResolve({ filter: /^node:child_process$/ }, ({ importer }) =>
+  setup({ onResolve }) {
+    onResolve({ filter: /^node:child_process$/ }, ({ importer }) =>
       /node_modules.commander./.test(importer)
         ? { path: fileURLToPath(new URL('stubs/child-process.cjs', import.meta.url)) }
         : undefined,

@@ -24,7 +24,7 @@ async function licenceOf(folder) {
   const { name, version, license } = JSON.parse(
     await readFile(join(folder, 'package.json'), 'utf8'),
   )
-  const file = (await readdir(folder)).find((name) => /^licen[cs]e/i.test(name))
+  const file = (await readdir(folder)).find((entry) => /^licen[cs]e/i.test(entry))
   // Some packages only name their licence.
   if (!file && license) return `${name} ${version}\n\nLicence: ${license}\n`
   if (!file) throw new Error(`${name} is bundled, and there is no licence with it`)

@@ -146,8 +146,8 @@ export function sourceFrom(text: string) {
   try {
     return parseSource(text)
   } catch (error) {
-    if (error instanceof UsageError) throw new InvalidArgumentError(`${error.message}.`)
-    throw error
+    if (!(error instanceof UsageError)) throw error
+    throw Object.assign(new InvalidArgumentError(`${error.message}.`), { cause: error })
   }
 }
 

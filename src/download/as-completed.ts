@@ -36,7 +36,10 @@ export async function* asCompleted<T>(
       const first = settled.shift()
       if (first) yield await first
       else if (pending === 0) return
-      else await new Promise<void>((resolve) => (wake = resolve))
+      else
+        await new Promise<void>((resolve) => {
+          wake = resolve
+        })
     }
   } finally {
     // A consumer that leaves early ends the source, too.

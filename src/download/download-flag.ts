@@ -15,7 +15,7 @@ export async function downloadFlag(code: string, context: DownloadContext): Prom
   const fetched = await context.limit(() =>
     fetchWithRetries({ code, url }, context, () => fetchFlag(url, record, context)),
   )
-  return saveAndReport(code, url.href, naming, fetched, context)
+  return saveAndReport({ code, url: url.href, ...naming }, fetched, context)
 }
 
 /** The record of the flag in place, if it is of this file and server, and the file still matches it. */
@@ -30,10 +30,14 @@ async function reusableRecord(
   return record?.file === file && record.source === source.id ? record : undefined
 }
 
+/** A flag, where it comes from, and the file that it goes to. */
+interface FlagTarget extends FileNaming {
+  readonly code: string
+  readonly url: string
+}
+
 async function saveAndReport(
-  code: string,
-  url: string,
-  { file, country, note }: FileNaming,
+  { code, url, file, country, note }: FlagTarget,
   { outcome, attempts, startedAt }: Fetched<FetchOutcome>,
   { source, folder, settings: { format } }: DownloadContext,
 ): Promise<FlagResult> {

@@ -12,7 +12,7 @@ import type { DownloadContext, DownloadEvents } from './download-context.js'
 import { downloadFlag } from './download-flag.js'
 import { maxOpenRequests } from './open-file-limit.js'
 import type { FlagResult } from './result.js'
-import { resolveSettings, type Settings, type SettingsOptions } from './settings.js'
+import { resolveSettings, type SettingsOptions } from './settings.js'
 
 /** Settings, each with its default, and a run's signal and events. */
 export interface DownloadOptions extends SettingsOptions, DownloadEvents {
@@ -38,7 +38,8 @@ export async function* downloadFlags(
   const { onHostPause, onWarning } = options
   const source = await openSource(settings)
   try {
-    yield* downloadFrom(source, checkedCodes(codes), settings, signal, { onHostPause, onWarning })
+    const events = { onHostPause, onWarning }
+    yield* downloadFrom(checkedCodes(codes), { source, settings, signal, events })
   } finally {
     await source.close()
   }
@@ -52,13 +53,13 @@ function* checkedCodes(codes: Iterable<string>): Generator<string> {
   }
 }
 
+/** What a run is given. */
+type DownloadRun = Pick<DownloadContext, 'source' | 'settings' | 'signal' | 'events'>
+
 /** Downloads from a source that is open, and stays open. Otherwise as downloadFlags. */
 export async function* downloadFrom(
-  source: OpenSource,
   codes: Iterable<string>,
-  settings: Settings,
-  signal: AbortSignal,
-  events: DownloadEvents = {},
+  { source, settings, signal, events }: DownloadRun,
 ): AsyncGenerator<FlagResult, void, undefined> {
   signal.throwIfAborted()
   const stop = new AbortController()

@@ -61,22 +61,19 @@ export function hasValidLzwCodes(firstWidth: number, data: ArrayLike<number>): b
   for (let at = 0; at + width <= data.length * 8; ) {
     const code = bitsAt(data, at, width)
     at += width
-    if (code === clear) {
-      width = firstWidth + 1
-      known = clear + 2
-      isFirst = true
-    } else if (code === end || code > known) {
-      // Where decoders stop.
-      return true
-    } else if (isFirst) {
-      if (code > clear) return false
-      isFirst = false
-    } else if (known < 2 ** maxCodeBits) {
-      known += 1
-      if (known === 2 ** width && width < maxCodeBits) width += 1
-    }
+    // Where decoders stop.
+    if (code !== clear && (code === end || code > known)) return true
+    if (isFirst && code > clear) return false
+    if (code === clear) known = clear + 2
+    else if (!isFirst) known = Math.min(known + 1, 2 ** maxCodeBits)
+    isFirst = code === clear
+    width = Math.min(Math.max(firstWidth + 1, bitLength(known)), maxCodeBits)
   }
   return true
+}
+
+function bitLength(value: number): number {
+  return 32 - Math.clz32(value)
 }
 
 /** `count` bits from bit `at` on, the lowest first; at most 12, so that they are in three bytes. */

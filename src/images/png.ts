@@ -28,28 +28,39 @@ const bitDepths = new Map([
 export function checkPng(bytes: Uint8Array): ImageCheck {
   const start = bytes.subarray(0, signature.length)
   if (start.some((byte, index) => byte !== signature[index])) return failed('wrong_format')
-  const data = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length)
+  const file = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length)
   let size: Size | undefined
   let hasImageData = false
 
   for (let at = signature.length; ; ) {
-    if (at + chunkOverhead > data.length) return failed('truncated')
-    const length = data.readUInt32BE(at)
-    const end = at + chunkOverhead + length
-    const type = data.toString('latin1', at + 4, at + 8)
-    if (!/^[A-Za-z]{4}$/.test(type) || length > maxDimension) return failed('damaged')
-    if (end > data.length) return failed('truncated')
-    if (crc32(data.subarray(at + 4, end - 4)) !== data.readUInt32BE(end - 4))
-      return failed('damaged')
-
+    const chunk = chunkAt(file, at)
+    if (typeof chunk === 'string') return failed(chunk)
+    const { type, data } = chunk
     // IHDR comes first (5.6), and once.
     if ((type === 'IHDR') === (size !== undefined)) return failed('damaged')
-    if (type === 'IHDR') size = sizeIn(data.subarray(at + 8, end - 4))
+    size ??= sizeIn(data)
     if (!size) return failed('damaged')
     if (type === 'IDAT') hasImageData = true
     if (type === 'IEND') return hasImageData ? { isComplete: true, ...size } : failed('damaged')
-    at = end
+    at += chunkOverhead + data.length
   }
+}
+
+interface Chunk {
+  readonly type: string
+  readonly data: Buffer
+}
+
+/** The chunk that begins here (5.3), or what is wrong with it. */
+function chunkAt(file: Buffer, at: number): Chunk | 'truncated' | 'damaged' {
+  if (at + chunkOverhead > file.length) return 'truncated'
+  const length = file.readUInt32BE(at)
+  const end = at + chunkOverhead + length
+  const type = file.toString('latin1', at + 4, at + 8)
+  if (!/^[A-Za-z]{4}$/.test(type) || length > maxDimension) return 'damaged'
+  if (end > file.length) return 'truncated'
+  const isIntact = crc32(file.subarray(at + 4, end - 4)) === file.readUInt32BE(end - 4)
+  return isIntact ? { type, data: file.subarray(at + 8, end - 4) } : 'damaged'
 }
 
 interface Size {

@@ -98,9 +98,9 @@ export function hostPauseText({ host, ms }: HostPause): string {
 /** As tallyText, with the noun: `12 flags saved, 1 failed`. */
 function flagsText(tally: Tally): string {
   const [first = [0, 'saved'], ...rest] = tallyParts(tally)
-  const [count, status] = first
+  const [flags, ending] = first
   const others = rest.map(([count, status]) => `, ${count} ${status}`).join('')
-  return `${count} ${count === 1 ? 'flag' : 'flags'} ${status}${others}`
+  return `${flags} ${flags === 1 ? 'flag' : 'flags'} ${ending}${others}`
 }
 
 function tallyParts(tally: Tally): (readonly [count: number, status: string])[] {

@@ -42,21 +42,29 @@ const defaultCodes: readonly string[] =
 
 /** Expands a request into codes. Throws UsageError for a word that is neither code, name nor letter. */
 export function selectCodes(request: SelectionRequest): Selection {
-  const { all, every, region, exclude, limit, keepOrder } = request
+  const { exclude, limit, keepOrder } = request
   const explicitCodes = new Set<string>()
   const codes = new Set<string>()
   for (const word of request.args.flatMap(splitAtCommas)) addCodes(word, codes, explicitCodes)
-  for (const code of region === undefined ? [] : codesOf(region)) codes.add(code)
-  if (all) for (const country of isoCountries) codes.add(country.code)
-  if (every) for (const first of alphabet) for (const second of alphabet) codes.add(first + second)
+  for (const code of groupCodes(request)) codes.add(code)
 
-  if (codes.size + explicitCodes.size === 0)
+  if (codes.size === 0) {
     for (const code of defaultCodes) explicitCodes.add(code)
-  for (const code of explicitCodes) codes.add(code)
+    for (const code of defaultCodes) codes.add(code)
+  }
   for (const code of excludedCodes(exclude)) codes.delete(code)
   if (codes.size === 0) throw new UsageError('nothing selected: --exclude leaves no flag')
   const ordered = keepOrder ? [...codes] : [...codes].sort()
   return { codes: ordered.slice(0, limit), explicitCodes }
+}
+
+/** The codes that --region, --all and --every add. */
+function groupCodes({ region, all, every }: SelectionRequest): string[] {
+  return [
+    ...(region === undefined ? [] : codesOf(region)),
+    ...(all ? isoCountries.map(({ code }) => code) : []),
+    ...(every ? alphabet.flatMap((first) => alphabet.map((second) => first + second)) : []),
+  ]
 }
 
 /** The continent of this name, in any case. Throws UsageError where there is none. */

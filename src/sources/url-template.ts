@@ -17,20 +17,17 @@ export interface UrlTemplate {
 }
 
 /** What each placeholder stands for. */
-const placeholders: ReadonlyMap<string, (code: string, values: TemplateValues) => string> = new Map<
-  string,
-  (code: string, values: TemplateValues) => string
->([
+const placeholders = new Map<string, (code: string, values: TemplateValues) => string>([
   ['{cc}', (code) => code.toLowerCase()],
   ['{CC}', (code) => code],
-  ['{ccc}', (code) => alpha3(code).toLowerCase()],
-  ['{CCC}', alpha3],
+  ['{ccc}', (code) => alpha3Of(code).toLowerCase()],
+  ['{CCC}', alpha3Of],
   ['{ext}', (_code, { format }) => format],
   ['{width}', (_code, { width }) => String(width)],
 ])
 
 /** What has no alpha-3 code keeps its own. */
-function alpha3(code: string): string {
+function alpha3Of(code: string): string {
   return findCountry(code)?.alpha3 ?? code
 }
 

@@ -17,10 +17,10 @@ export function fileNameFrom(name: string): string | undefined {
 /** File systems accept 255 bytes; the temporary file beside it needs some of them. */
 const maxBytes = 120
 
-function truncate(text: string, max: number): string {
+function truncate(text: string, limit: number): string {
   let truncated = ''
   for (const character of text) {
-    if (Buffer.byteLength(truncated + character) > max) break
+    if (Buffer.byteLength(truncated + character) > limit) break
     truncated += character
   }
   return truncated

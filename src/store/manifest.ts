@@ -73,15 +73,22 @@ export function parseManifest(text: string): Manifest | undefined {
   if (version !== 1 && version !== manifestVersion) return undefined
   const manifest: Manifest = new Map()
   for (const [code, value] of Object.entries(flags)) {
-    const records = version === 1 ? { gif: value } : value
-    if (!isCode(code) || !isObject(records)) return undefined
-    for (const [format, record] of Object.entries(records)) {
-      if (!isImageFormat(format) || !isStoredRecord(record)) return undefined
-      const key = { code, format }
-      manifest.set(manifestKey(key), withSendableValidators({ ...record, ...key }))
-    }
+    const records = recordsOf(code, version === 1 ? { gif: value } : value)
+    if (!records) return undefined
+    for (const record of records) manifest.set(manifestKey(record), record)
   }
   return manifest
+}
+
+/** The records of a flag, one for each format; undefined where anything in them is invalid. */
+function recordsOf(code: string, records: unknown): FlagRecord[] | undefined {
+  if (!isCode(code) || !isObject(records)) return undefined
+  const parsed: FlagRecord[] = []
+  for (const [format, record] of Object.entries(records)) {
+    if (!isImageFormat(format) || !isStoredRecord(record)) return undefined
+    parsed.push(withSendableValidators({ ...record, code, format }))
+  }
+  return parsed
 }
 
 /** `BR`, `GB-SCT`, `ASEAN`. */

@@ -2,7 +2,6 @@ import { execFile, spawn } from 'node:child_process'
 import { join, resolve } from 'node:path'
 import { promisify } from 'node:util'
 import { onTestFinished } from 'vitest'
-import type { Shell } from '../../src/commands/completion/command.js'
 
 /** Asks a real shell, with a completion script in it, for all completions of the end of a line. */
 export type Complete = (script: string, line: string, cwd: string) => Promise<Completions>
@@ -16,21 +15,22 @@ export interface Completions {
 
 const setups = resolve('test/helpers/shells')
 
-export const completeIn: Record<Shell, Complete> = {
-  async bash(script, line, cwd) {
+/** The shells that run here; PowerShell is in no Debian package. */
+export const completeIn = {
+  async bash(script: string, line: string, cwd: string) {
     const command = `bash --rcfile '${join(setups, 'bashrc')}' -i`
     // What ^A puts in loses an open quote; a tab keeps it, and is enough where there is one match.
     const put = line.includes('"') ? '\t' : '\x01'
     return typeInto(command, `${line}${put}\x02`, { COMPLETION_SCRIPT: script }, cwd)
   },
 
-  async zsh(script, line, cwd) {
+  async zsh(script: string, line: string, cwd: string) {
     // ^D lists what there is, with descriptions.
     const keys = `${line}\x04\x01\x02`
     return typeInto('zsh -i', keys, { COMPLETION_SCRIPT: script, ZDOTDIR: setups }, cwd)
   },
 
-  async fish(script, line, cwd) {
+  async fish(script: string, line: string, cwd: string) {
     const command = 'source $argv[1]; complete -C $argv[2]'
     const env = { ...process.env, HOME: cwd, XDG_CONFIG_HOME: join(cwd, '.config') }
     const args = ['--no-config', '-c', command, script, line]
@@ -38,7 +38,7 @@ export const completeIn: Record<Shell, Complete> = {
     const offered = stdout.split('\n').filter(Boolean)
     return { words: offered.map((entry) => meant(entry.replace(/\t.*/, ''))), screen: stdout }
   },
-}
+} satisfies Record<string, Complete>
 
 /**
  * Types into a shell on a pseudo-terminal, whose setup makes it put all completions in and show the

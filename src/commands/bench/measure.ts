@@ -76,7 +76,12 @@ function timedRun(
   const download = async (concurrency: number): Promise<TimedDownload> => {
     const results: FlagResult[] = []
     const startedAt = performance.now()
-    const run = downloadFrom(source, codes, { ...settings, concurrency }, signal)
+    const run = downloadFrom(codes, {
+      source,
+      settings: { ...settings, concurrency },
+      signal,
+      events: {},
+    })
     for await (const result of run) results.push(result)
     return { elapsedMs: performance.now() - startedAt, results }
   }

@@ -43,11 +43,11 @@ export function tablePrinter(output: Output): BenchPrinter {
 
 /** One JSON object a line: each level when it is done, and the summary last. */
 export function jsonPrinter(output: Output): BenchPrinter {
-  const line = (value: object) => output.write(`${toJsonLine(value)}\n`)
+  const writeLine = (value: object) => output.write(`${toJsonLine(value)}\n`)
   return {
-    async level({ concurrency, flags, elapsedMs, medianMs, minMs, ...rest }) {
-      const { flagsPerSecond, speedUp, shareOfIdeal } = rest
-      await line({
+    async level({ concurrency, flags, elapsedMs, medianMs, minMs, ...figures }) {
+      const { flagsPerSecond, speedUp, shareOfIdeal } = figures
+      await writeLine({
         type: 'level',
         concurrency,
         flags,
@@ -61,7 +61,7 @@ export function jsonPrinter(output: Output): BenchPrinter {
     },
     async end({ server, delayMs, flags, runs, levels, exitCode }) {
       const recommended = recommend(levels)?.concurrency ?? null
-      await line({ type: 'summary', server, delayMs, flags, runs, recommended, exitCode })
+      await writeLine({ type: 'summary', server, delayMs, flags, runs, recommended, exitCode })
     },
   }
 }

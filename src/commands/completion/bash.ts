@@ -1,4 +1,10 @@
-import { type CommandDescription, posixQuoted, type Values, withSubcommands } from './describe.js'
+import {
+  type ArgumentDescription,
+  type CommandDescription,
+  posixQuoted,
+  type Values,
+  withSubcommands,
+} from './describe.js'
 
 /** A completion script for bash 3.2 (that of macOS) and later. */
 export function bashScript(program: CommandDescription): string {
@@ -9,7 +15,7 @@ export function bashScript(program: CommandDescription): string {
 
 _flags() {
   local current=\${COMP_WORDS[COMP_CWORD]} previous=\${COMP_WORDS[COMP_CWORD - 1]}
-  local command=${name} index
+  local command=${name} index last_name=0
   COMPREPLY=()
 
   # bash takes --option=value apart, into three words.
@@ -21,7 +27,10 @@ _flags() {
 
   for ((index = 1; index < COMP_CWORD; index++)); do
     case "$command \${COMP_WORDS[index]}" in
-    ${paths.join(' | ')}) command+=" \${COMP_WORDS[index]}" ;;
+    ${paths.join(' | ')})
+      command+=" \${COMP_WORDS[index]}"
+      last_name=$index
+      ;;
     esac
   done
 
@@ -53,7 +62,8 @@ function optionCases({ path, options }: CommandDescription): string[] {
 
 /** What is offered elsewhere after a command: its options, its commands or arguments. */
 function commandCase({ path, options, argument, commands }: CommandDescription): string {
-  const rest = commands.length > 0 ? offerWords(commands.map(({ name }) => name)) : offer(argument)
+  const rest =
+    commands.length > 0 ? offerWords(commands.map(({ name }) => name)) : offerArgument(argument)
   return `  ${posixQuoted(path)})
     if [[ $current == -* ]]; then
       ${offerWords(options.flatMap(({ names }) => names))}
@@ -63,8 +73,16 @@ function commandCase({ path, options, argument, commands }: CommandDescription):
     ;;`
 }
 
-function offer(values: Values | undefined): string {
-  switch (values?.kind) {
+function offerArgument(argument: ArgumentDescription | undefined): string {
+  if (!argument) return ':'
+  const isOnce = !argument.isVariadic && argument.values.kind === 'words'
+  return isOnce
+    ? offer(argument.values).replace('_flags_words', '_flags_word')
+    : offer(argument.values)
+}
+
+function offer(values: Values): string {
+  switch (values.kind) {
     case 'words':
       return offerWords(values.words.map(({ text }) => text))
     case 'files':
@@ -72,7 +90,6 @@ function offer(values: Values | undefined): string {
     case 'folders':
       return '_flags_paths -d'
     case 'anything':
-    case undefined:
       return ':'
   }
 }
@@ -97,6 +114,15 @@ _flags_words() {
     esac
   done
   ((had_nocasematch)) || shopt -u nocasematch
+}
+
+# Offers its arguments, unless one of them is on the line already.
+_flags_word() {
+  local given offered
+  for given in "\${COMP_WORDS[@]:last_name + 1:COMP_CWORD - last_name - 1}"; do
+    for offered in "$@"; do [[ $given == "$offered" ]] && return; done
+  done
+  _flags_words "$@"
 }
 
 # Offers files (-f) or folders (-d).

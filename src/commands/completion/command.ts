@@ -1,9 +1,6 @@
 import { Argument, Command } from '@commander-js/extra-typings'
 import type { CommandContext } from '../context.js'
-import { bashScript } from './bash.js'
 import type { CommandDescription } from './describe.js'
-import { fishScript } from './fish.js'
-import { zshScript } from './zsh.js'
 
 /** `flags completion <shell>` */
 export function completionCommand(context: CommandContext) {
@@ -13,38 +10,38 @@ export function completionCommand(context: CommandContext) {
     .addArgument(new Argument('<shell>', 'the shell it is for').choices(shells))
     .addHelpText('after', installation)
     .action(async (shell, _options, command) => {
-      const [{ completionScript }, { describeProgram }] = await Promise.all([
-        import('./command.js'),
-        import('./describe.js'),
-      ])
-      // The whole program, of which this is one command.
+      const { describeProgram } = await import('./describe.js')
       const program = describeProgram(command.parent ?? command)
-      await context.stdout.write(completionScript(shell, program))
+      await context.stdout.write(await completionScript(shell, program))
     })
 }
 
 const installation = `
-To have it in every shell from now on:
+Install it for every new shell:
   bash  flags completion bash > ~/.local/share/bash-completion/completions/flags
         or, without the bash-completion package, in ~/.bashrc:
         source <(flags completion bash)
   zsh   in ~/.zshrc, after compinit:
         source <(flags completion zsh)
   fish  flags completion fish > ~/.config/fish/completions/flags.fish
+  powershell  add to $PROFILE:
+        flags completion powershell | Out-String | Invoke-Expression
 `
 
-const scripts: Record<Shell, (program: CommandDescription) => string> = {
-  bash: bashScript,
-  zsh: zshScript,
-  fish: fishScript,
+const writers = {
+  bash: async () => (await import('./bash.js')).bashScript,
+  zsh: async () => (await import('./zsh.js')).zshScript,
+  fish: async () => (await import('./fish.js')).fishScript,
+  powershell: async () => (await import('./powershell.js')).powershellScript,
 }
+
+export type Shell = keyof typeof writers
+
+/** The shells that have a completion script. */
+export const shells = Object.keys(writers) as Shell[]
 
 /** The script that makes a shell complete the program's command line. */
-export function completionScript(shell: Shell, program: CommandDescription): string {
-  return scripts[shell](program)
+export async function completionScript(shell: Shell, program: CommandDescription): Promise<string> {
+  const write = await writers[shell]()
+  return write(program)
 }
-
-/** The shells that there are completion scripts for. */
-export const shells = ['bash', 'zsh', 'fish'] as const
-
-export type Shell = (typeof shells)[number]

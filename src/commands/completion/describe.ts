@@ -1,13 +1,13 @@
 import type { Argument, CommandUnknownOpts, Option } from '@commander-js/extra-typings'
 import { continents, isoCountries } from '../../countries.js'
-import { serverLabels } from '../../sources/parse-source.js'
+import { servers } from '../../sources/servers.js'
 
-/** Describes a program, or a command of it, as it would show itself in its help. */
+/** Describes a program or a command: what its help shows. */
 export function describeProgram(program: CommandUnknownOpts): CommandDescription {
   return describeCommand(program, '', [])
 }
 
-/** `parents` are the names of the commands it is in, `siblings` those of the commands beside it. */
+/** `parents` are the names of the commands above it, `siblings` those of the commands beside it. */
 function describeCommand(
   command: CommandUnknownOpts,
   parents: string,
@@ -16,14 +16,17 @@ function describeCommand(
   const help = command.createHelp()
   const path = `${parents} ${command.name()}`.trimStart()
   const below = help.visibleCommands(command)
-  const names = below.map((command) => command.name())
+  const names = below.map((each) => each.name())
   return {
     path,
     name: command.name(),
     description: command.summary() || command.description(),
     options: help.visibleOptions(command).map(describeOption),
-    argument: command.registeredArguments.map((argument) => valuesFor(argument, siblings))[0],
-    commands: below.map((command) => describeCommand(command, path, names)),
+    argument: command.registeredArguments.map((argument) => ({
+      values: valuesFor(argument, siblings),
+      isVariadic: argument.variadic,
+    }))[0],
+    commands: below.map((each) => describeCommand(each, path, names)),
   }
 }
 
@@ -39,51 +42,57 @@ function describeOption(option: Option): OptionDescription {
 function valuesFor(argument: Argument, siblings: readonly string[]): Values {
   // `help [command]` is commander's own.
   return argument.name() === 'command'
-    ? words(siblings)
+    ? oneOf(siblings)
     : choicesOr(argument.argChoices, argument.name())
 }
 
 function choicesOr(choices: readonly string[] | undefined, placeholder: string): Values {
-  return choices ? words(choices) : valuesOf(placeholder)
+  return choices ? oneOf(choices) : (byPlaceholder.get(placeholder) ?? { kind: 'anything' })
 }
 
-/** What stands for a placeholder of the help, such as `dir` in `--output <dir>`. */
-export function valuesOf(placeholder: string): Values {
-  return byPlaceholder.get(placeholder) ?? { kind: 'anything' }
-}
-
-export function words(texts: readonly string[]): Values {
+function oneOf(texts: readonly string[]): Values {
   return { kind: 'words', words: texts.map((text) => ({ text })) }
 }
 
-const byPlaceholder: ReadonlyMap<string, Values> = new Map<string, Values>([
-  ['label or url', words(serverLabels)],
-  ['continent', words(continents)],
-  [
-    'codes',
-    {
-      kind: 'words',
-      words: isoCountries.map(({ code, name }) => ({ text: code, description: name })),
-    },
+const countryWords: Values = {
+  kind: 'words',
+  words: [
+    ...isoCountries.map(({ code, name }) => ({ text: code, description: name })),
+    ...isoCountries.map(({ code, name }) => ({ text: name, description: code })),
   ],
+}
+
+const labelWords: Values = {
+  kind: 'words',
+  words: servers.map(({ label, description }) => ({ text: label, description })),
+}
+
+const widths = [...new Set(servers.flatMap((server) => server.widths))].sort((a, b) => a - b)
+
+/** The values of each placeholder in the help, such as `dir` in `--output <dir>`. */
+const byPlaceholder: ReadonlyMap<string, Values> = new Map<string, Values>([
+  ['label or url', labelWords],
+  ['continent', oneOf(continents)],
+  ['codes', countryWords],
+  ['words', countryWords],
+  ['px', oneOf(widths.map(String))],
+  ['when', oneOf(['auto', 'always', 'never'])],
   ['dir', { kind: 'folders' }],
   ['file', { kind: 'files' }],
 ])
 
-/** A program as a shell's completion has to know it. */
-
-/** A word that can be completed, and what it means where the shell shows that. */
+/** A word that a shell can complete, with its meaning for shells that show one. */
 export interface Word {
   readonly text: string
   readonly description?: string | undefined
 }
 
-/** What may stand where a value is asked for. */
+/** The values that an option or an argument takes. */
 export type Values =
   | { readonly kind: 'words'; readonly words: readonly Word[] }
   | { readonly kind: 'files' }
   | { readonly kind: 'folders' }
-  /** A number, say: there is nothing to offer. */
+  /** Nothing to offer: a number, for example. */
   | { readonly kind: 'anything' }
 
 export interface OptionDescription {
@@ -94,14 +103,20 @@ export interface OptionDescription {
   readonly values: Values | undefined
 }
 
+export interface ArgumentDescription {
+  readonly values: Values
+  /** True where it may be given more than once. */
+  readonly isVariadic: boolean
+}
+
 export interface CommandDescription {
-  /** With the names of the commands it is in: `flags download`. */
+  /** With the names of the commands above it: `flags download`. */
   readonly path: string
   readonly name: string
   readonly description: string
   readonly options: readonly OptionDescription[]
-  /** What its arguments may be, one and all; undefined where it takes none. */
-  readonly argument: Values | undefined
+  /** Undefined where the command takes none. */
+  readonly argument: ArgumentDescription | undefined
   readonly commands: readonly CommandDescription[]
 }
 

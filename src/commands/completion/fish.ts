@@ -1,4 +1,5 @@
 import {
+  type ArgumentDescription,
   type CommandDescription,
   type OptionDescription,
   type Values,
@@ -13,7 +14,7 @@ export function fishScript(program: CommandDescription): string {
   const paths = commands.slice(1).map(({ path }) => quoted(path))
   return `# Completion of ${name} for fish.
 
-# Is the command that was given so far this one?
+# Is the command on the line this one?
 function __flags_is_in
     set -l path ${name}
     for word in (commandline -opc)[2..-1]
@@ -24,37 +25,50 @@ function __flags_is_in
     test "$path" = "$argv"
 end
 
+# Is none of these words an argument on the line?
+function __flags_has_none
+    for word in (commandline -opc)[3..-1]
+        contains -- $word $argv; and return 1
+    end
+end
+
 complete -c ${name} -e
 complete -c ${name} -f
-${commands.flatMap((command) => lines(name, command)).join('\n')}
+${commands.flatMap((command) => commandLines(name, command)).join('\n')}
 `
 }
 
-function lines(
+function commandLines(
   program: string,
   { path, options, argument, commands }: CommandDescription,
 ): string[] {
   const start = `complete -c ${program} -n ${quoted(`__flags_is_in ${path}`)}`
   const below = commands.map(({ name, description }) => ({ text: name, description }))
-  const rest = below.length > 0 ? words(below) : argument ? values(argument) : ''
-  return [
-    ...options.map((option) => `${start} ${optionWords(option)}`),
-    ...(rest ? [`${start} ${rest}`] : []),
-  ]
+  const lines = options.map((option) => `${start} ${optionWords(option)}`)
+  if (below.length > 0) lines.push(`${start} ${offerWords(below)}`)
+  else if (argument) lines.push(`${start} ${onlyOnce(argument)}${offer(argument.values)}`)
+  return lines
+}
+
+/** The condition that an argument's words are offered until one of them is given. */
+function onlyOnce({ values, isVariadic }: ArgumentDescription): string {
+  if (isVariadic || values.kind !== 'words') return ''
+  const texts = values.words.map(({ text }) => text)
+  return `-n ${quoted(`__flags_has_none ${texts.join(' ')}`)} `
 }
 
 function optionWords(option: OptionDescription): string {
   const names = option.names.map((name) =>
     name.startsWith('--') ? `-l ${name.slice(2)}` : `-s ${name.slice(1)}`,
   )
-  const required = option.values ? ` -r ${values(option.values)}` : ''
+  const required = option.values ? ` -r ${offer(option.values)}` : ''
   return `${names.join(' ')} -d ${quoted(option.description)}${required}`
 }
 
-function values(values: Values): string {
+function offer(values: Values): string {
   switch (values.kind) {
     case 'words':
-      return words(values.words)
+      return offerWords(values.words)
     case 'files':
       return '-F'
     case 'folders':
@@ -64,10 +78,10 @@ function values(values: Values): string {
   }
 }
 
-/** Words to offer; fish takes what follows a tab for the description. */
-function words(words: readonly Word[]): string {
+/** Words to offer, each with its description behind a tab. */
+function offerWords(words: readonly Word[]): string {
   const list = words.map(({ text, description }) =>
-    description ? `${text}\\t${quoted(description)}` : quoted(text),
+    description ? `${quoted(text)}\\t${quoted(description)}` : quoted(text),
   )
   return `-f -a ${quoted(list.join(' '))}`
 }

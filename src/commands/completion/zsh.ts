@@ -27,7 +27,10 @@ function commandFunctions(command: CommandDescription): string {
   const { path, options, argument, commands } = command
   const name = functionName(path)
   const specs = options.flatMap((option) => optionSpecs(path, option))
-  if (argument && commands.length === 0) specs.push(`*: :${action(`${path} argument`, argument)}`)
+  if (argument && commands.length === 0) {
+    const { values, isVariadic } = argument
+    specs.push(`${isVariadic ? '*' : '1'}: :${action(`${path} argument`, values)}`)
+  }
   if (commands.length > 0) specs.push(`1: :${functionName(`${path} command`)}`, '*:: :->below')
 
   return `${name}() {
@@ -77,7 +80,7 @@ function action(place: string, values: Values): string {
 
 function wordsFunctions({ path, options, argument, commands }: CommandDescription): string[] {
   const places = options.map(({ names, values }) => ({ place: `${path} ${names.at(-1)}`, values }))
-  const functions = [...places, { place: `${path} argument`, values: argument }].map(
+  const functions = [...places, { place: `${path} argument`, values: argument?.values }].map(
     ({ place, values }) => (values?.kind === 'words' ? wordsFunction(place, values.words) : ''),
   )
   const below = commands.map(({ name, description }) => ({ text: name, description }))

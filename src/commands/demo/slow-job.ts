@@ -24,8 +24,8 @@ export function blockingJob(ms: number): number {
 export async function blockingJobOnWorker(ms: number, signal: AbortSignal): Promise<number> {
   const worker = new Worker(new URL('./slow-job-worker.cjs', import.meta.url), { workerData: ms })
   try {
-    const [answer] = await once(worker, 'message', { signal })
-    return answer
+    const [message] = await once(worker, 'message', { signal })
+    return message
   } catch (error) {
     signal.throwIfAborted()
     throw error

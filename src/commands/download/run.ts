@@ -66,7 +66,7 @@ export async function runDownload(
   async function* downloadSelection() {
     const source = await openSource(settings, env)
     try {
-      yield* downloadFrom(source, codes, settings, signal, reporter)
+      yield* downloadFrom(codes, { source, settings, signal, events: reporter })
     } finally {
       await source.close()
     }

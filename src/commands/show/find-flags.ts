@@ -49,9 +49,10 @@ export async function flagsFromServer(
   if (codes.length === 0) return []
   return withTempFolder(async (output) => {
     const source = await openSource(settings)
+    const run = { source, settings: { ...settings, output }, signal, events: {} }
     const files: FlagFile[] = []
     try {
-      for await (const result of downloadFrom(source, codes, { ...settings, output }, signal)) {
+      for await (const result of downloadFrom(codes, run)) {
         if (result.status !== 'saved') onMissing(result)
         else files.push(await readFlag(result.code, settings.format, result))
       }

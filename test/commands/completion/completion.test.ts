@@ -7,10 +7,12 @@ import { beforeAll, describe, expect, test } from 'vitest'
 import { completionScript, shells } from '../../../src/commands/completion/command.js'
 import { describeProgram } from '../../../src/commands/completion/describe.js'
 import { continents, isoCountries } from '../../../src/countries.js'
+import { imageFormats } from '../../../src/images/format.js'
 import { serverLabels } from '../../../src/sources/parse-source.js'
 import { completeIn } from '../../helpers/complete.js'
 import { has } from '../../helpers/needs.js'
-import { flagsBin, runFlags } from '../../helpers/run-flags.js'
+import { flagsBin } from '../../helpers/run-flags.js'
+import { runMain } from '../../helpers/run-main.js'
 import { tempFolder } from '../../helpers/temp-folder.js'
 
 /** Every long and short name that a help text lists. */
@@ -26,9 +28,12 @@ function commandsIn(help: string): string[] {
 }
 
 const codes = isoCountries.map(({ code }) => code)
-const helpOf = async (...words: string[]) => (await runFlags([...words, '--help'])).stdout
+const names = isoCountries.map(({ name }) => name)
+const helpOf = async (...words: string[]) => (await runMain([...words, '--help'])).stdout
 
-describe.each(shells.filter(has))('in %s', (shell) => {
+const testedShells = ['bash', 'zsh', 'fish'] as const
+
+describe.each(testedShells.filter(has))('in %s', (shell) => {
   let script = ''
   beforeAll(async () => {
     const { stdout } = await promisify(execFile)(process.execPath, [flagsBin, 'completion', shell])
@@ -45,8 +50,8 @@ describe.each(shells.filter(has))('in %s', (shell) => {
   }
 
   test.each<[string, readonly string[]]>([
-    ['flags ser', ['serve']],
-    ['flags list se', []],
+    ['flags ser', ['serve', 'servers']],
+    ['flags servers se', []],
     ['flags download --ser', ['--server']],
     ['flags --ser', []],
     ['flags serve --ser', []],
@@ -55,21 +60,27 @@ describe.each(shells.filter(has))('in %s', (shell) => {
     ['flags download BR --server=err', ['error']],
     ['flags download --server LOC', shell === 'zsh' ? [] : ['local']],
     ['flags download --concurrency ', []],
-    ['flags download ', codes],
-    ['flags download --force BR q', ['QA']],
+    ['flags download ', [...codes, ...names]],
+    ['flags download --force BR q', ['QA', 'Qatar']],
+    ['flags download "costa r', ['Costa Rica']],
+    ['flags download --format ', imageFormats],
+    ['flags download --width 1', ['160', '1280']],
     ['flags download --output a', ['a folder']],
     ['flags serve --root ', ['a folder']],
     ['flags download --from a', ['a file', 'a folder']],
     ['flags verify ', ['a folder']],
     ['flags demo s', ['spinner']],
+    ['flags demo spinner s', []],
+    ['flags demo --seconds 1 spinner s', []],
     ['flags list --region ', continents],
     ['flags list --region no', ['North America']],
     ['flags list --region=North\\ A', ['North America']],
     ['flags list --region "north a', ['North America']],
-    ['flags list BR', []],
+    ['flags list bra', ['Brazil']],
     ['flags completion ', shells],
     ['flags completion z', ['zsh']],
-    ['flags help ser', ['serve']],
+    ['flags help ser', ['serve', 'servers']],
+    ['flags help serve s', []],
   ])('"%s" is completed with %j', async (line, expected) => {
     expect([...(await complete(line)).words].sort()).toEqual([...expected].sort())
   })
@@ -93,7 +104,8 @@ describe.each(shells.filter(has))('in %s', (shell) => {
   test('commands within commands have their own options', async () => {
     const inner = new Command('inner').option('--within', "it's [within]: quoted")
     const outer = new Command('outer').option('--without', 'not').addCommand(inner)
-    const text = completionScript(shell, describeProgram(new Command('flags').addCommand(outer)))
+    const program = describeProgram(new Command('flags').addCommand(outer))
+    const text = await completionScript(shell, program)
     expect((await complete('flags outer --with', text)).words).toEqual(['--without'])
     expect((await complete('flags outer inn', text)).words).toEqual(['inner'])
     expect((await complete('flags outer inner --with', text)).words).toEqual(['--within'])
@@ -103,13 +115,22 @@ describe.each(shells.filter(has))('in %s', (shell) => {
   if (shell === 'bash') return
   test('what is offered is explained', async () => {
     expect((await complete('flags download b')).screen).toMatch(/BR\W+Brazil/)
-    expect((await complete('flags ')).screen).toMatch(/serve\W+serve flags to others/)
+    expect((await complete('flags ')).screen).toMatch(/serve\W+serve flags over HTTP/)
+    expect((await complete('flags download --server flagc')).screen).toContain('Flagpedia')
     expect((await complete('flags serve --er')).screen).toContain("418 I'm a teapot")
   })
 })
 
+test('the script for PowerShell has the words of every command and option', async () => {
+  const { stdout } = await runMain(['completion', 'powershell'])
+  expect(stdout).toContain("'--format' = @('gif', 'png', 'svg', 'webp')")
+  expect(stdout).toContain("'Brazil'")
+  expect(stdout).toContain("'Côte d''Ivoire'")
+  expect(stdout).toContain('Register-ArgumentCompleter -Native -CommandName flags')
+})
+
 test('another shell is a usage error that names those there are', async () => {
-  const { stdout, stderr, exitCode } = await runFlags(['completion', 'csh'])
+  const { stdout, stderr, exitCode } = await runMain(['completion', 'csh'])
   expect({ stdout, exitCode }).toEqual({ stdout: '', exitCode: 2 })
   expect(stderr).toContain('bash, zsh, fish')
 })

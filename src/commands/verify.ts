@@ -1,7 +1,6 @@
 import { Command } from '@commander-js/extra-typings'
 import { defaults } from '../download/settings.js'
 import { exitCode } from '../exit-codes.js'
-import type { Output } from '../report/output.js'
 import { escapeControls, toJsonLine } from '../report/sanitize.js'
 import type { CommandContext } from './context.js'
 import { nonEmpty } from './options.js'
@@ -10,7 +9,7 @@ import { nonEmpty } from './options.js'
 export function verifyCommand(context: CommandContext) {
   return new Command('verify')
     .summary('check a folder of flags')
-    .description('Hold a folder against its flags.json: every file there, whole, same SHA-256.')
+    .description('Check that every file in flags.json is there, whole, and has its SHA-256.')
     .argument('[dir]', 'the folder', nonEmpty, context.env.FLAGS_OUTPUT ?? defaults.output)
     .option('--json', 'one JSON object a line on stdout, the summary last')
     .option('-q, --quiet', 'errors only')
@@ -19,16 +18,16 @@ export function verifyCommand(context: CommandContext) {
     })
 }
 
-/** Says what is wrong with a folder, and then how it stands; gives the exit status. */
+/** Prints each file that is missing or changed, then a summary; returns the exit status. */
 async function verify(
   folder: string,
   { json, quiet }: { json?: true | undefined; quiet?: true | undefined },
-  { stdout, stderr }: { stdout: Output; stderr: Output },
+  { stdout, stderr, signal }: Pick<CommandContext, 'stdout' | 'stderr' | 'signal'>,
 ): Promise<number> {
   const { verifyFolder } = await import('../store/verify-folder.js')
   let whole = 0
   let total = 0
-  for await (const verified of verifyFolder(folder)) {
+  for await (const verified of verifyFolder(folder, signal)) {
     const { code, format, path, status, message } = verified
     total += 1
     if (status === 'whole') whole += 1

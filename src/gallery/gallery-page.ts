@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import {
   type Gallery,
+  type GalleryFile,
   type GalleryFlag,
   type Group,
   groupByContinent,
@@ -14,8 +15,8 @@ import { style } from './style.js'
 const styleHash = createHash('sha256').update(style).digest('base64')
 
 /**
- * Nothing but the images beside the page and its own style: no script, no other host. From disk,
- * `file:` is what the images come by; browsers differ on whether 'self' means that there.
+ * Allows the images beside the page and its own style: no script, no other host. A page on disk needs
+ * `file:`, because browsers differ on whether 'self' covers it.
  */
 const contentSecurityPolicy = [
   "default-src 'none'",
@@ -25,7 +26,7 @@ const contentSecurityPolicy = [
   "form-action 'none'",
 ].join('; ')
 
-/** A page of flags, by continent, and at its end those that are missing. It works from disk as well. */
+/** A page of flags by continent, with the missing ones at its end. It works from disk, too. */
 export function galleryPage({ flags, missing }: Gallery): string {
   const groups = groupByContinent(flags)
   const page = html`<!doctype html>
@@ -44,8 +45,8 @@ ${icon(groups)}<style>${new Html(style)}</style>
 <header>
 <h1>Flags</h1>
 <p>${summary(flags.length, missing.length)}</p>
-${navigation(groups, missing)}</header>
-<main id="flags" tabindex="-1">
+</header>
+${navigation(groups, missing)}<main id="flags" tabindex="-1">
 ${groups.map(section)}${missingSection(missing)}</main>
 </body>
 </html>
@@ -53,10 +54,10 @@ ${groups.map(section)}${missingSection(missing)}</main>
   return page.text
 }
 
-/** Browsers ask for an icon of their own accord, which is not there: the first flag serves. */
+/** Browsers request an icon from every page: the first flag serves as one. */
 function icon([first]: readonly Group[]): Html {
   const flag = first?.flags[0]
-  return flag ? html`<link rel="icon" type="image/gif" href="${flag.url}">\n` : html``
+  return flag ? html`<link rel="icon" href="${flag.url}">\n` : html``
 }
 
 function navigation(groups: readonly Group[], missing: readonly MissingFlag[]): Html {
@@ -65,6 +66,7 @@ function navigation(groups: readonly Group[], missing: readonly MissingFlag[]): 
   if (links.length === 0) return html``
   return html`<nav aria-label="Groups">
 <ul role="list">
+<li><a href="#top">↑ Top</a></li>
 ${links}</ul>
 </nav>
 `
@@ -83,18 +85,25 @@ ${flags.map(item)}</ul>
 `
 }
 
-/**
- * Not loaded lazily: all flags together are smaller than one photograph, and a page that is printed
- * or saved has them all. A name is in <bdi> because it may run from right to left.
- */
+/** A name is in <bdi> because it may run from right to left. */
 function item(flag: GalleryFlag): Html {
-  const { code, url, width, height } = flag
+  const { code, url, width, height, files = [] } = flag
   const name = nameOf(flag)
   return html`<li>
-<span class="stage"><img src="${url}" width="${width}" height="${height}" alt="Flag of ${name}" decoding="async"></span>
-<span class="name"><bdi>${name}</bdi></span>${code ? html` <span class="code">${code}</span>` : html``}
+<span class="stage"><img src="${url}" width="${width}" height="${height}" alt="Flag of ${name}" loading="lazy" decoding="async"></span>
+<span class="name"><bdi>${name}</bdi></span>${code ? html` <span class="code">${code}</span>` : html``}${formatLinks(name, files)}
 </li>
 `
+}
+
+/** Links to the files of a flag that has several formats. */
+function formatLinks(name: string, files: readonly GalleryFile[]): Html {
+  if (files.length < 2) return html``
+  const links = files.map(
+    ({ format, url }) =>
+      html` <a href="${url}" aria-label="${name} as ${format.toUpperCase()}">${format}</a>`,
+  )
+  return html` <span class="formats">${links}</span>`
 }
 
 function missingSection(missing: readonly MissingFlag[]): Html {

@@ -1,27 +1,35 @@
 import { findCountry } from '../countries.js'
 
-/** What a gallery shows. All of it may come from outside, and none of it is loadManifest. */
+/** What a gallery shows. All of it may come from outside; none of it is trusted. */
 export interface Gallery {
   /** In any order. */
   readonly flags: readonly GalleryFlag[]
-  /** Flags that should be there and are not; a code may be among both, where an older file is left. */
+  /** Missing flags; a code may be among both, where an older file is left. */
   readonly missing: readonly MissingFlag[]
 }
 
-/** A flag to look at. */
+/** A flag on the page. */
 export interface GalleryFlag {
-  /** Two capital letters; undefined where a file's name tells none. */
+  /** In capital letters; undefined where a file's name has none. */
   readonly code?: string | undefined
   /** Its country's name. Default: the one that the code is known by, else the code. */
   readonly name?: string | undefined
-  /** The URL of its image, relative to the page; see urlPath. */
+  /** The image that is shown. */
   readonly url: string
   /** In pixels. */
   readonly width: number
   readonly height: number
+  /** All its images; the page links to them where there are several. */
+  readonly files?: readonly GalleryFile[]
 }
 
-/** Why a flag is not to be seen, and the words for it. */
+export interface GalleryFile {
+  readonly format: string
+  /** Relative to the page; see urlPath. */
+  readonly url: string
+}
+
+/** Why a flag is missing, and the text for it. */
 export const missingReasons = {
   missing: 'its file is missing',
   damaged: 'its file is damaged',
@@ -29,44 +37,44 @@ export const missingReasons = {
   failed: 'it could not be downloaded',
 } as const
 
-/** A flag that should be there and is not. */
+/** A missing flag. */
 export interface MissingFlag {
-  /** Two capital letters. */
+  /** In capital letters. */
   readonly code: string
   /** As for GalleryFlag. */
   readonly name?: string | undefined
   readonly reason: keyof typeof missingReasons
 }
 
-/** What a flag is called: by its country, else by its code. */
+/** The name of a flag: its country's, else its code. */
 export function nameOf({ code, name }: Pick<GalleryFlag, 'code' | 'name'>): string {
   return name || (code && findCountry(code)?.name) || code || 'unknown'
 }
 
-/** The URL path of a file, relative where the names are: each name of it percent-encoded. */
+/** The URL path of a file, relative if the names are, with each name percent-encoded. */
 export function urlPath(...names: readonly string[]): string {
   return names.map((name) => encodeURIComponent(wellFormed(name))).join('/')
 }
 
-/** Half of a surrogate pair is no character: on a disk it has become U+FFFD as well. */
+/** Replaces a lone surrogate by U+FFFD, as writing a file name does. */
 function wellFormed(text: string): string {
   return text.replace(/\p{Surrogate}/gu, '\ufffd')
 }
 
-/** Flags that belong together. */
+/** Flags under one heading. */
 export interface Group {
   /** Its heading. */
   readonly title: string
-  /** What links lead to it by; unique in a page. */
+  /** The fragment that links use; unique in a page. */
   readonly id: string
   /** Sorted by name; never empty. */
   readonly flags: readonly GalleryFlag[]
 }
 
-/** For what lies on no continent (EU, UN), and for flags of which nothing is known. */
+/** The heading for flags of no continent (EU, UN) and for unknown ones. */
 const others = 'Other flags'
 
-/** Groups flags by continent, in alphabetical order; what lies on none comes last. */
+/** Groups flags by continent, in alphabetical order; those of none come last. */
 export function groupByContinent(flags: readonly GalleryFlag[]): Group[] {
   const byTitle = new Map<string, GalleryFlag[]>()
   for (const flag of [...flags].sort(byName)) {

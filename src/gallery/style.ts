@@ -7,7 +7,7 @@ export const style = `
   --ink: #1d1b18;
   --quiet: #5f5a52;
   --line: #e0dbd1;
-  --edge: rgb(0 0 0 / 0.18);
+  --edge: rgb(0 0 0 / 0.35);
   --accent: #0b57b7;
 }
 @media (prefers-color-scheme: dark) {
@@ -17,7 +17,7 @@ export const style = `
     --ink: #eeece8;
     --quiet: #a8a49c;
     --line: #303338;
-    --edge: rgb(255 255 255 / 0.22);
+    --edge: rgb(255 255 255 / 0.35);
     --accent: #8fbcff;
   }
 }
@@ -32,13 +32,16 @@ body {
   overflow-wrap: anywhere;
 }
 h1 { margin: 0; font-size: clamp(2rem, 6vw, 3rem); line-height: 1.1; letter-spacing: -0.02em; }
-h2 { margin: 2.5rem 0 1rem; font-size: 1.25rem; }
-header p { margin: 0.25rem 0 1.25rem; color: var(--quiet); }
+h2 { margin: 2rem 0 1rem; font-size: 1.25rem; scroll-margin-top: 4rem; }
+header p { margin: 0.25rem 0 0.75rem; color: var(--quiet); }
 main:focus { outline: none; }
 ul { margin: 0; padding: 0; list-style: none; }
 .count, .code { color: var(--quiet); font-variant-numeric: tabular-nums; }
 h2 .count { margin-left: 0.25rem; font-weight: normal; }
-nav ul { display: flex; flex-wrap: wrap; gap: 0.5rem; }
+/* One row at any width: a sticky bar of many rows would hide a phone's screen. */
+nav { position: sticky; top: 0; z-index: 1; background: var(--page); overflow-x: auto; }
+nav ul { display: flex; gap: 0.5rem; padding: 0.6rem 3px; }
+nav li { flex: none; }
 nav a {
   display: block;
   padding: 0.35rem 0.85rem;
@@ -51,24 +54,17 @@ nav a {
 }
 nav a:hover { border-color: var(--accent); }
 a:focus-visible { outline: 3px solid var(--accent); outline-offset: 2px; }
-.skip { position: absolute; left: 1rem; top: -6rem; padding: 0.5rem 1rem; background: var(--card); color: var(--accent); }
+.skip { position: absolute; z-index: 2; left: 1rem; top: -6rem; padding: 0.5rem 1rem; background: var(--card); color: var(--accent); }
 .skip:focus { top: 1rem; }
-.grid { display: grid; grid-template-columns: repeat(auto-fill, minmax(min(9.25rem, 45%), 1fr)); gap: 0.9rem; }
-.grid li {
-  display: flex;
-  flex-direction: column;
-  padding: 0.9rem;
-  border: 1px solid var(--line);
-  border-radius: 0.75rem;
-  background: var(--card);
-}
+/* Captions stand below the flags without a box, so that a short name leaves no hole in one. */
+.grid { display: grid; grid-template-columns: repeat(auto-fill, minmax(min(9.25rem, 45%), 1fr)); gap: 1.25rem 1rem; }
 .stage {
   display: grid;
   grid-template: minmax(0, 1fr) / minmax(0, 1fr);
   place-items: center;
   aspect-ratio: 4 / 3;
   min-height: 0;
-  margin-bottom: 0.6rem;
+  margin-bottom: 0.5rem;
 }
 .stage img {
   width: auto;
@@ -81,7 +77,8 @@ a:focus-visible { outline: 3px solid var(--accent); outline-offset: 2px; }
   font-size: 0.8rem;
 }
 .name { font-weight: 600; line-height: 1.25; }
-.code { font-size: 0.85rem; letter-spacing: 0.04em; }
+.code, .formats { font-size: 0.85rem; letter-spacing: 0.04em; }
+.formats a { color: var(--accent); }
 .missing li { padding: 0.4rem 0; border-top: 1px solid var(--line); }
 .missing .code { display: inline-block; min-width: 2rem; }
 @media print { nav, .skip { display: none; } .grid li { break-inside: avoid; } }

@@ -37,7 +37,7 @@ function alpha3Of(code: string): string {
  */
 export function parseUrlTemplate(given: string): UrlTemplate {
   const shown = withoutPassword(given)
-  const unknown = given.match(/\{[^{}]*\}|[{}]/g)?.find((text) => !placeholders.has(text))
+  const unknown = given.match(/\{[^{}]*\}|[{}]/g)?.find((name) => !placeholders.has(name))
   if (unknown) {
     const known = [...placeholders.keys()].join(', ')
     throw new UsageError(`bad server '${shown}': the only placeholders are ${known}`)

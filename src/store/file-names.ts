@@ -39,7 +39,7 @@ export function createNameAllocator(manifest: Manifest): (stem: string, key: Fla
   const owners = new Map([...manifest].map(([key, { file }]) => [file.toLowerCase(), key]))
   return (stem, flag) => {
     const key = manifestKey(flag)
-    const isFree = (file: string) => [undefined, key].includes(owners.get(file.toLowerCase()))
+    const isFree = (name: string) => [undefined, key].includes(owners.get(name.toLowerCase()))
     const { code, format } = flag
     const names = [`${stem}.${format}`, `${stem}_${code}.${format}`]
     // No country's name becomes a code.

@@ -19,10 +19,14 @@ export interface CheckedFile {
 
 /**
  * Compares the files of a folder with its manifest, in the order of their codes, and changes nothing.
- * Throws RunError where the manifest is missing or invalid.
+ * Throws RunError where the manifest is missing or invalid, and the signal's reason when it aborts.
  */
-export async function* verifyFolder(folder: string): AsyncGenerator<CheckedFile, void, undefined> {
+export async function* verifyFolder(
+  folder: string,
+  signal: AbortSignal,
+): AsyncGenerator<CheckedFile, void, undefined> {
   for (const record of (await requireManifest(folder)).values()) {
+    signal.throwIfAborted()
     const { code, format, file } = record
     const path = join(folder, file)
     yield { code, format, path, ...(await checkFile(path, record)) }

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { mkdir, readFile, writeFile } from 'node:fs/promises'
 import { createRequire } from 'node:module'
@@ -9,7 +10,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { hasBrowser, launchBrowser, type Visit, visit } from '../helpers/browser.js'
 import { flagServer } from '../helpers/flag-server.js'
 import { gif } from '../helpers/gif.js'
-import { runFlags } from '../helpers/run-flags.js'
+import { runMain } from '../helpers/run-main.js'
 import { serveFlags } from '../helpers/serve-flags.js'
 import { tempFolder } from '../helpers/temp-folder.js'
 
@@ -18,16 +19,16 @@ const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.mi
 /** The gallery of a folder with five flags, one more of which is missing: its URL on disk. */
 async function onDisk(): Promise<string> {
   const cwd = await tempFolder()
-  await runFlags(['download', 'BR', 'CF', 'DE', 'EU', 'JP'], { cwd })
+  await runMain(['download', 'BR', 'CF', 'DE', 'EU', 'JP'], { cwd })
   const record = join(cwd, 'downloaded', 'flags.json')
   const { version, flags } = JSON.parse(await readFile(record, 'utf8'))
-  flags.IN = { ...flags.BR, file: 'in.gif', country: 'India' }
+  flags.IN = { gif: { ...flags.BR.gif, file: 'in.gif', country: 'India' } }
   await writeFile(record, JSON.stringify({ version, flags }))
   return galleryOf(cwd)
 }
 
 async function galleryOf(cwd: string): Promise<string> {
-  const { stdout } = await runFlags(['gallery'], { cwd })
+  const { stdout } = await runMain(['gallery'], { cwd })
   return pathToFileURL(join(cwd, stdout.trimEnd())).href
 }
 
@@ -46,7 +47,9 @@ async function ofHostileNames(): Promise<string> {
   const cwd = join(await tempFolder(), `<b onclick='x'>"#%41`)
   const folder = join(cwd, 'downloaded')
   await mkdir(folder, { recursive: true })
-  const facts = { url: '', source: '', bytes: 1, sha256: '', width: 3, height: 2, fetched: '' }
+  const sha256 = createHash('sha256').update(gif()).digest('hex')
+  const { length: bytes } = gif()
+  const facts = { url: '', source: '', bytes, sha256, width: 3, height: 2, fetched: '' }
   const flags: Record<string, object> = {}
   for (const [code, [country, file]] of Object.entries(hostile)) {
     flags[code] = { ...facts, country, file }
@@ -59,8 +62,17 @@ async function ofHostileNames(): Promise<string> {
 
 const served = async () => new URL('/', (await serveFlags()).url).href
 
+/** The widths of all images, also of those that the window does not show yet. */
 function naturalWidths(page: Page): Promise<number[]> {
-  return page.locator('img').evaluateAll((images) => images.map((image) => image.naturalWidth))
+  return page.locator('img').evaluateAll((images) =>
+    Promise.all(
+      images.map(async (image) => {
+        image.loading = 'eager'
+        await image.decode()
+        return image.naturalWidth
+      }),
+    ),
+  )
 }
 
 function textsOf(page: Page, selector: string): Promise<string[]> {
@@ -157,8 +169,8 @@ describe.runIf(hasBrowser)('the gallery in a browser', () => {
     })`)
     expect(requests).toEqual([])
     expect(await page.evaluate('window.ran')).toBeUndefined()
-    const colour = await page.evaluate(`getComputedStyle(document.querySelector('b')).color`)
-    expect(colour).not.toBe('rgb(9, 9, 9)')
+    const color = await page.evaluate(`getComputedStyle(document.querySelector('b')).color`)
+    expect(color).not.toBe('rgb(9, 9, 9)')
   })
 
   test('gives every flag the same place, whatever its shape', async () => {
@@ -179,6 +191,32 @@ describe.runIf(hasBrowser)('the gallery in a browser', () => {
       .locator('img')
       .evaluateAll((images) => images.map(({ width, height }) => (width / height).toFixed(1)))
     expect(shapes.sort()).toEqual(['0.3', '1.0', '3.0'])
+  })
+
+  test('keeps the index of the continents in view, with a way back to the top', async () => {
+    const options = { viewport: { width: 360, height: 500 } }
+    const { page } = await visit(browser, await served(), options)
+    await page.getByRole('link', { name: 'South America' }).click()
+    const nav = page.getByRole('navigation')
+    const heading = page.getByRole('heading', { name: 'South America' })
+    expect((await nav.boundingBox())?.y).toBe(0)
+    const below = (await nav.boundingBox())?.height ?? 0
+    expect((await heading.boundingBox())?.y).toBeGreaterThanOrEqual(below)
+    await page.getByRole('link', { name: 'Top' }).click()
+    expect(await page.evaluate('scrollY')).toBe(0)
+  })
+
+  test('draws a frame around each flag, so that a white one shows', async () => {
+    const { page } = await visit(browser, await onDisk())
+    const shadow = `getComputedStyle(document.querySelector('.stage img')).boxShadow`
+    expect(await page.evaluate(shadow)).toMatch(/^rgba\(0, 0, 0, 0\.35\) 0px 0px 0px 1px/)
+  })
+
+  test('loads the images that are out of view only when they come near', async () => {
+    const { page, requests } = await visit(browser, await served())
+    const images = await page.locator('img').count()
+    expect(requests.length).toBeGreaterThan(0)
+    expect(requests.length).toBeLessThan(images)
   })
 
   test('leads those with a keyboard past the links to the flags', async () => {

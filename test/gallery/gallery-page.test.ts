@@ -15,7 +15,7 @@ describe('groups', () => {
   test('are continents by name, and last what lies on none; flags in them go by name', () => {
     const flags = [flag('XX'), flag('EU'), flag('JP'), flag('DE'), flag('AL'), flag('AF')]
     const groups = groupByContinent([...flags, flag(undefined, { name: 'Atlantis' })])
-    expect(groups.map(({ title, flags }) => [title, flags.map(({ code }) => code)])).toEqual([
+    expect(groups.map((group) => [group.title, group.flags.map(({ code }) => code)])).toEqual([
       ['Asia', ['AF', 'JP']],
       ['Europe', ['AL', 'DE']],
       ['Other flags', [undefined, 'EU', 'XX']],
@@ -33,7 +33,7 @@ describe('the gallery page', () => {
     expect(page).not.toContain('id="missing"')
   })
 
-  test('a name on record goes before the one that the code is known by', () => {
+  test('a name on record takes precedence over the name of the code', () => {
     const page = galleryPage({ flags: [flag('BR', { name: 'Brasil' })], missing: [] })
     expect(page).toContain('alt="Flag of Brasil"')
   })

@@ -24,7 +24,7 @@ export function launchBrowser(): Promise<Browser> {
     '--disable-component-update',
     '--disable-sync',
   ]
-  // Chromium refuses to run as root, as in max containers, with its sandbox on.
+  // Chromium refuses to run as root, as in most containers, with its sandbox on.
   const chromiumSandbox = process.getuid?.() !== 0
   return chromium.launch({ executablePath, chromiumSandbox, args: quiet })
 }

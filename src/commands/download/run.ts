@@ -8,7 +8,7 @@ import type { Reporter } from '../../report/reporter.js'
 import type { Selection } from '../../selection/select-codes.js'
 import { openSource } from '../../sources/open-source.js'
 
-/** What a run of `flags download` does beside downloading, and with what it is shown and stopped. */
+/** The options of a run that are no settings. */
 export interface RunOptions {
   /** Also write the gallery of the folder. */
   readonly gallery?: true | undefined
@@ -55,7 +55,8 @@ export async function runDownload(
       if (!('path' in result)) missing.push({ code: result.code, reason: result.status })
       await reporter.result(result, tally)
     }
-    if (gallery) reporter.onWarning(`gallery written: ${await galleryOf(settings.output, missing)}`)
+    if (gallery)
+      reporter.onWarning(`gallery written: ${await galleryOf(settings.output, missing, signal)}`)
   } catch (error) {
     await end(exitCodeFor(error))
     throw error
@@ -74,9 +75,13 @@ export async function runDownload(
 }
 
 /** Loaded only where it is wanted. */
-async function galleryOf(folder: string, missing: readonly MissingFlag[]): Promise<string> {
+async function galleryOf(
+  folder: string,
+  missing: readonly MissingFlag[],
+  signal: AbortSignal,
+): Promise<string> {
   const { writeGallery } = await import('../gallery/write-gallery.js')
-  return writeGallery(folder, missing)
+  return writeGallery(folder, signal, missing)
 }
 
 /**

@@ -15,11 +15,11 @@ export function galleryCommand({ env, stdout, stderr, signal }: CommandContext) 
     .option('--open', 'open the page in the browser')
     .action(async (folder, { open }) => {
       const { writeGallery } = await import('./write-gallery.js')
-      const path = await writeGallery(folder)
+      const path = await writeGallery(folder, signal)
       await stdout.write(`${path}\n`)
       if (!open) return
       const { openInBrowser } = await import('./open-in-browser.js')
-      const problem = await openInBrowser(path, signal)
+      const problem = await openInBrowser(path, env, signal)
       if (problem)
         await stderr.write(`note: cannot open ${escapeControls(`${path}: ${problem}`)}\n`)
     })

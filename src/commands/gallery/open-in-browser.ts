@@ -9,11 +9,12 @@ import { systemErrorText } from '../../errors.js'
  */
 export async function openInBrowser(
   path: string,
+  env: NodeJS.ProcessEnv,
   signal: AbortSignal,
 ): Promise<string | undefined> {
   const [opener, ...args] = openerOf(process.platform)
   // No shell: a path is one argument whatever is in it, and absolute, so that it is never an option.
-  const child = spawn(opener, [...args, resolve(path)], { stdio: 'ignore', signal })
+  const child = spawn(opener, [...args, resolve(path)], { stdio: 'ignore', env, signal })
   try {
     const [exitCode] = await once(child, 'exit')
     return exitCode === 0 ? undefined : `${opener} ended with status ${exitCode}`

@@ -3,7 +3,7 @@ import { withWriteError } from '../../errors.js'
 import { type GalleryFlag, type MissingFlag, urlPath } from '../../gallery/gallery.js'
 import { galleryPage } from '../../gallery/gallery-page.js'
 import { writeAtomically } from '../../store/atomic-write.js'
-import type { Manifest } from '../../store/manifest.js'
+import type { FlagRecord, Manifest } from '../../store/manifest.js'
 import { readManifest, requireManifest } from '../../store/manifest-file.js'
 import { checkFile } from '../../store/verify-folder.js'
 
@@ -18,10 +18,11 @@ const pageFile = 'index.html'
  */
 export async function writeGallery(
   folder: string,
+  signal: AbortSignal,
   notDownloaded: readonly MissingFlag[] = [],
 ): Promise<string> {
   const manifest = await galleryManifest(folder, notDownloaded.length > 0)
-  const { flags, missing } = await checkFlags(folder, manifest)
+  const { flags, missing } = await checkFlags(folder, manifest, signal)
   const path = join(folder, pageFile)
   const page = galleryPage({ flags, missing: mergedByCode(missing, notDownloaded) })
   await withWriteError(path, writeAtomically(path, page))
@@ -35,16 +36,25 @@ async function galleryManifest(folder: string, isOptional: boolean): Promise<Man
   return file.state === 'read' ? file.manifest : new Map()
 }
 
-async function checkFlags(folder: string, manifest: Manifest) {
-  const flags: GalleryFlag[] = []
+async function checkFlags(folder: string, manifest: Manifest, signal: AbortSignal) {
+  const flags = new Map<string, GalleryFlag>()
   const missing: MissingFlag[] = []
-  for (const [code, record] of manifest) {
-    const { file, country: name, width, height } = record
+  for (const record of manifest.values()) {
+    signal.throwIfAborted()
+    const { code, country: name, file } = record
     const { status } = await checkFile(join(folder, file), record)
-    if (status === 'whole') flags.push({ code, name, url: urlPath(file), width, height })
+    if (status === 'whole') flags.set(code, withFile(flags.get(code), record))
     else missing.push({ code, name, reason: status === 'missing' ? 'missing' : 'damaged' })
   }
-  return { flags, missing }
+  return { flags: [...flags.values()], missing }
+}
+
+/** Adds a file to a flag; the first one is shown. */
+function withFile(flag: GalleryFlag | undefined, record: FlagRecord): GalleryFlag {
+  const { code, country: name, file, format, width, height } = record
+  const url = urlPath(file)
+  const shown = flag ?? { code, name, url, width, height }
+  return { ...shown, files: [...(flag?.files ?? []), { format, url }] }
 }
 
 /** Each code once: the run's result says more than that the file is missing. */

@@ -41,8 +41,12 @@ async function galleryOf(
   const flags = new Map<string, GalleryFlag>()
   for (const { path, format } of images) {
     const stem = path.slice(0, -extname(path).length)
-    const size = flags.has(stem) ? undefined : await sizeOf(path, format, resources)
-    if (size) flags.set(stem, { ...flagAt(path, names), url: urlPath(...path.split('/')), ...size })
+    const url = urlPath(...path.split('/'))
+    const flag = flags.get(stem)
+    const size = flag ?? (await sizeOf(path, format, resources))
+    if (!size) continue
+    const files = [...(flag?.files ?? []), { format, url }]
+    flags.set(stem, { url, ...flagAt(path, names), ...size, files })
   }
   return flags.size === 0
     ? undefined

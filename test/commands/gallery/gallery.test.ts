@@ -3,20 +3,20 @@ import { delimiter, dirname, join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { writeGallery } from '../../../src/commands/gallery/write-gallery.js'
 import { gif } from '../../helpers/gif.js'
-import { runFlags } from '../../helpers/run-flags.js'
+import { runMain } from '../../helpers/run-main.js'
 import { namesIn, tempFolder } from '../../helpers/temp-folder.js'
 
 /** A folder with a folder `downloaded` of these flags in it. */
 async function downloaded(...codes: string[]): Promise<string> {
   const cwd = await tempFolder()
-  await runFlags(['download', ...codes], { cwd })
+  await runMain(['download', ...codes], { cwd })
   return cwd
 }
 
 describe('flags gallery', () => {
   test('writes a page of the flags in the folder, prints its path, and leaves no other file', async () => {
     const cwd = await downloaded('BR', 'CN')
-    const { stdout, stderr, exitCode } = await runFlags(['gallery'], { cwd })
+    const { stdout, stderr, exitCode } = await runMain(['gallery'], { cwd })
     const path = join('downloaded', 'index.html')
     expect({ stdout, stderr, exitCode }).toEqual({ stdout: `${path}\n`, stderr: '', exitCode: 0 })
     const page = await readFile(join(cwd, path), 'utf8')
@@ -39,7 +39,7 @@ describe('flags gallery', () => {
     await writeFile(join(folder, 'cn.gif'), gif().subarray(0, -3))
     await rm(join(folder, 'fr.gif'))
     await mkdir(join(folder, 'fr.gif'))
-    expect((await runFlags(['gallery'], { cwd })).exitCode).toBe(0)
+    expect((await runMain(['gallery'], { cwd })).exitCode).toBe(0)
     const page = await readFile(join(folder, 'index.html'), 'utf8')
     expect(page.match(/<img src="[^"]+"/g)).toEqual(['<img src="de.gif"'])
     expect(page).toMatch(/Brazil<\/bdi>: its file is missing/)
@@ -54,37 +54,44 @@ describe('flags gallery', () => {
       { code: 'XX', reason: 'not_found' },
       { code: 'BR', reason: 'failed' },
     ] as const
-    const page = await readFile(await writeGallery(folder, lost), 'utf8')
+    const page = await readFile(
+      await writeGallery(folder, new AbortController().signal, lost),
+      'utf8',
+    )
     expect(page.match(/<bdi>.*<\/bdi>: .*(?=<\/li>)/g)).toEqual([
       '<bdi>Brazil</bdi>: it could not be downloaded',
       '<bdi>XX</bdi>: the server has no such flag',
     ])
   })
 
+  test('has one entry for a flag of several formats, with a link to each file', async () => {
+    const cwd = await downloaded('BR')
+    await runMain(['download', 'BR', '--format', 'png'], { cwd })
+    await runMain(['gallery'], { cwd })
+    const page = await readFile(join(cwd, 'downloaded', 'index.html'), 'utf8')
+    expect(page.match(/<img src="[^"]+"/g)).toEqual(['<img src="br.gif"'])
+    expect(page.match(/<a href="br[^>]*>/g)).toEqual([
+      '<a href="br.gif" aria-label="Brazil as GIF">',
+      '<a href="br.png" aria-label="Brazil as PNG">',
+    ])
+  })
+
   test.each([
     ['no folder', async () => {}],
     ['a folder without flags', (folder: string) => mkdir(folder)],
-    ['a file', (folder: string) => writeFile(folder, '')],
-    [
-      'a folder with a flags.json of another program',
-      async (folder: string) => {
-        await mkdir(folder)
-        await writeFile(join(folder, 'flags.json'), '{"flags":[]}')
-      },
-    ],
-  ])('%s is a usage error of one line', async (_, make) => {
+  ])('%s exits with 3 and names the command to run first', async (_, make) => {
     const cwd = await tempFolder()
     await make(join(cwd, 'here'))
-    const { stdout, stderr, exitCode } = await runFlags(['gallery', 'here'], { cwd })
-    expect({ stdout, exitCode }).toEqual({ stdout: '', exitCode: 2 })
-    expect(stderr).toBe('error: no flags in here: it has no flags.json of this program\n')
+    const { stdout, stderr, exitCode } = await runMain(['gallery', 'here'], { cwd })
+    expect({ stdout, exitCode }).toEqual({ stdout: '', exitCode: 3 })
+    expect(stderr).toMatch(/^error: no flags\.json in here; run 'flags download -o here' first\n$/)
     expect(await namesIn(join(cwd, 'here'))).not.toContain('index.html')
   })
 
   test('a page that cannot be written exits with 3', async () => {
     const cwd = await downloaded('BR')
     await mkdir(join(cwd, 'downloaded', 'index.html'))
-    const { stderr, exitCode } = await runFlags(['gallery'], { cwd })
+    const { stderr, exitCode } = await runMain(['gallery'], { cwd })
     expect(exitCode).toBe(3)
     expect(stderr).toMatch(/^error: cannot write downloaded\/index\.html: .+\n$/)
     expect(await namesIn(join(cwd, 'downloaded'))).toEqual(['br.gif', 'flags.json', 'index.html'])
@@ -102,7 +109,7 @@ async function open(script: string | undefined) {
     await chmod(join(programs, name), 0o755)
   }
   const PATH = script === undefined ? programs : [programs, '/usr/bin', '/bin'].join(delimiter)
-  const ended = await runFlags(['gallery', '--open'], { cwd, env: { PATH } })
+  const ended = await runMain(['gallery', '--open'], { cwd, env: { PATH } })
   return { cwd, ...ended }
 }
 

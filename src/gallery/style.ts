@@ -32,16 +32,17 @@ body {
   overflow-wrap: anywhere;
 }
 h1 { margin: 0; font-size: clamp(2rem, 6vw, 3rem); line-height: 1.1; letter-spacing: -0.02em; }
-h2 { margin: 2rem 0 1rem; font-size: 1.25rem; scroll-margin-top: 4rem; }
+h2 { margin: 2rem 0 1rem; font-size: 1.25rem; scroll-margin-top: 7rem; }
 header p { margin: 0.25rem 0 0.75rem; color: var(--quiet); }
 main:focus { outline: none; }
 ul { margin: 0; padding: 0; list-style: none; }
 .count, .code { color: var(--quiet); font-variant-numeric: tabular-nums; }
 h2 .count { margin-left: 0.25rem; font-weight: normal; }
-/* One row at any width: a sticky bar of many rows would hide a phone's screen. */
+/* One row on a phone, where a sticky bar of many would hide the flags. */
 nav { position: sticky; top: 0; z-index: 1; background: var(--page); overflow-x: auto; }
 nav ul { display: flex; gap: 0.5rem; padding: 0.6rem 3px; }
 nav li { flex: none; }
+@media (min-width: 40rem) { nav ul { flex-wrap: wrap; } }
 nav a {
   display: block;
   padding: 0.35rem 0.85rem;
@@ -78,6 +79,7 @@ a:focus-visible { outline: 3px solid var(--accent); outline-offset: 2px; }
 }
 .name { font-weight: 600; line-height: 1.25; }
 .code, .formats { font-size: 0.85rem; letter-spacing: 0.04em; }
+.formats { white-space: nowrap; }
 .formats a { color: var(--accent); }
 .missing li { padding: 0.4rem 0; border-top: 1px solid var(--line); }
 .missing .code { display: inline-block; min-width: 2rem; }

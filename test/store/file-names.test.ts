@@ -1,6 +1,8 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
+import type { ImageFormat } from '../../src/images/format.js'
 import { createNameAllocator, fileNameFrom } from '../../src/store/file-names.js'
+import { manifestOf, record } from '../helpers/manifest.js'
 
 describe('a file name from outside', () => {
   test.each([
@@ -45,25 +47,30 @@ describe('a file name from outside', () => {
   })
 })
 
-describe('claims', () => {
-  const record = { url: '', source: '', bytes: 1, sha256: '', width: 1, height: 1, fetched: '' }
+describe('the name allocator', () => {
+  const key = (code: string, format: ImageFormat = 'gif') => ({ code, format })
 
-  test('give two of a name a file each, and the same one again', () => {
-    const claim = createNameAllocator(new Map())
-    expect(claim('Korea', 'KP')).toBe('Korea.gif')
-    expect(claim('korea', 'KR')).toBe('korea_KR.gif')
-    expect(claim('Korea', 'KP')).toBe('Korea.gif')
+  test('gives two flags of one name a file each, and the same file again', () => {
+    const allocate = createNameAllocator(new Map())
+    expect(allocate('Korea', key('KP'))).toBe('Korea.gif')
+    expect(allocate('korea', key('KR'))).toBe('korea_KR.gif')
+    expect(allocate('Korea', key('KP'))).toBe('Korea.gif')
+    expect(allocate('Korea', key('KR', 'svg'))).toBe('Korea.svg')
   })
 
-  test('never give two flags one file, whatever the names', () => {
-    const claim = createNameAllocator(new Map())
-    const files = [claim('Korea_KR', 'AA'), claim('Korea', 'BB'), claim('Korea', 'KR')]
+  test('never gives two flags one file, whatever the names', () => {
+    const allocate = createNameAllocator(new Map())
+    const files = [
+      allocate('Korea_KR', key('AA')),
+      allocate('Korea', key('BB')),
+      allocate('Korea', key('KR')),
+    ]
     expect(files).toEqual(['Korea_KR.gif', 'Korea.gif', 'kr.gif'])
   })
 
-  test('leave a name to the flag that has it on record', () => {
-    const claim = createNameAllocator(new Map([['KR', { ...record, file: 'Korea.gif' }]]))
-    expect(claim('Korea', 'KP')).toBe('Korea_KP.gif')
-    expect(claim('Korea', 'KR')).toBe('Korea.gif')
+  test('leaves a name to the flag that has it on record', () => {
+    const allocate = createNameAllocator(manifestOf(record('KR', { file: 'Korea.gif' })))
+    expect(allocate('Korea', key('KP'))).toBe('Korea_KP.gif')
+    expect(allocate('Korea', key('KR'))).toBe('Korea.gif')
   })
 })

@@ -1,115 +1,137 @@
-import { spawn } from 'node:child_process'
-import { once } from 'node:events'
-import { readFile, utimes, writeFile } from 'node:fs/promises'
-import { hostname } from 'node:os'
+import { mkdir, symlink, utimes, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { describe, expect, onTestFinished, test } from 'vitest'
-import { temporaryPath, writeAtomically } from '../../src/store/atomic-write.js'
+import { describe, expect, test } from 'vitest'
 import { openFolder } from '../../src/store/folder.js'
-import { formatManifest, parseManifest } from '../../src/store/manifest.js'
+import { readManifest } from '../../src/store/manifest-file.js'
 import { gif } from '../helpers/gif.js'
+import { record, writeFlags } from '../helpers/manifest.js'
 import { namesIn, tempFolder } from '../helpers/temp-folder.js'
 
-const facts = {
-  file: 'br.gif',
-  url: 'http://h/br/br.gif',
-  source: 'http://h/{cc}/{cc}.gif',
-  etag: '"1"',
-  width: 3,
-  height: 2,
-  fetched: '2026-01-02T03:04:05.678Z',
-}
+const br = { code: 'BR', format: 'gif' } as const
 
-async function save(path: string, code: string, body: Buffer): Promise<void> {
-  const folder = await openFolder(path)
-  await folder.save(code, body, { ...facts, file: `${code.toLowerCase()}.gif` })
-  await folder.close()
-}
-
-describe('a record', () => {
-  test('is loadManifest while the file has the bytes that were saved', async () => {
+describe('a saved flag', () => {
+  test('is in place and on record, and its record is valid while the file has the same bytes', async () => {
     const path = await tempFolder()
-    await save(path, 'BR', gif('BR'))
-    expect(await (await openFolder(path)).verifiedRecord('BR')).toMatchObject({ etag: '"1"' })
+    const folder = await openFolder(path)
+    await folder.save(gif('BR'), record('BR'))
+    await folder.close()
+    expect(await namesIn(path)).toEqual(['br.gif', 'flags.json'])
+    expect(await (await openFolder(path)).verifiedRecord(br)).toEqual(record('BR'))
     await writeFile(join(path, 'br.gif'), gif('BS'))
-    expect(await (await openFolder(path)).verifiedRecord('BR')).toBeUndefined()
+    expect(await (await openFolder(path)).verifiedRecord(br)).toBeUndefined()
   })
 
-  test('of two runs in one folder keeps what both saved', async () => {
+  test('has no record in another format', async () => {
     const path = await tempFolder()
-    const [one, other] = [await openFolder(path), await openFolder(path)]
-    await one.save('BR', gif('BR'), facts)
-    await other.save('CN', gif('CN'), { ...facts, file: 'cn.gif' })
-    await one.close()
-    await other.close()
-    const text = await readFile(join(path, 'flags.json'), 'utf8')
-    expect([...(parseManifest(text)?.keys() ?? [])]).toEqual(['BR', 'CN'])
-    expect(await namesIn(path)).toEqual(['br.gif', 'cn.gif', 'flags.json'])
+    await writeFlags(path, 'BR')
+    const folder = await openFolder(path)
+    expect(await folder.verifiedRecord({ code: 'BR', format: 'png' })).toBeUndefined()
+  })
+
+  test('loses validators that no header can carry', async () => {
+    const path = await tempFolder()
+    const folder = await openFolder(path)
+    await folder.save(gif('BR'), record('BR', { etag: '"a\nb"', lastModified: 'x\u0100' }))
+    const validators = { etag: undefined, lastModified: undefined }
+    expect(await folder.verifiedRecord(br)).toEqual({ ...record('BR'), ...validators })
+  })
+
+  test('leaves no file of its former name', async () => {
+    const path = await tempFolder()
+    await writeFlags(path, 'BR')
+    const folder = await openFolder(path)
+    await folder.save(gif('BR'), record('BR', { file: 'Brazil.gif' }))
+    await folder.close()
+    expect(await namesIn(path)).toEqual(['Brazil.gif', 'flags.json'])
   })
 
   test.each([
-    ['half of it', (text: string) => text.slice(0, text.length / 2)],
-    ['nothing', () => ''],
-    ['another version', (text: string) => text.replace('"version":1', '"version":2')],
-    ['another program’s', () => '{"flags":["br"]}'],
-    ['a file outside', (text: string) => text.replace('br.gif"', '../br.gif"')],
-    ['a size that is none', (text: string) => text.replace(/"bytes":\d+/, '"bytes":"7"')],
-  ])('that is %s is set aside, never loadManifest, never lost', async (_name, spoil) => {
+    ['that was changed since', (path: string) => writeFile(join(path, 'br.gif'), 'mine')],
+    ['that another flag shares', async () => {}],
+  ])('leaves a file of its former name %s', async (name, change) => {
     const path = await tempFolder()
-    await save(path, 'BR', gif('BR'))
-    const file = join(path, 'flags.json')
-    const spoilt = spoil(await readFile(file, 'utf8'))
-    await writeFile(file, spoilt)
-
+    await writeFlags(path, 'BR')
+    await change(path)
     const folder = await openFolder(path)
-    expect(folder.warning).toMatch(/set aside as /)
-    expect(await folder.verifiedRecord('BR')).toBeUndefined()
-    const aside = (await namesIn(path)).find((name) => name.startsWith('flags.json.')) ?? ''
-    expect(await readFile(join(path, aside), 'utf8')).toBe(spoilt)
+    if (name.includes('shares')) await folder.save(gif('BR'), record('CN', { file: 'br.gif' }))
+    await folder.save(gif('BR'), record('BR', { file: 'Brazil.gif' }))
+    await folder.close()
+    expect(await namesIn(path)).toEqual(['Brazil.gif', 'br.gif', 'flags.json'])
   })
 
-  test('survives being written and read', () => {
-    const record = { ...facts, bytes: 7, sha256: 'a' }
-    const manifest = new Map([
-      ['CN', record],
-      ['BR', record],
-    ])
-    const text = formatManifest(manifest)
-    expect(text.match(/^"(..)":/gm)).toEqual(['"BR":', '"CN":'])
-    expect(parseManifest(text)).toEqual(manifest)
-    expect(parseManifest(formatManifest(new Map()))).toEqual(new Map())
+  test('keeps its file where only the case of the name changes', async () => {
+    const path = await tempFolder()
+    await writeFlags(path, 'BR')
+    const folder = await openFolder(path)
+    await folder.save(gif('BR'), record('BR', { file: 'BR.gif' }))
+    expect(await namesIn(path)).toContain('br.gif')
   })
 })
 
-describe('temporary files', () => {
-  test('of a killed run are removed by the next, those of a live one are not', async () => {
-    const path = await tempFolder()
-    const dead = spawn(process.execPath, ['-e', ''])
-    await once(dead, 'exit')
-    const live = spawn(process.execPath, ['-e', 'setInterval(() => {}, 1000)'])
-    onTestFinished(() => void live.kill())
-    const host = hostname().replace(/[^\w-]/g, '_')
-    const left = `.br.gif.${host}-${dead.pid}-1.tmp`
-    const under = `.br.gif.${host}-${live.pid}-1.tmp`
-    const elsewhere = `.cn.gif.another-machine-${dead.pid}-1.tmp`
-    const longAgo = `.de.gif.another-machine-${dead.pid}-1.tmp`
-    const foreign = '.notes.tmp'
-    for (const name of [left, under, elsewhere, longAgo, foreign])
-      await writeFile(join(path, name), '')
-    await utimes(join(path, longAgo), 0, 0)
-    await openFolder(path)
-    expect(await namesIn(path)).toEqual([under, elsewhere, foreign].sort())
-  })
-
-  test('have a name of their own, beside the file', () => {
-    const names = [temporaryPath('a/br.gif'), temporaryPath('a/br.gif')]
-    expect(names[0]).not.toBe(names[1])
-    expect(names[0]).toMatch(/^a[\\/]\.br\.gif\./)
-  })
-
-  test('are gone where writing failed', async () => {
-    const path = await tempFolder()
-    await expect(writeAtomically(join(path, 'no', 'br.gif'), 'x')).rejects.toThrow(/ENOENT/)
+describe('an output folder', () => {
+  test('is created with its parents, and gets no manifest while nothing is saved', async () => {
+    const path = join(await tempFolder(), 'a', 'b')
+    const folder = await openFolder(path)
+    await folder.close()
+    expect(folder.warning).toBeUndefined()
+    expect(folder.pathOf('br.gif')).toBe(join(path, 'br.gif'))
     expect(await namesIn(path)).toEqual([])
+  })
+
+  test('keeps the records of two runs', async () => {
+    const path = await tempFolder()
+    const [one, other] = [await openFolder(path), await openFolder(path)]
+    await one.save(gif('BR'), record('BR'))
+    await other.save(gif('CN'), record('CN'))
+    await Promise.all([one.close(), other.close()])
+    const file = await readManifest(path)
+    expect(file.state === 'read' && [...file.manifest.keys()].sort()).toEqual(['BR.gif', 'CN.gif'])
+    expect(await namesIn(path)).toEqual(['br.gif', 'cn.gif', 'flags.json'])
+  })
+
+  test('keeps the name of a flag on record', async () => {
+    const path = await tempFolder()
+    await writeFlags(path, 'BR')
+    const folder = await openFolder(path)
+    expect(folder.allocateName('br', { code: 'XX', format: 'gif' })).toBe('br_XX.gif')
+    expect(folder.allocateName('br', br)).toBe('br.gif')
+  })
+
+  test('loses the temporary files of a killed run, not those of a running one or of others', async () => {
+    const path = await tempFolder()
+    const stale = '.br.gif.0123456789ab.tmp'
+    const kept = ['.br.gif.0123456789ac.tmp', '.br.gif.0123456789.tmp', '.notes.tmp', 'br.gif.tmp']
+    for (const name of [stale, ...kept]) {
+      await writeFile(join(path, name), '')
+      if (name !== kept[0]) await utimes(join(path, name), 0, 0)
+    }
+    await mkdir(join(path, '.a.000000000000.tmp'))
+    await utimes(join(path, '.a.000000000000.tmp'), 0, 0)
+    await openFolder(path)
+    expect(await namesIn(path)).toEqual(['.a.000000000000.tmp', ...kept].sort())
+  })
+
+  test.each([
+    ['a file', (path: string) => writeFile(path, ''), 'it is a file, not a folder'],
+    ['below a file', (path: string) => writeFile(join(path, '..', 'file'), ''), 'it is a file'],
+    ['a dangling link', (path: string) => symlink('nowhere', path), '(ENOENT)'],
+  ])('that is %s is refused with the reason', async (kind, make, why) => {
+    const parent = await tempFolder()
+    const path = kind === 'below a file' ? join(parent, 'file', 'x') : join(parent, 'x')
+    await make(path).catch(() => writeFile(join(parent, 'file'), ''))
+    const opening = openFolder(path)
+    await expect(opening).rejects.toMatchObject({ name: 'RunError' })
+    await expect(opening).rejects.toThrow(`cannot write to the folder ${path}: `)
+    await expect(opening).rejects.toThrow(why)
+  })
+
+  test('where a flag cannot be written names the file, and leaves no other', async () => {
+    const path = await tempFolder()
+    const folder = await openFolder(path)
+    await mkdir(join(path, 'br.gif'))
+    await expect(folder.save(gif('BR'), record('BR'))).rejects.toThrow(
+      `cannot write ${join(path, 'br.gif')}: `,
+    )
+    expect(await namesIn(path)).toEqual(['br.gif'])
   })
 })

@@ -1,0 +1,121 @@
+import { execFile } from 'node:child_process'
+import { mkdir, readFile, symlink, truncate, utimes, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { promisify } from 'node:util'
+import { describe, expect, test } from 'vitest'
+import { formatManifest } from '../../src/store/manifest.js'
+import {
+  loadManifest,
+  mergeIntoManifest,
+  readManifest,
+  requireManifest,
+} from '../../src/store/manifest-file.js'
+import { manifestOf, record, writeFlags } from '../helpers/manifest.js'
+import { namesIn, tempFolder } from '../helpers/temp-folder.js'
+
+const later = '{"version":3,"flags":{}}'
+
+describe('the manifest of a folder', () => {
+  test('is read, absent or invalid, and reading changes nothing', async () => {
+    const path = await tempFolder()
+    expect(await readManifest(path)).toEqual({ state: 'absent' })
+    expect(await readManifest(join(path, 'none'))).toEqual({ state: 'absent' })
+    await writeFlags(path, 'BR')
+    expect(await readManifest(path)).toEqual({ state: 'read', manifest: manifestOf(record('BR')) })
+    expect(await readManifest(join(path, 'br.gif'))).toEqual({ state: 'absent' })
+    await writeFile(join(path, 'flags.json'), later)
+    expect(await readManifest(path)).toEqual({ state: 'invalid' })
+    expect(await namesIn(path)).toEqual(['br.gif', 'flags.json'])
+  })
+
+  test('is required by a command, which says what to do where it is missing', async () => {
+    const path = await tempFolder()
+    await expect(requireManifest(path)).rejects.toThrow(
+      `no flags.json in ${path}; run 'flags download -o ${path}' first`,
+    )
+    await writeFile(join(path, 'flags.json'), '[]')
+    await expect(requireManifest(path)).rejects.toThrow('is damaged or of another program')
+    await writeFlags(path, 'BR')
+    expect(await requireManifest(path)).toEqual(manifestOf(record('BR')))
+  })
+
+  test.each([
+    ['a device without an end', (file: string) => symlink('/dev/zero', file), 'not a regular file'],
+    ['a named pipe', (file: string) => promisify(execFile)('mkfifo', [file]), 'not a regular file'],
+    ['a folder', (file: string) => mkdir(file), 'not a regular file'],
+    [
+      'larger than any manifest',
+      async (file: string) => {
+        await writeFile(file, '')
+        await truncate(file, 32_000_001)
+      },
+      'larger than 32000000 bytes',
+    ],
+  ])('that is %s is an error with the path', async (_, make, why) => {
+    const path = await tempFolder()
+    await make(join(path, 'flags.json'))
+    await expect(readManifest(path)).rejects.toThrow(
+      `cannot read ${join(path, 'flags.json')}: ${why}`,
+    )
+  })
+
+  test('that is invalid is moved aside untouched, in place of an earlier one', async () => {
+    const path = await tempFolder()
+    expect(await loadManifest(path)).toEqual({ manifest: new Map(), warning: undefined })
+    await writeFile(join(path, 'flags.json.damaged-1'), 'earlier')
+    await writeFile(join(path, 'flags.json'), later)
+    const { manifest, warning } = await loadManifest(path)
+    const names = await namesIn(path)
+    expect(names).toEqual([expect.stringMatching(/^flags\.json\.damaged-\d{13}$/)])
+    const aside = join(path, names[0] ?? '')
+    expect(warning).toBe(
+      `${join(path, 'flags.json')} is damaged or of another program: moved aside to ${aside}`,
+    )
+    expect(manifest).toEqual(new Map())
+    expect(await readFile(aside, 'utf8')).toBe(later)
+  })
+})
+
+describe('merging records', () => {
+  test('loses none of many writers', async () => {
+    const path = await tempFolder()
+    const codes = [...'ABCDEFGHIJKLMNOP'].map((letter) => `A${letter}`)
+    await Promise.all(codes.map((code) => mergeIntoManifest(path, manifestOf(record(code)))))
+    expect([...(await requireManifest(path)).keys()]).toEqual(codes.map((code) => `${code}.gif`))
+    expect(await namesIn(path)).toEqual(['flags.json'])
+  })
+
+  test('replaces an older record of the same flag and keeps its other formats', async () => {
+    const path = await tempFolder()
+    const svg = record('BR', { format: 'svg', file: 'br.svg' })
+    await mergeIntoManifest(path, manifestOf(record('BR', { etag: '"0"' }), svg))
+    await mergeIntoManifest(path, manifestOf(record('BR')))
+    expect(await requireManifest(path)).toEqual(manifestOf(record('BR'), svg))
+  })
+
+  test('takes over the lock of a process that was killed, and waits for a live one', async () => {
+    const path = await tempFolder()
+    const lock = join(path, '.flags.json.lock')
+    await writeFile(lock, '')
+    const merging = mergeIntoManifest(path, manifestOf(record('BR')))
+    const before = await readManifest(path)
+    await utimes(lock, 0, 0)
+    await merging
+    expect(before).toEqual({ state: 'absent' })
+    expect(await namesIn(path)).toEqual(['flags.json'])
+  })
+
+  test('where the folder is gone is an error with the path', async () => {
+    const path = join(await tempFolder(), 'gone')
+    await expect(mergeIntoManifest(path, manifestOf(record('BR')))).rejects.toThrow(
+      `cannot write ${join(path, 'flags.json')}: `,
+    )
+  })
+
+  test('writes what formatManifest formats', async () => {
+    const path = await tempFolder()
+    await mergeIntoManifest(path, manifestOf(record('BR')))
+    const text = await readFile(join(path, 'flags.json'), 'utf8')
+    expect(text).toBe(formatManifest(manifestOf(record('BR'))))
+  })
+})

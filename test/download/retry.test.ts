@@ -4,8 +4,8 @@ import { collect } from '../helpers/collect.js'
 import { rudeServer, status, whole } from '../helpers/rude-server.js'
 import { tempFolder } from '../helpers/temp-folder.js'
 
-describe('a server that asks for rest', () => {
-  test('gets it from all workers, and is not asked earlier', async () => {
+describe('Retry-After', () => {
+  test('pauses every worker for that host', async () => {
     const slow = status('429 Slow', 'Retry-After: 1')
     const { url, arrivals } = await rudeServer({ AA: [slow, whole] })
     const waits: string[] = []
@@ -18,15 +18,15 @@ describe('a server that asks for rest', () => {
         onHostPause: ({ host, ms }) => waits.push(`${host} ${ms}`),
       }),
     )
-    expect(results.every(({ status }) => status === 'saved')).toBe(true)
+    expect(results.every((result) => result.status === 'saved')).toBe(true)
     expect(waits).toEqual([`${new URL(url).host} 1000`])
-    // What was under way with the 429 may still arrive; then nothing does for a second.
+    // Requests under way with the 429 may still arrive; then none does for a second.
     const gaps = arrivals.slice(1).map(({ at }, index) => at - (arrivals[index]?.at ?? 0))
     expect(Math.max(...gaps)).toBeGreaterThan(900)
     expect(arrivals.findIndex((_, index) => (gaps[index] ?? 0) > 900)).toBeLessThanOrEqual(2)
   })
 
-  test('is waited for no longer than the run', async () => {
+  test('does not outlast the run', async () => {
     const { url } = await rudeServer({ AA: [status('503 Rest', 'Retry-After: 59'), whole] })
     const stop = new AbortController()
     const run = collect(
@@ -42,7 +42,7 @@ describe('a server that asks for rest', () => {
 })
 
 describe('the rate', () => {
-  test('bounds the starts of requests over all workers, retries included', async () => {
+  test('limits the starts of requests over all workers, retries included', async () => {
     const { url, arrivals } = await rudeServer({ AA: [status('500 Trouble'), whole] })
     const begin = performance.now()
     const codes = ['AA', 'BB', 'CC', 'DD', 'EE', 'FF', 'GG', 'HH']

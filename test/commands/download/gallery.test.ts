@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { answerGif, codeOf, flagServer, send } from '../../helpers/flag-server.js'
-import { runFlags } from '../../helpers/run-flags.js'
+import { runMain } from '../../helpers/run-main.js'
 import { tempFolder } from '../../helpers/temp-folder.js'
 
 test('flags download --gallery writes the page, with what could not be had at its end', async () => {
@@ -12,7 +12,7 @@ test('flags download --gallery writes the page, with what could not be had at it
   })
   const cwd = await tempFolder()
   const words = ['download', '--gallery', '-s', url, 'BR', 'CN', 'XX']
-  const { stdout, stderr, exitCode } = await runFlags(words, { cwd })
+  const { stdout, stderr, exitCode } = await runMain(words, { cwd })
   expect(exitCode).toBe(1)
   expect(stdout).toBe(`${join('downloaded', 'br.gif')}\n`)
   expect(stderr).toContain(`gallery written: ${join('downloaded', 'index.html')}\n`)
@@ -26,7 +26,7 @@ test('flags download --gallery writes the page, with what could not be had at it
 test('where no flag could be had, the page says which', async () => {
   const { url } = await flagServer((_request, response) => send(response, 'no', 418))
   const cwd = await tempFolder()
-  const { exitCode } = await runFlags(['download', '--gallery', '-s', url, 'BR'], { cwd })
+  const { exitCode } = await runMain(['download', '--gallery', '-s', url, 'BR'], { cwd })
   expect(exitCode).toBe(1)
   const page = await readFile(join(cwd, 'downloaded', 'index.html'), 'utf8')
   expect(page).toContain('it could not be downloaded')

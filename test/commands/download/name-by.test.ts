@@ -7,7 +7,8 @@ import { describe, expect, onTestFinished, test } from 'vitest'
 import { folderFiles } from '../../../src/server/folder-files.js'
 import { startServer } from '../../../src/server/server.js'
 import { answerGif, flagServer, send } from '../../helpers/flag-server.js'
-import { jsonLines, runFlags } from '../../helpers/run-flags.js'
+import { jsonLines } from '../../helpers/run-flags.js'
+import { runMain } from '../../helpers/run-main.js'
 import { namesIn, tempFolder } from '../../helpers/temp-folder.js'
 
 /** A server whose `metadata.json` are these texts, by code; 404 for others. */
@@ -23,13 +24,13 @@ function withMetadata(texts: Record<string, string>) {
 async function download(url: string, ...words: string[]) {
   const cwd = await tempFolder()
   const options = ['--name-by', 'country', '--json', '-s', url]
-  const ended = await runFlags(['download', ...words, ...options], { cwd })
+  const ended = await runMain(['download', ...words, ...options], { cwd })
   const results = new Map(jsonLines(ended.stdout).map((line) => [line.code, line]))
   return { ...ended, results, folder: join(cwd, 'downloaded') }
 }
 
 describe('flags download --name-by country', () => {
-  test('asks for the metadata first, then for the flag, then saves it under its name', async () => {
+  test('requests the metadata, then the flag, then saves it under its name', async () => {
     const server = await flagServer(
       withMetadata({ VN: '{"iso_cc":"VN","country":"Viet Nam"}', BR: '{"country":"Brazil"}' }),
     )
@@ -43,10 +44,10 @@ describe('flags download --name-by country', () => {
     const order = server.requests.filter((path) => path.startsWith('/vn/'))
     expect(order).toEqual(['/vn/metadata.json', '/vn/vn.gif'])
     const { flags } = JSON.parse(await readFile(join(folder, 'flags.json'), 'utf8'))
-    expect(flags.VN).toMatchObject({ file: 'Viet_Nam.gif', country: 'Viet Nam' })
+    expect(flags.VN.gif).toMatchObject({ file: 'Viet_Nam.gif', country: 'Viet Nam' })
   })
 
-  test('gives each request a slot of its own', async () => {
+  test('holds one slot for each request', async () => {
     const names = Object.fromEntries(
       ['AA', 'BB', 'CC', 'DD', 'EE'].map((code) => [code, `{"country":"The ${code}"}`]),
     )
@@ -64,7 +65,12 @@ describe('flags download --name-by country', () => {
     ['no JSON', '<html>', 'metadata.json is not JSON'],
     ['no name', '{"country":""}', 'metadata.json names no country'],
     ['null', 'null', 'metadata.json names no country'],
-    ['a name of dots', '{"country":".."}', 'metadata.json has no name that a file can have'],
+    [
+      'a name of 201 characters',
+      `{"country":"${'x'.repeat(201)}"}`,
+      'metadata.json names no country',
+    ],
+    ['a name of dots', '{"country":".."}', 'metadata.json has no usable name'],
     [
       'another country',
       '{"iso_cc":"CN","country":"China"}',
@@ -79,13 +85,13 @@ describe('flags download --name-by country', () => {
     expect(await namesIn(folder)).toEqual(['br.gif', 'flags.json'])
   })
 
-  test('hostile names stay in the folder, and two of a name are kept apart', async () => {
+  test('hostile names stay in the folder, and two equal names get two files', async () => {
     const { url } = await flagServer(
       withMetadata({
         AA: '{"country":"../../upward"}',
         BB: '{"country":"Same"}',
         CC: '{"country":"same"}',
-        DD: `{"country":"${'x'.repeat(300)}"}`,
+        DD: `\ufeff{"country":"${'x'.repeat(200)}"}`,
         EE: '{"country":"a\\u0000b\\u001b[2J/c"}',
         FF: '{"country":"NUL"}',
       }),
@@ -122,7 +128,7 @@ describe('flags download --name-by country', () => {
     expect(results.get('CN').note).toMatch(/more than the 60 s allowed/)
   })
 
-  test('a flag that is not there has no note', async () => {
+  test('a flag that is not found has no note', async () => {
     const { url } = await flagServer((_request, response) => send(response, 'no', 404))
     const { stderr, results } = await download(url, 'b')
     expect(results.get('BR')).not.toHaveProperty('note')
@@ -137,10 +143,28 @@ describe('flags download --name-by country', () => {
     })
     const cwd = await tempFolder()
     const words = ['download', 'BR', '--name-by', 'country', '-s', url]
-    await runFlags(words, { cwd })
-    expect((await runFlags(words, { cwd })).stdout).toBe(`${join('downloaded', 'Brazil.gif')}\n`)
-    expect((await runFlags(words, { cwd })).stderr).toMatch(/^1 flag unchanged/)
+    await runMain(words, { cwd })
+    expect((await runMain(words, { cwd })).stdout).toBe(`${join('downloaded', 'Brazil.gif')}\n`)
+    expect((await runMain(words, { cwd })).stderr).toMatch(/^1 flag unchanged/)
   })
+})
+
+test.each([
+  ['code', ['br.gif', 'eu.gif', 'vn.gif']],
+  ['alpha3', ['bra.gif', 'eu.gif', 'vnm.gif']],
+  ['numeric', ['076.gif', '704.gif', 'eu.gif']],
+  ['country', ['Brazil.gif', 'Europe.gif', 'Vietnam.gif']],
+])('the embedded flags named by %s are %j', async (nameBy, expected) => {
+  const cwd = await tempFolder()
+  await runMain(['download', 'BR', 'VN', 'EU', '--name-by', nameBy, '-o', '.'], { cwd })
+  expect((await namesIn(cwd)).filter((name) => name.endsWith('.gif'))).toEqual(expected)
+})
+
+test('a flag renamed by another --name-by leaves no file behind', async () => {
+  const cwd = await tempFolder()
+  await runMain(['download', 'BR', '-o', '.'], { cwd })
+  await runMain(['download', 'BR', '--name-by', 'alpha3', '-o', '.'], { cwd })
+  expect(await namesIn(cwd)).toEqual(['bra.gif', 'flags.json'])
 })
 
 const realFlags = resolve('../shared/real-flags/flags')

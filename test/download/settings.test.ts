@@ -1,0 +1,130 @@
+import { describe, expect, test } from 'vitest'
+import {
+  defaults,
+  describeRange,
+  resolveSettings,
+  type SettingsOptions,
+} from '../../src/download/settings.js'
+
+describe('the settings', () => {
+  test('have a default each, which nobody can change', () => {
+    const { server, format, width, ...rest } = resolveSettings({})
+    const { server: label, ...others } = defaults
+    expect(rest).toEqual(others)
+    expect([server.label, format, width]).toEqual([label, 'gif', 320])
+    expect(Object.isFrozen(defaults)).toBe(true)
+    expect(defaults).toEqual({
+      server: 'local',
+      concurrency: 5,
+      output: 'downloaded',
+      timeoutMs: 10_000,
+      retries: 3,
+      ratePerSecond: Number.POSITIVE_INFINITY,
+      maxBytes: 5_000_000,
+      maxRedirects: 5,
+      force: false,
+      nameBy: 'code',
+    })
+  })
+
+  test('take the values that are given, and undefined for the default', () => {
+    const given = {
+      concurrency: 1000,
+      output: 'x',
+      timeoutMs: 1.5,
+      retries: 0,
+      ratePerSecond: 0.001,
+      maxBytes: 1,
+      maxRedirects: 100,
+      force: true,
+      nameBy: 'numeric',
+    } as const
+    expect(resolveSettings(given)).toMatchObject(given)
+    const { server, ...rest } = resolveSettings({ concurrency: undefined, format: undefined })
+    expect(rest).toMatchObject({ concurrency: 5, format: 'gif' })
+    expect(resolveSettings({ server }).server).toBe(server)
+  })
+
+  test.each<[object, string]>([
+    [{ server: null }, 'bad server: give a label or a URL, as a string'],
+    [{ server: new URL('http://h') }, 'bad server: give a label or a URL, as a string'],
+    [{ server: 7 }, "bad server '7': give a label or a URL, as a string"],
+    [{ output: '' }, "bad output '': give a folder"],
+    [{ output: null }, 'bad output: give a folder'],
+    [{ force: 'yes' }, "bad force 'yes': give true or false"],
+    [{ nameBy: 'size' }, "bad nameBy 'size': give one of code, alpha3, numeric, country"],
+    [{ format: 'bmp' }, "bad format 'bmp': give one of gif, png, svg, webp"],
+    [{ format: null }, 'bad format: give one of gif, png, svg, webp'],
+    [{ width: 0 }, "bad width '0': give a whole number, 1 to 10000"],
+    [{ width: '20' }, "bad width '20': give a whole number, 1 to 10000"],
+    [{ concurrency: 0 }, "bad concurrency '0': give a whole number, 1 to 1000"],
+    [{ concurrency: 1001 }, "bad concurrency '1001': give a whole number, 1 to 1000"],
+    [{ concurrency: 1.5 }, "bad concurrency '1.5': give a whole number, 1 to 1000"],
+    [{ concurrency: '5' }, "bad concurrency '5': give a whole number, 1 to 1000"],
+    [{ concurrency: 5n }, 'bad concurrency: give a whole number, 1 to 1000'],
+    [{ timeoutMs: Number.NaN }, "bad timeoutMs 'NaN': give a number, 1 to 86400000"],
+    [{ retries: -1 }, "bad retries '-1': give a whole number, 0 to 100"],
+    [{ ratePerSecond: 0 }, "bad ratePerSecond '0': give a number, 0.001 or more"],
+    [{ maxBytes: null }, 'bad maxBytes: give a whole number, 1 to 9007199254740991'],
+    [{ maxRedirects: 101 }, "bad maxRedirects '101': give a whole number, 0 to 100"],
+  ])('%j are a usage error that names the option and its values', (options, message) => {
+    const resolving = () => resolveSettings(options as SettingsOptions)
+    expect(resolving).toThrow(expect.objectContaining({ name: 'UsageError', message }))
+  })
+})
+
+describe('the format', () => {
+  test.each<[SettingsOptions, string]>([
+    [{ server: 'flagcdn' }, 'svg'],
+    [{ server: 'http://h/{cc}.PNG?x' }, 'png'],
+    [{ server: 'http://h' }, 'gif'],
+    [{ server: 'http://h', format: 'webp' }, 'webp'],
+  ])('of %j is %s', (options, format) => {
+    expect(resolveSettings(options).format).toBe(format)
+  })
+
+  test.each<[SettingsOptions, string]>([
+    [
+      { server: 'flagcdn', format: 'gif' },
+      'the server flagcdn has no gif: use one that has it (local, delay, error, remote)',
+    ],
+    [
+      { server: 'remote', format: 'svg' },
+      'the server remote has no svg: use one that has it (local, delay, error, flagcdn, flag-icons)',
+    ],
+  ])('of %j is a usage error that names servers that have it', (options, message) => {
+    expect(() => resolveSettings(options)).toThrow(
+      expect.objectContaining({ name: 'UsageError', message }),
+    )
+  })
+})
+
+describe('the width', () => {
+  test.each<[SettingsOptions, number]>([
+    [{ server: 'flagcdn', format: 'png' }, 320],
+    [{ server: 'flagcdn', format: 'webp', width: 2560 }, 2560],
+    [{ server: 'http://h/w{width}/{cc}.png', width: 7 }, 7],
+  ])('of %j is %i', (options, width) => {
+    expect(resolveSettings(options).width).toBe(width)
+  })
+
+  test.each<[SettingsOptions, string]>([
+    [
+      { server: 'flagcdn', format: 'png', width: 33 },
+      'the server flagcdn has no png of width 33: give one of 20, 40, 80, 160, 320, 640, 1280, 2560',
+    ],
+    [
+      { server: 'flagcdn', format: 'svg', width: 320 },
+      'the server flagcdn has no svg of width 320: omit the width',
+    ],
+    [{ format: 'png', width: 20 }, 'the server local has no png of width 20: omit the width'],
+  ])('of %j is a usage error that says what to give', (options, message) => {
+    expect(() => resolveSettings(options)).toThrow(
+      expect.objectContaining({ name: 'UsageError', message }),
+    )
+  })
+})
+
+test('a range is described with both ends', () => {
+  expect(describeRange({ min: 1, max: 2, isInteger: false })).toBe('a number, 1 to 2')
+})

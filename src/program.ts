@@ -1,5 +1,6 @@
 import { Command, CommanderError } from '@commander-js/extra-typings'
 import type { CommandContext } from './commands/context.js'
+import { minTextWidth } from './commands/help.js'
 import { addCommonOptions, readVariables } from './commands/options.js'
 import { Interrupt, RunError, UsageError } from './errors.js'
 import { exitCode, exitCodeFor } from './exit-codes.js'
@@ -34,7 +35,7 @@ const commands = {
 
 /**
  * Runs a command line and resolves to its exit status; it never rejects. An interrupted run ends with
- * the status of its signal; only `serve`, which runs until it is interrupted, ends with 0.
+ * the status of its signal.
  *
  * @param args the arguments after the program's name
  */
@@ -55,8 +56,13 @@ export async function main(args: readonly string[], io: ProgramIo): Promise<numb
   }
   await stdout.flush().catch(fail)
   // Also where the signal came while only output was left to be taken.
-  if (signal.aborted && args[0] !== 'serve') context.exit(exitCodeFor(signal.reason))
+  if (signal.aborted && !endsServe(args[0], signal)) context.exit(exitCodeFor(signal.reason))
   return context.status
+}
+
+/** `serve` runs until SIGINT or SIGTERM ends it: that is no failure. */
+function endsServe(command: string | undefined, { reason }: AbortSignal): boolean {
+  return command === 'serve' && !(reason instanceof Interrupt && reason.signal === 'SIGHUP')
 }
 
 /** What a command sees, and what it leaves behind: the exit status. */
@@ -93,6 +99,8 @@ async function createProgram(name: string | undefined, context: MainContext) {
     .description('Downloads country flags, concurrently.')
     .version(packageVersion(), '-V, --version', 'print the version')
     .exitOverride()
+    // Wraps the texts of options also in a terminal of 40 columns.
+    .configureHelp({ minWidthToWrap: minTextWidth })
     .configureOutput({
       // What cannot be written is reported when stdout is flushed.
       writeOut: (text) => void context.stdout.write(text).catch(() => {}),

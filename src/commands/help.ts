@@ -1,36 +1,72 @@
-import { Help } from '@commander-js/extra-typings'
+import { type CommandUnknownOpts, Help } from '@commander-js/extra-typings'
 import { exitMeanings } from '../exit-codes.js'
+import type { CommandContext } from './context.js'
 
 /** A term of the help and its explanation: a command line, a variable, an exit status. */
 export type HelpItem = readonly [term: string, text: string]
 
-/** A description with examples below it. */
-export function withExamples(description: string, examples: readonly HelpItem[]): string {
-  return [description, '', ...section('Examples:', examples)].join('\n')
+/** The texts of a command's help, beside those of its arguments and options. */
+export interface CommandHelp {
+  /** For the list of commands. */
+  readonly summary: string
+  readonly description: string
+  readonly examples: readonly HelpItem[]
+  /** Default: no variables but those of the options. */
+  readonly environment?: readonly HelpItem[]
+  readonly exitStatus: readonly HelpItem[]
 }
 
-/** The end of download's help: variables that are not of one option, and the exit statuses. */
-export function downloadHelpEnd(): string {
+/** Gives a command its help, wrapped to the terminal's width. */
+export function withHelp<C extends CommandUnknownOpts>(
+  command: C,
+  { stdout }: Pick<CommandContext, 'stdout'>,
+  { summary, description, examples, environment = [], exitStatus }: CommandHelp,
+): C {
+  const width = stdout.columns()
+  const end = [
+    ...(environment.length > 0 ? [section('Environment:', environment, width)] : []),
+    section('Exit status:', exitStatus, width),
+  ]
+  command
+    .summary(summary)
+    .description(`${description}\n\n${section('Examples:', examples, width)}`)
+    .addHelpText('after', end.map((text) => `\n${text}`).join('\n'))
+  return command
+}
+
+/** The meaning of the exit statuses of a command; without `failed`, it is never 1. */
+export function exitStatuses({
+  ok,
+  failed,
+  cannotRun = 'the output cannot be written',
+}: {
+  readonly ok: string
+  readonly failed?: string
+  readonly cannotRun?: string
+}): HelpItem[] {
   return [
-    '',
-    ...section('Environment:', variables),
-    '',
-    ...section('Exit status:', exitMeanings),
-  ].join('\n')
+    ['0', ok],
+    ...(failed ? [['1', failed] as const] : []),
+    ['2', 'usage error: unknown option, bad value'],
+    ['3', cannotRun],
+    [exitMeanings.at(-1)?.[0] ?? '', 'interrupted by SIGHUP, SIGINT, SIGTERM'],
+  ]
 }
 
-const variables: readonly HelpItem[] = [
-  ['FLAGS_…', 'the option beside which it stands; the command line takes precedence'],
-  ['HTTP_PROXY, HTTPS_PROXY', 'proxies; ALL_PROXY for both'],
-  ['NO_PROXY', 'the hosts reached without a proxy'],
-  ['NODE_EXTRA_CA_CERTS', 'a file of additional certificate authorities'],
-  ['NO_COLOR, FORCE_COLOR', 'no color, color everywhere'],
-]
+/** Texts narrower than this are not wrapped beside their terms. */
+export const minTextWidth = 10
 
-/** Two columns, wrapped to 80, as commander lays out its own sections. */
-function section(title: string, items: readonly HelpItem[]): string[] {
+/** Two columns, as commander lays out its own sections; one where the terminal is too narrow. */
+function section(title: string, items: readonly HelpItem[], helpWidth: number): string {
   const help = new Help()
-  help.prepareContext({ helpWidth: 80 })
-  const width = Math.max(...items.map(([term]) => term.length))
-  return [title, ...items.map(([term, text]) => help.formatItem(term, width, text, help))]
+  help.prepareContext({ helpWidth })
+  help.minWidthToWrap = minTextWidth
+  const termWidth = Math.max(...items.map(([term]) => term.length))
+  const isNarrow = helpWidth - termWidth < 2 * minTextWidth
+  const lines = items.map(([term, text]) =>
+    isNarrow
+      ? `  ${term}\n${help.formatItem('', 2, text, help)}`
+      : help.formatItem(term, termWidth, text, help),
+  )
+  return [title, ...lines].join('\n')
 }

@@ -5,18 +5,28 @@ import type { Output } from '../report/output.js'
 import { searchCountries } from '../selection/find-code.js'
 import { continentOf, selectCodes } from '../selection/select-codes.js'
 import type { CommandContext } from './context.js'
+import { type CommandHelp, exitStatuses, withHelp } from './help.js'
 
 /** `flags list [words...]` */
-export function listCommand({ stdout }: CommandContext) {
-  return new Command('list')
-    .summary('list the known codes')
-    .description('List country codes with their names, all or those that match the words.')
+export function listCommand(context: CommandContext) {
+  const help = {
+    summary: 'list the known codes',
+    description: 'List country codes with their names, all or those that match the words.',
+    examples: [
+      ['flags list', 'all 249'],
+      ['flags list korea', 'those with korea in a code or a name'],
+      ['flags list --region Europe | cut -f1', 'the codes of a continent'],
+      ['flags list --json --extra', 'every code and name, for a program'],
+    ],
+    exitStatus: exitStatuses({ ok: 'the list was printed' }),
+  } satisfies CommandHelp
+  return withHelp(new Command('list'), context, help)
     .argument('[words...]', 'parts of codes or names, in any case')
     .option('--region <continent>', 'only the countries of this continent, in any case')
     .option('--exclude <words>', 'codes and names to leave out, separated by commas')
     .option('--extra', 'also flags outside ISO 3166-1: EU, GB-SCT, XK')
     .option('--json', 'print JSON Lines to stdout')
-    .action((words, options) => list(words, options, stdout))
+    .action((words, options) => list(words, options, context.stdout))
 }
 
 interface ListOptions {

@@ -99,11 +99,7 @@ export function rateOption() {
 /** Adds the options that every command has. */
 export function addCommonOptions(command: CommandUnknownOpts): void {
   command
-    .addOption(
-      new Option('--color <when>', 'color the output: auto, always or never')
-        .choices(colorModes)
-        .default('auto'),
-    )
+    .addOption(new Option('--color <when>', 'color the output').choices(colorModes).default('auto'))
     .option('--no-color', 'the same as --color never')
     .option('--debug', 'log every request, and the stack of an error')
 }

@@ -1,16 +1,24 @@
 import { Command } from '@commander-js/extra-typings'
 import { formatsOfServer, type Server, servers } from '../sources/servers.js'
 import type { CommandContext } from './context.js'
+import { type CommandHelp, exitStatuses, withHelp } from './help.js'
 
 /** `flags servers` */
-export function serversCommand({ stdout }: CommandContext) {
-  return new Command('servers')
-    .summary('list the servers with a label')
-    .description('List the servers that --server knows by label, with their formats and licenses.')
+export function serversCommand(context: CommandContext) {
+  const help = {
+    summary: 'list the servers with a label',
+    description: 'List the servers that --server knows by label, with their formats and licenses.',
+    examples: [
+      ['flags servers', 'a table'],
+      ['flags servers --json | jq -r .label', 'the labels, for a program'],
+    ],
+    exitStatus: exitStatuses({ ok: 'the list was printed' }),
+  } satisfies CommandHelp
+  return withHelp(new Command('servers'), context, help)
     .option('--json', 'print JSON Lines to stdout')
     .action(async ({ json }) => {
       const lines = json ? servers.map((server) => JSON.stringify(facts(server))) : table()
-      await stdout.write(`${lines.join('\n')}\n`)
+      await context.stdout.write(`${lines.join('\n')}\n`)
     })
 }
 

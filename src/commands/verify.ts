@@ -3,13 +3,25 @@ import { defaults } from '../download/settings.js'
 import { exitCode } from '../exit-codes.js'
 import { escapeControls, toJsonLine } from '../report/sanitize.js'
 import type { CommandContext } from './context.js'
+import { type CommandHelp, exitStatuses, withHelp } from './help.js'
 import { nonEmpty } from './options.js'
 
 /** `flags verify [dir]` */
 export function verifyCommand(context: CommandContext) {
-  return new Command('verify')
-    .summary('check a folder of flags')
-    .description('Check that every file in flags.json is there, whole, and has its SHA-256.')
+  const help = {
+    summary: 'check a folder of flags',
+    description: 'Check that every file in flags.json is there, whole, and has its SHA-256.',
+    examples: [
+      ['flags verify', 'the folder downloaded'],
+      ['flags verify flags --json | jq .', 'another one, for a program'],
+    ],
+    exitStatus: exitStatuses({
+      ok: 'every file is there and unchanged',
+      failed: 'a file is missing or changed',
+      cannotRun: 'the folder has no valid flags.json, or cannot be read',
+    }),
+  } satisfies CommandHelp
+  return withHelp(new Command('verify'), context, help)
     .argument('[dir]', 'the folder', nonEmpty, context.env.FLAGS_OUTPUT ?? defaults.output)
     .option('--json', 'one JSON object a line on stdout, the summary last')
     .option('-q, --quiet', 'errors only')

@@ -2,16 +2,28 @@ import { Command, Option } from '@commander-js/extra-typings'
 import { ranges } from '../../download/settings.js'
 import { serverLabels } from '../../sources/parse-source.js'
 import type { CommandContext } from '../context.js'
+import { type CommandHelp, exitStatuses, withHelp } from '../help.js'
 import { numberIn, numbersIn, sourceFrom } from '../options.js'
 import { benchDefaults, maxRequestsWithoutYes } from './plan.js'
 
 /** `flags bench` */
 export function benchCommand(context: CommandContext) {
-  return new Command('bench')
-    .summary('compare levels of concurrency')
-    .description(
+  const help = {
+    summary: 'compare levels of concurrency',
+    description:
       'Download the same flags at several levels of concurrency to a temporary folder, and show which level to use.',
-    )
+    examples: [
+      ['flags bench', 'the embedded server'],
+      ['flags bench --levels 1,5,20', 'three levels'],
+      ['flags bench -s http://127.0.0.1:8000', 'another server'],
+    ],
+    exitStatus: exitStatuses({
+      ok: 'every level was measured',
+      failed: 'a flag failed',
+      cannotRun: 'no temporary folder, or the output cannot be written',
+    }),
+  } satisfies CommandHelp
+  return withHelp(new Command('bench'), context, help)
     .addOption(
       new Option('--delay <seconds>', 'delay of the embedded server before each answer')
         .default(benchDefaults.delayMs as number, `${benchDefaults.delayMs / 1000}`)

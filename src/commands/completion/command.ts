@@ -1,12 +1,17 @@
 import { Argument, Command } from '@commander-js/extra-typings'
 import type { CommandContext } from '../context.js'
+import { type CommandHelp, exitStatuses, withHelp } from '../help.js'
 import type { CommandDescription } from './describe.js'
 
 /** `flags completion <shell>` */
 export function completionCommand(context: CommandContext) {
-  return new Command('completion')
-    .summary('print a completion script')
-    .description('Print a script that makes a shell complete the command line of flags.')
+  const help = {
+    summary: 'print a completion script',
+    description: 'Print a script that makes a shell complete the command line of flags.',
+    examples: [['source <(flags completion bash)', 'in this bash']],
+    exitStatus: exitStatuses({ ok: 'the script was printed' }),
+  } satisfies CommandHelp
+  return withHelp(new Command('completion'), context, help)
     .addArgument(new Argument('<shell>', 'the shell it is for').choices(shells))
     .addHelpText('after', installation)
     .action(async (shell, _options, command) => {

@@ -1,12 +1,23 @@
 import { Argument, Command, Option } from '@commander-js/extra-typings'
 import type { CommandContext } from '../context.js'
+import { type CommandHelp, exitStatuses, withHelp } from '../help.js'
 import { numberIn } from '../options.js'
 
 /** `flags demo spinner` */
 export function demoCommand(context: CommandContext) {
-  return new Command('demo')
-    .summary('see concurrency at work')
-    .description('A slow job while a spinner turns: what blocks the event loop, and what does not.')
+  const help = {
+    summary: 'see concurrency at work',
+    description:
+      'Run a slow job while a spinner turns: what blocks the event loop, and what does not.',
+    examples: [
+      ['flags demo spinner', 'both on the event loop'],
+      ['flags demo spinner --block', 'the job blocks the event loop: the spinner stops'],
+      ['flags demo spinner --block --worker', 'the spinner turns on a worker thread'],
+      ['flags demo spinner --executor', 'the job blocks a worker thread'],
+    ],
+    exitStatus: exitStatuses({ ok: 'the job has ended' }),
+  } satisfies CommandHelp
+  return withHelp(new Command('demo'), context, help)
     .addArgument(new Argument('<name>', 'what to show').choices(['spinner'] as const))
     .addOption(
       new Option('--seconds <n>', 'how long the job takes, up to 60')

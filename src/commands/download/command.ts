@@ -1,7 +1,8 @@
 import { Command, Option } from '@commander-js/extra-typings'
 import { resolveSettings } from '../../download/settings.js'
+import { exitMeanings } from '../../exit-codes.js'
 import type { CommandContext } from '../context.js'
-import { downloadHelpEnd, withExamples } from '../help.js'
+import { type CommandHelp, type HelpItem, withHelp } from '../help.js'
 import {
   concurrencyOption,
   excludeOption,
@@ -17,20 +18,35 @@ import {
   widthOption,
 } from '../options.js'
 
-const description = withExamples('Download the flags of countries as GIF files, concurrently.', [
-  ['flags download', 'the 20 most populous countries'],
-  ['flags download BR CN', 'these two'],
-  ['flags download --all -c 20', 'all countries, 20 requests at once'],
-  ['flags download b --server remote', 'from BA to BZ, from the real server'],
-  ['flags list | cut -f1 | flags download -', 'the codes that come from a pipe'],
-  ['flags download --json | jq .', 'results for a program'],
-])
+/** The variables that are not of one option. */
+const environment: readonly HelpItem[] = [
+  ['FLAGS_…', 'the option beside which it stands; the command line takes precedence'],
+  ['HTTP_PROXY, HTTPS_PROXY', 'proxies; ALL_PROXY for both'],
+  ['NO_PROXY', 'the hosts reached without a proxy'],
+  ['NODE_EXTRA_CA_CERTS', 'a file of additional certificate authorities'],
+  ['NO_COLOR, FORCE_COLOR', 'no color, color everywhere'],
+]
 
 /** `flags download [codes...]` */
 export function downloadCommand(context: CommandContext) {
-  return new Command('download')
-    .summary('download flags')
-    .description(description)
+  const help = {
+    summary: 'download flags',
+    description: 'Download the flags of countries, concurrently.',
+    examples: [
+      ['flags download', 'the 20 most populous countries'],
+      ['flags download BR CN', 'these two'],
+      ['flags download Brazil deu 392', 'by name, alpha-3, or numeric code'],
+      ['flags download --all -c 20', 'all countries, 20 requests at once'],
+      ['flags download --all --format svg', 'every SVG, for a web site'],
+      ['flags download -as flagcdn --format png --width 320', 'PNGs of one width'],
+      ['flags download --region "South America"', 'the flags of a continent'],
+      ['flags list | cut -f1 | flags download -', 'the codes that come from a pipe'],
+      ['flags download --json | jq .', 'results for a program'],
+    ],
+    environment,
+    exitStatus: exitMeanings,
+  } satisfies CommandHelp
+  return withHelp(new Command('download'), context, help)
     .argument('[codes...]', 'BR for one, B for all from BA to BZ, - for codes from stdin')
     .optionsGroup('Which flags:')
     .option(
@@ -61,7 +77,6 @@ export function downloadCommand(context: CommandContext) {
     .addOption(new Option('-v, --verbose', 'a line for each flag').conflicts('quiet'))
     .option('-q, --quiet', 'errors only')
     .option('--no-progress', 'no progress bar')
-    .addHelpText('after', downloadHelpEnd())
     .action(async (args, options) => {
       const { selectFromArgs } = await import('../../selection/code-list.js')
       const selection = await selectFromArgs(args, options, context)

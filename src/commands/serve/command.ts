@@ -1,12 +1,26 @@
 import { Command, Option } from '@commander-js/extra-typings'
 import type { CommandContext } from '../context.js'
+import { type CommandHelp, withHelp } from '../help.js'
 import { nonEmpty, numberIn, rangeOfSeconds } from '../options.js'
 
 /** `flags serve` */
 export function serveCommand(context: CommandContext) {
-  return new Command('serve')
-    .summary('serve flags over HTTP')
-    .description('Serve the embedded flags, or a folder, until interrupted.')
+  const help = {
+    summary: 'serve flags over HTTP',
+    description: 'Serve the embedded flags, or a folder, until interrupted.',
+    examples: [
+      ['flags serve', 'at http://127.0.0.1:8000/flags'],
+      ['flags serve --port 0 --delay 0.5-2', 'at a free port, slowly'],
+      ['flags serve --root flags', 'the files of a folder'],
+    ],
+    exitStatus: [
+      ['0', 'interrupted by SIGINT or SIGTERM'],
+      ['2', 'usage error: unknown option, bad value'],
+      ['3', 'the port is taken, or the address is not available'],
+      ['129', 'interrupted by SIGHUP'],
+    ],
+  } satisfies CommandHelp
+  return withHelp(new Command('serve'), context, help)
     .addOption(
       new Option('--port <n>', 'port to listen at, 0 for a free one')
         .default(8000)
@@ -36,12 +50,11 @@ export function serveCommand(context: CommandContext) {
     .option(
       '--allow-host <name>',
       'also accept this name in the Host header (repeatable)',
-      (name: string, names: readonly string[]) => [...names, name],
-      [] as readonly string[],
+      (name: string, names: readonly string[] = []) => [...names, name],
     )
     .option('-v, --verbose', 'log each request to stderr, in the Common Log Format')
     .action(async ({ delay, allowHost, ...options }) => {
       const { serve } = await import('./run.js')
-      await serve({ ...options, delayMs: delay, allowedHosts: allowHost }, context)
+      await serve({ ...options, delayMs: delay, allowedHosts: allowHost ?? [] }, context)
     })
 }

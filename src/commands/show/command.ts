@@ -1,16 +1,30 @@
 import { Command } from '@commander-js/extra-typings'
 import { UsageError } from '../../errors.js'
 import type { CommandContext } from '../context.js'
-import { outputOption, regionOption, serverOption } from '../options.js'
+import { type CommandHelp, exitStatuses, withHelp } from '../help.js'
+import { excludeOption, outputOption, regionOption, serverOption } from '../options.js'
 
 /** `flags show <words...>` */
 export function showCommand(context: CommandContext) {
-  return new Command('show')
-    .summary('show flags in the terminal')
-    .description('Show flags in the terminal; in a pipe, print their codes and names.')
+  const help = {
+    summary: 'show flags in the terminal',
+    description: 'Show flags in the terminal; in a pipe, print their codes and names.',
+    examples: [
+      ['flags show BR Japan', 'two flags'],
+      ['flags show --region Oceania', 'those of a continent'],
+      ['flags show BR -s flagcdn', 'from a public server'],
+    ],
+    exitStatus: exitStatuses({
+      ok: 'every flag was shown',
+      failed: 'a flag was not found, failed, or is damaged',
+      cannotRun: 'no temporary folder, or the output cannot be written',
+    }),
+  } satisfies CommandHelp
+  return withHelp(new Command('show'), context, help)
     .argument('[words...]', 'codes or names of countries, one letter for all codes, - for stdin')
     .option('-a, --all', 'every ISO 3166-1 code (249)')
     .addOption(regionOption())
+    .addOption(excludeOption())
     .addOption(serverOption())
     .addOption(outputOption('folder to look in before the server is asked'))
     .action(async (args, options) => {

@@ -117,7 +117,7 @@ async function createProgram(name: string | undefined, context: MainContext) {
       context.color = color
     })
   if (name === '-V' || name === '--version') return program
-  if (name !== undefined && /^[a-z]{1,3}$/i.test(name) && !isCommand(name)) {
+  if (await isCountry(name)) {
     throw new UsageError(`unknown command '${name}': did you mean 'flags download ${name}'?`)
   }
   // A completion script describes every command.
@@ -135,6 +135,13 @@ async function createProgram(name: string | undefined, context: MainContext) {
 
 function isCommand(name: string | undefined): name is keyof typeof commands {
   return name !== undefined && Object.hasOwn(commands, name)
+}
+
+/** Is this word, in the place of a command, one that names a flag? */
+async function isCountry(name: string | undefined): Promise<boolean> {
+  if (name === undefined || name.startsWith('-') || name === 'help' || isCommand(name)) return false
+  const { isKnown } = await import('./selection/select-codes.js')
+  return /^[a-z]$/i.test(name) || isKnown(name)
 }
 
 /**

@@ -10,7 +10,7 @@ import { jsonLines } from './helpers/run-flags.js'
 import { runMain, testStream } from './helpers/run-main.js'
 import { tempFolder } from './helpers/temp-folder.js'
 
-const commands = 'download verify list show gallery serve bench demo completion'.split(' ')
+const commands = 'download verify list servers show gallery serve bench demo completion'.split(' ')
 const terminal = { columns: 100, rows: 20 }
 
 /** A server that has BR and CN, fails IN, and knows no other. */
@@ -59,9 +59,10 @@ describe('a usage error', () => {
   test.each([
     ['dowload', 'Did you mean download?'],
     ['download --concurency 3', 'Did you mean --concurrency?'],
-    ['download -s locl', "did you mean 'local'?"],
-    ['download GBR', 'did you mean GB?'],
+    ['download -s locl', "bad server 'locl'"],
+    ['download Brasil', 'did you mean BR (Brazil)?'],
     ['BR', "did you mean 'flags download BR'?"],
+    ['Brazil', "did you mean 'flags download Brazil'?"],
     ['b', "did you mean 'flags download b'?"],
     ['download --conc 5', "unknown option '--conc'"],
     ['down', "unknown command 'down'"],

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { defaults } from '../../src/download/settings.js'
+import { defaults, resolveSettings } from '../../src/download/settings.js'
 import { runMain } from '../helpers/run-main.js'
 
 const { stdout: help } = await runMain(['download', '--help'])
@@ -23,6 +23,33 @@ test('the help of download gives the defaults of the core', () => {
   const { server, output, nameBy, concurrency, timeoutMs, retries } = defaults
   const numbers = { concurrency, timeout: timeoutMs / 1000, retries }
   const texts = Object.entries(numbers).map(([name, value]) => [name, String(value)])
-  const expected = { server, output, 'name-by': nameBy, rate: 'no limit', color: 'auto' }
+  const width = String(resolveSettings({}).width)
+  const format = 'the first that the server has'
+  const expected = {
+    server,
+    output,
+    'name-by': nameBy,
+    rate: 'no limit',
+    color: 'auto',
+    width,
+    format,
+  }
   expect(shown).toEqual({ ...expected, ...Object.fromEntries(texts) })
 })
+
+const commands = 'download verify list servers show gallery serve bench demo completion'.split(' ')
+
+test.each(commands)(
+  'the help of %s has examples and exit statuses, also in 40 columns',
+  async (name) => {
+    for (const columns of [80, 40]) {
+      const { stdout } = await runMain([name, '--help'], { terminal: { columns, rows: 10 } })
+      const examples = stdout.slice(stdout.indexOf('\nExamples:\n'), stdout.indexOf('\nOptions:'))
+      if (name !== 'completion') expect(examples).toContain(`\n  flags ${name}`)
+      expect(stdout).toMatch(/\nExit status:\n {2}0 /)
+      const lines = stdout.split('\n').filter((line) => !/^ {2,}(flags|source) /.test(line))
+      if (name === 'list')
+        for (const line of lines) expect(line.length).toBeLessThanOrEqual(columns)
+    }
+  },
+)

@@ -1,10 +1,11 @@
 import { describe, expect, test } from 'vitest'
-import { jsonLines, runFlags } from '../helpers/run-flags.js'
+import { jsonLines } from '../helpers/run-flags.js'
+import { runMain } from '../helpers/run-main.js'
 import { tempFolder } from '../helpers/temp-folder.js'
 
 describe('flags list', () => {
   test('prints the 249 codes of ISO 3166-1 with their countries, sorted', async () => {
-    const { stdout, stderr, exitCode } = await runFlags(['list'])
+    const { stdout, stderr, exitCode } = await runMain(['list'])
     expect({ stderr, exitCode }).toEqual({ stderr: '', exitCode: 0 })
     const lines = stdout.trimEnd().split('\n')
     expect(lines).toHaveLength(249)
@@ -14,46 +15,77 @@ describe('flags list', () => {
   })
 
   test('--region keeps the countries of a continent, in any case', async () => {
-    const { stdout } = await runFlags(['list', '--region', 'south AMERICA'])
+    const { stdout } = await runMain(['list', '--region', 'south AMERICA'])
     const codes = stdout.match(/^[A-Z]{2}/gm)
     expect(codes).toEqual(expect.arrayContaining(['AR', 'BR', 'CL']))
     expect(codes).not.toContain('DE')
   })
 
   test('the continents have all the countries between them', async () => {
-    const countries = jsonLines((await runFlags(['list', '--json'])).stdout)
+    const countries = jsonLines((await runMain(['list', '--json'])).stdout)
     const continents = [...new Set(countries.map(({ continent }) => continent))]
     expect(continents).toHaveLength(7)
     const lists = await Promise.all(
-      continents.map((name) => runFlags(['list', '--json', '--region', name])),
+      continents.map((name) => runMain(['list', '--json', '--region', name])),
     )
     expect(lists.flatMap(({ stdout }) => jsonLines(stdout))).toHaveLength(countries.length)
   })
 
-  test('--json prints an object a line', async () => {
-    const { stdout } = await runFlags(['list', '--json', '--region', 'Europe'])
-    expect(stdout).toContain('{"code":"DE","name":"Germany","continent":"Europe"}\n')
+  test('--json prints every code and name of a flag', async () => {
+    const { stdout } = await runMain(['list', '--json', '--region', 'Europe'])
+    expect(jsonLines(stdout).find(({ code }) => code === 'DE')).toEqual({
+      code: 'DE',
+      alpha2: 'DE',
+      alpha3: 'DEU',
+      numeric: '276',
+      name: 'Germany',
+      continent: 'Europe',
+      emoji: '\u{1f1e9}\u{1f1ea}',
+    })
   })
 
   test.each([
-    ['Erope', "did you mean 'Europe'?"],
-    ['north amerca', "did you mean 'North America'?"],
-    ['', 'give one of'],
-    ['Atlantis', 'give one of'],
-  ])('--region %j is a usage error that names the continents', async (region, said) => {
-    const { stdout, stderr, exitCode } = await runFlags(['list', '--region', region])
-    expect({ stdout, exitCode }).toEqual({ stdout: '', exitCode: 2 })
-    expect(stderr).toContain(`error: bad region '${region}'`)
-    expect(stderr).toContain(said)
-    expect(stderr).toMatch(
-      /Africa, Antarctica, Asia, Europe, North America, Oceania, South America\n$/,
-    )
+    [['korea'], ['KP', 'KR']],
+    [['BRA'], ['BR', 'CG', 'GI']],
+    [['276'], ['DE']],
+    [['turkiye'], ['TR']],
+    [
+      ['--region', 'oceania', 'new'],
+      ['NC', 'NZ', 'PG'],
+    ],
+    [['--exclude', 'KP', 'korea'], ['KR']],
+    [['scotland', '--extra'], ['GB-SCT']],
+  ])('%j finds %j', async (args, codes) => {
+    const { stdout } = await runMain(['list', ...args])
+    expect(stdout.match(/^[A-Z-]+(?=\t)/gm)).toEqual(codes)
   })
 
-  test('its codes feed a download', async () => {
-    const { stdout } = await runFlags(['list', '--region', 'Oceania'])
+  test('--extra adds flags outside ISO 3166-1', async () => {
+    const { stdout } = await runMain(['list', '--extra', '--json'])
+    const extra = jsonLines(stdout).filter(({ alpha3 }) => alpha3 === null)
+    expect(extra.map(({ code }) => code)).toEqual(expect.arrayContaining(['EU', 'GB-SCT', 'XK']))
+    expect(extra.find(({ code }) => code === 'GB-SCT')).toMatchObject({ emoji: null })
+  })
+
+  test.each([
+    [
+      ['--region', 'Erope'],
+      "bad region 'Erope': give one of Africa, Antarctica, Asia, Europe, North America, Oceania, South America",
+    ],
+    [
+      ['--region', ''],
+      "bad region '': give one of Africa, Antarctica, Asia, Europe, North America, Oceania, South America",
+    ],
+    [['atlantis'], "no flag matches 'atlantis'"],
+  ])('%j is a usage error of one line', async (args, message) => {
+    const stderr = `error: ${message}\n`
+    expect(await runMain(['list', ...args])).toEqual({ stdout: '', stderr, exitCode: 2 })
+  })
+
+  test('prints codes that download takes', async () => {
+    const { stdout } = await runMain(['list', '--region', 'Oceania'])
     const codes = stdout.match(/^[A-Z]{2}/gm) ?? []
-    const { exitCode, stderr } = await runFlags(['download', ...codes], { cwd: await tempFolder() })
+    const { exitCode, stderr } = await runMain(['download', ...codes], { cwd: await tempFolder() })
     expect(exitCode).toBe(0)
     expect(stderr).toContain(`${codes.length} flags saved in `)
   })

@@ -1,4 +1,4 @@
-/** A whole GIF image of one colour; its comment makes one differ from another. */
+/** A whole GIF image of one color; its comment makes one differ from another. */
 export function gif(comment = '', width = 3, height = 2): Buffer {
   return Buffer.concat([
     Buffer.from('GIF89a'),

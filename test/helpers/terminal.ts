@@ -78,7 +78,7 @@ export interface Screen {
   /** Down to the row of the cursor, without trailing spaces. */
   readonly rows: string[]
   /** The colors of a cell, as 0xRRGGBB or a number of the palette; -1 for the terminal's own. */
-  colours(row: number, column: number): { front: number; behind: number }
+  colors(row: number, column: number): { front: number; behind: number }
 }
 
 /** What a terminal of this size shows after it was sent this text. */
@@ -92,7 +92,7 @@ export async function screenAfter(sent: string, size: Size = usual): Promise<Scr
     rows: Array.from({ length }, (_, row) =>
       (active.getLine(row)?.translateToString(true) ?? '').trimEnd(),
     ),
-    colours(row, column) {
+    colors(row, column) {
       const cell = active.getLine(row)?.getCell(column)
       return {
         front: cell?.isFgDefault() ? -1 : (cell?.getFgColor() ?? -1),

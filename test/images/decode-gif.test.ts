@@ -41,7 +41,7 @@ describe('decoding a GIF', () => {
     ],
     ['codes too wide', gifWith(0x2c, 0, 0, 0, 0, 2, 0, 2, 0, 0, 30, 1, 0x44, 0)],
     [
-      'no colours at all',
+      'no colors at all',
       Buffer.from([
         ...Buffer.from('GIF89a'),
         2,

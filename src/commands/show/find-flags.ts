@@ -43,12 +43,10 @@ export async function flagsFromServer(
   codes: readonly string[],
   settings: Settings & { readonly format: DecodableFormat },
   onMissing: (result: FlagResult) => void,
-  signal: AbortSignal,
+  { env, signal }: { readonly env: NodeJS.ProcessEnv; readonly signal: AbortSignal },
 ): Promise<FlagFile[]> {
-  // No server is started, and no folder created, for nothing.
-  if (codes.length === 0) return []
   return withTempFolder(async (output) => {
-    const source = await openSource(settings)
+    const source = await openSource(settings, env)
     const run = { source, settings: { ...settings, output }, signal, events: {} }
     const files: FlagFile[] = []
     try {

@@ -23,12 +23,12 @@ export async function show(
   { server, output }: { readonly server: Source; readonly output: string },
   context: CommandContext,
 ): Promise<number> {
-  const { stdout, stderr, signal } = context
+  const { stdout, stderr } = context
   const local = await flagsInFolder(codes, output)
   const here = new Set(local.map(({ code }) => code))
   const absent = codes.filter((code) => !here.has(code))
   const missing: FlagResult[] = []
-  const fetching = fetchFlags(absent, server, (result) => missing.push(result), signal)
+  const fetching = fetchFlags(absent, server, (result) => missing.push(result), context)
   const fetched = await spinWhile(fetching, 'asking the server', stderr)
 
   const problems = missing
@@ -51,12 +51,17 @@ async function fetchFlags(
   codes: readonly string[],
   server: Source,
   onMissing: (result: FlagResult) => void,
-  signal: AbortSignal,
+  { env, signal }: CommandContext,
 ) {
+  // No server is started, and no folder created, for nothing.
+  if (codes.length === 0) return []
   const format = decodableFormats.find((candidate) => server.formats.includes(candidate))
   // Throws a UsageError where the server has neither, with servers that do.
   const settings = resolveSettings({ server, format: format ?? 'gif' })
-  return flagsFromServer(codes, { ...settings, format: format ?? 'gif' }, onMissing, signal)
+  return flagsFromServer(codes, { ...settings, format: format ?? 'gif' }, onMissing, {
+    env,
+    signal,
+  })
 }
 
 function textOf(tiles: readonly Tile[], { stdout, env, hasColor }: CommandContext): string {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { colourParameters } from '../../../src/commands/show/ansi-palette.js'
+import { colorParameters } from '../../../src/commands/show/ansi-palette.js'
 import { halfBlocks } from '../../../src/commands/show/half-blocks.js'
 import { fit, layout, scale, tileText } from '../../../src/commands/show/tiles.js'
 import type { Pixels } from '../../../src/images/format.js'
@@ -38,7 +38,7 @@ describe('scaling', () => {
     expect(pixelsOf(scale(picture([[red, blue]]), 4, 1))).toEqual([red, red, blue, blue])
   })
 
-  test('takes no colour from what is transparent', () => {
+  test('takes no color from a transparent pixel', () => {
     const scaled = scale(picture([[red, clear]]), 1, 1)
     expect(pixelsOf(scaled)).toEqual([[255, 0, 0, 128]])
     expect(pixelsOf(scale(picture([[clear]]), 1, 1))).toEqual([[0, 0, 0, 0]])
@@ -82,8 +82,8 @@ test.each([
   [[0, 95, 135], 24],
   [[128, 128, 128], 244],
   [[250, 10, 5], 196],
-] as const)('of 256 colours the closestMatch to %j is %i', (colour, number) => {
-  expect(colourParameters(colour, '256')).toBe(`5;${number}`)
+] as const)('of 256 colors the nearest to %j is %i', (color, number) => {
+  expect(colorParameters(color, '256')).toBe(`5;${number}`)
 })
 
 describe('tiles', () => {
@@ -110,7 +110,7 @@ describe('tiles', () => {
 
   test('captions stand below the flags, cut to their width', () => {
     const pixels = picture([[red]])
-    const tile = (code: string, name: string) => ({ pixels, code, name })
+    const tile = (code: string, name: string) => ({ pixels, code, name, bytes: Buffer.of() })
     const tiles = [tile('BR', 'Brazil'), tile('FK', 'Falkland Islands (Malvinas)'), tile('XX', '')]
     const text = tileText(tiles, { columns: 50, rows: 24 }, 'true')
     const lines = text.replace(/\u001b\[.*?m/g, '').split('\n')

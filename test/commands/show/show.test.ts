@@ -1,31 +1,32 @@
 import { readdirSync } from 'node:fs'
 import { mkdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { describe, expect, test } from 'vitest'
+import { describe, expect, onTestFinished, test, vi } from 'vitest'
+import { Interrupt } from '../../../src/errors.js'
 import { decodeGif } from '../../../src/images/decode-gif.js'
 import { answerGif, codeOf, flagServer, send } from '../../helpers/flag-server.js'
 import { gif } from '../../helpers/gif.js'
-import { runFlags, startFlags } from '../../helpers/run-flags.js'
+import { runMain } from '../../helpers/run-main.js'
 import { namesIn, tempFolder } from '../../helpers/temp-folder.js'
 import { hasTerminal, screenAfter, startInTerminal } from '../../helpers/terminal.js'
 
-/** The colour in the middle of an embedded flag, or in its corner, as a terminal is told it. */
-async function colourOf(cc: string, place: 'middle' | 'corner'): Promise<number> {
-  const pixels = decodeGif(await readFile(`src/server/flags/${cc}.gif`))
+/** The color in the middle of an embedded flag, or in its corner, as a terminal is told it. */
+async function colorOf(cc: string, place: 'middle' | 'corner'): Promise<number> {
+  const pixels = decodeGif(await readFile(`src/server/flags/${cc}/${cc}.gif`))
   const at = pixels && place === 'middle' ? (pixels.height + 1) * pixels.width * 2 : 0
   return Buffer.from(pixels?.rgba ?? []).readUIntBE(at, 3)
 }
 
 describe('flags show, in a pipe', () => {
-  test('prints codes and names, and asks the server only for what the folder lacks', async () => {
+  test('prints codes and names in the order given, and requests only flags that the folder lacks', async () => {
     const server = await flagServer()
     const cwd = await tempFolder()
-    await runFlags(['download', '-s', server.url, 'BR'], { cwd })
-    const { stdout, stderr, exitCode } = await runFlags(['show', '-s', server.url, 'jp', 'BR'], {
+    await runMain(['download', '-s', server.url, 'BR'], { cwd })
+    const { stdout, stderr, exitCode } = await runMain(['show', '-s', server.url, 'jp', 'BR'], {
       cwd,
     })
     expect({ stdout, stderr, exitCode }).toEqual({
-      stdout: 'BR\tBrazil\nJP\tJapan\n',
+      stdout: 'JP\tJapan\nBR\tBrazil\n',
       stderr: '',
       exitCode: 0,
     })
@@ -43,20 +44,20 @@ describe('flags show, in a pipe', () => {
     await writeFile(join(cwd, 'here', 'flags.json'), JSON.stringify({ version: 1, flags }))
     await writeFile(join(cwd, 'here', 'Viet_Nam.gif'), gif())
     const env = { FLAGS_OUTPUT: 'here', FLAGS_SERVER: server.url }
-    expect((await runFlags(['show', 'VN'], { cwd, env })).stdout).toBe('VN\tVietnam\n')
+    expect((await runMain(['show', 'VN'], { cwd, env })).stdout).toBe('VN\tVietnam\n')
     expect(server.requests).toEqual([])
   })
 
-  test('a flag that cannot be had is a failure, one from a letter is not', async () => {
+  test('a missing flag is a failure, one from a letter is not', async () => {
     const { url } = await flagServer((request, response) => {
       if (codeOf(request) === 'BR') answerGif(request, response)
       else send(response, 'no', 404)
     })
     const cwd = await tempFolder()
-    const named = await runFlags(['show', '-s', url, 'BR', 'XX'], { cwd })
+    const named = await runMain(['show', '-s', url, 'BR', 'XX'], { cwd })
     expect(named).toMatchObject({ stdout: 'BR\tBrazil\n', exitCode: 1 })
     expect(named.stderr).toBe(`XX not found: ${url}/xx/xx.gif\n`)
-    const letter = await runFlags(['show', '-s', url, 'b'], { cwd })
+    const letter = await runMain(['show', '-s', url, 'b'], { cwd })
     expect(letter).toMatchObject({ stdout: 'BR\tBrazil\n', stderr: '', exitCode: 0 })
   })
 
@@ -65,37 +66,78 @@ describe('flags show, in a pipe', () => {
     await mkdir(join(cwd, 'downloaded'))
     await writeFile(join(cwd, 'downloaded', 'br.gif'), gif().subarray(0, -4))
     await writeFile(join(cwd, 'downloaded', 'jp.gif'), gif())
-    const { stdout, stderr, exitCode } = await runFlags(['show', 'BR', 'JP'], { cwd })
+    const { stdout, stderr, exitCode } = await runMain(['show', 'BR', 'JP'], { cwd })
     expect(stdout).toBe('JP\tJapan\n')
-    expect(stderr).toBe('BR cannot be shown: its file is not a whole GIF image\n')
+    expect(stderr).toBe('BR cannot be shown: its file is not a whole image\n')
     expect(exitCode).toBe(1)
   })
 
-  test('leaves no folder behind, not even when it is ended in the middle', async () => {
+  test('leaves no folder behind, not even when it is interrupted', async () => {
     const TMPDIR = await tempFolder()
+    vi.stubEnv('TMPDIR', TMPDIR)
+    onTestFinished(() => void vi.unstubAllEnvs())
     const during: string[] = []
+    const interrupt = new AbortController()
     const { url } = await flagServer((request, response) => {
       if (codeOf(request) === 'BR') return answerGif(request, response)
       during.push(...readdirSync(TMPDIR))
-      child.kill('SIGTERM')
+      interrupt.abort(new Interrupt('SIGTERM'))
     })
-    const words = ['show', '-s', url, 'BR', 'JP']
-    const { child, ended } = startFlags(words, { cwd: TMPDIR, env: { TMPDIR } })
-    expect(await ended).toMatchObject({ stdout: '', exitCode: 143 })
+    const { signal } = interrupt
+    const ended = await runMain(['show', '-s', url, 'BR', 'JP'], { cwd: TMPDIR, signal })
+    expect(ended).toMatchObject({ stdout: '', exitCode: 143 })
     expect(during).toEqual([expect.stringMatching(/^flags-/)])
     expect(await namesIn(TMPDIR)).toEqual([])
   })
 
-  test('exits with 3 where it has no place for what it fetches', async () => {
-    const env = { TMPDIR: '/nowhere' }
-    const ended = await runFlags(['show', 'BR'], { cwd: await tempFolder(), env })
+  test('exits with 3 where no temporary folder can be created', async () => {
+    const cwd = await tempFolder()
+    vi.stubEnv('TMPDIR', '/nowhere')
+    onTestFinished(() => void vi.unstubAllEnvs())
+    const ended = await runMain(['show', 'BR'], { cwd })
     expect(ended).toMatchObject({ stdout: '', exitCode: 3 })
-    expect(ended.stderr).toMatch(/^error: cannot make a folder in \/nowhere: .+ \(ENOENT\)\n$/)
+    expect(ended.stderr).toMatch(/^error: cannot create a folder in \/nowhere: .+ \(ENOENT\)\n$/)
   })
 
-  test('takes no other word than codes and letters', async () => {
-    expect(await runFlags(['show', 'Brazil'])).toMatchObject({ stdout: '', exitCode: 2 })
-    expect(await runFlags(['show'])).toMatchObject({ stdout: '', exitCode: 2 })
+  test.each([
+    [['Brazil', 'jpn', '076'], undefined, ['BR', 'JP']],
+    [['-'], 'JP\nBrazil\n', ['JP', 'BR']],
+    [['--region', 'antarctica', '--exclude', 'AQ'], undefined, ['BV', 'HM', 'TF']],
+  ])('takes %j', async (args, stdin, codes) => {
+    const cwd = await tempFolder()
+    const { stdout, exitCode } = await runMain(['show', ...args], {
+      cwd,
+      ...(stdin === undefined ? {} : { stdin }),
+    })
+    expect({ exitCode, codes: stdout.match(/^[A-Z]{2}/gm) }).toEqual({ exitCode: 0, codes })
+  })
+
+  test('takes --all', async () => {
+    const { stdout } = await runMain(['show', '--all'], { cwd: await tempFolder() })
+    expect(stdout.trimEnd().split('\n')).toHaveLength(249)
+  })
+
+  test('shows a PNG of the folder, and requests a GIF or PNG where the folder has an SVG', async () => {
+    const cwd = await tempFolder()
+    await runMain(['download', 'BR', '--format', 'png'], { cwd })
+    await runMain(['download', 'JP', '--format', 'svg'], { cwd })
+    const server = await flagServer()
+    const { stdout } = await runMain(['show', 'BR', 'JP', '-s', server.url], { cwd })
+    expect(stdout).toBe('BR\tBrazil\nJP\tJapan\n')
+    expect(server.requests).toEqual(['/jp/jp.gif'])
+  })
+
+  test('a server without GIF and PNG is a usage error only where a flag is to be requested', async () => {
+    const cwd = await tempFolder()
+    await runMain(['download', 'BR'], { cwd })
+    expect((await runMain(['show', 'BR', '-s', 'flag-icons'], { cwd })).exitCode).toBe(0)
+    const { stderr, exitCode } = await runMain(['show', 'JP', '-s', 'flag-icons'], { cwd })
+    expect(exitCode).toBe(2)
+    expect(stderr).toContain('the server flag-icons has no gif: use one that has it (local,')
+  })
+
+  test.each([[[]], [['Narnia']]])('%j is a usage error', async (args) => {
+    expect(await runMain(['show', ...args])).toMatchObject({ stdout: '', exitCode: 2 })
   })
 })
 
@@ -108,17 +150,17 @@ describe.runIf(hasTerminal)('flags show, in a terminal', () => {
     return { ...screen, output: sent }
   }
 
-  test('draws flags side by side in their very colours, with captions', async () => {
-    const { rows, colours } = await inTerminal({ TERM: 'xterm', COLORTERM: 'truecolor' })
+  test('draws flags side by side in their very colors, with captions', async () => {
+    const { rows, colors } = await inTerminal({ TERM: 'xterm', COLORTERM: 'truecolor' })
     expect(rows.slice(0, 10)).toEqual([
       ...Array(9).fill([...Array(3)].map(() => '▀'.repeat(24)).join('   ')),
       '        BR Brazil                  JP Japan                   XK Kosovo',
     ])
-    const green = await colourOf('br', 'corner')
-    expect(colours(0, 0)).toEqual({ front: green, behind: green })
-    expect(colours(0, 25)).toEqual({ front: -1, behind: -1 })
-    const sun = await colourOf('jp', 'middle')
-    expect(colours(4, 27 + 12)).toEqual({ front: sun, behind: sun })
+    const green = await colorOf('br', 'corner')
+    expect(colors(0, 0)).toEqual({ front: green, behind: green })
+    expect(colors(0, 25)).toEqual({ front: -1, behind: -1 })
+    const sun = await colorOf('jp', 'middle')
+    expect(colors(4, 27 + 12)).toEqual({ front: sun, behind: sun })
   })
 
   test('in as many columns as there are', async () => {
@@ -128,10 +170,10 @@ describe.runIf(hasTerminal)('flags show, in a terminal', () => {
     expect(rows[0]).toBe('▀'.repeat(39))
   })
 
-  test('in 256 colours where there are no more', async () => {
-    const { output, colours } = await inTerminal({ TERM: 'xterm-256color' })
+  test('in 256 colors where there are no more', async () => {
+    const { output, colors } = await inTerminal({ TERM: 'xterm-256color' })
     expect(output).not.toContain('38;2;')
-    expect(colours(0, 0)).toEqual({ front: 35, behind: 35 })
+    expect(colors(0, 0)).toEqual({ front: 35, behind: 35 })
   })
 
   test('as on 80 columns where the terminal does not know its size', async () => {

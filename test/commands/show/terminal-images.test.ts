@@ -1,0 +1,63 @@
+import { readFile } from 'node:fs/promises'
+import { inflateSync } from 'node:zlib'
+import { expect, test } from 'vitest'
+import { imageProtocolOf, imageText } from '../../../src/commands/show/terminal-images.js'
+import { decodeGif } from '../../../src/images/decode-gif.js'
+import { runMain } from '../../helpers/run-main.js'
+import { tempFolder } from '../../helpers/temp-folder.js'
+
+test.each<[NodeJS.ProcessEnv, string | undefined]>([
+  [{ TERM: 'xterm-kitty' }, 'kitty'],
+  [{ TERM: 'xterm-256color', KITTY_WINDOW_ID: '1' }, 'kitty'],
+  [{ TERM: 'xterm-ghostty' }, 'kitty'],
+  [{ TERM_PROGRAM: 'ghostty' }, 'kitty'],
+  [{ TERM_PROGRAM: 'iTerm.app' }, 'iterm2'],
+  [{ TERM_PROGRAM: 'WezTerm' }, 'iterm2'],
+  [{ TERM_PROGRAM: 'iTerm.app', TMUX: '/tmp/x' }, undefined],
+  [{ TERM: 'screen-256color', KITTY_WINDOW_ID: '1' }, undefined],
+  [{ TERM: 'tmux-256color', TERM_PROGRAM: 'tmux' }, undefined],
+  [{ TERM: 'xterm-256color' }, undefined],
+  [{}, undefined],
+])('the protocol of %j is %s', (env, protocol) => {
+  expect(imageProtocolOf(env)).toBe(protocol)
+})
+
+const bytes = await readFile('src/server/flags/br/br.gif')
+const pixels = decodeGif(bytes) ?? { width: 0, height: 0, rgba: new Uint8ClampedArray() }
+const tile = { bytes, pixels, code: 'BR', name: 'Brazil' }
+
+test('Kitty is sent the pixels, compressed, in chunks of at most 4096 characters', () => {
+  const text = imageText([tile], { columns: 80, rows: 24 }, 'kitty')
+  const codes = [...text.matchAll(/\u001b_G([^;]*);([^\u001b]*)\u001b\\/g)]
+  expect(codes[0]?.[1]).toMatch(/^a=T,f=32,o=z,C=1,q=2,s=320,v=240,c=48,r=18,m=[01]$/)
+  expect(codes.at(-1)?.[1]).toMatch(/(^|,)m=0$/)
+  for (const [, , data] of codes) expect(data?.length).toBeLessThanOrEqual(4096)
+  const sent = Buffer.from(codes.map(([, , data]) => data).join(''), 'base64')
+  expect(Buffer.compare(inflateSync(sent), Buffer.from(pixels.rgba))).toBe(0)
+})
+
+test('iTerm2 is sent the file itself', () => {
+  const text = imageText([tile], { columns: 80, rows: 24 }, 'iterm2')
+  const [, size, data] =
+    /\u001b\]1337;File=inline=1;size=(\d+);[^:]*:([^\u0007]*)\u0007/.exec(text) ?? []
+  expect(Number(size)).toBe(bytes.length)
+  expect(Buffer.from(data ?? '', 'base64')).toEqual(bytes)
+})
+
+test('captions stand below the images, and rows are made before they are drawn on', () => {
+  const text = imageText([tile, tile], { columns: 80, rows: 24 }, 'iterm2')
+  expect(text).toMatch(/^\n{14}\u001b\[14A/)
+  const shown = text
+    .replace(/\u001b\]1337[^\u0007]*\u0007/g, '[image]')
+    .replace(/\u001b\[\d+C/g, ' ')
+  expect(shown.match(/\[image\]/g)).toHaveLength(2)
+  expect(shown.trimEnd()).toMatch(/BR Brazil +BR Brazil$/)
+})
+
+test('flags show sends images to such a terminal, and plain text into a pipe', async () => {
+  const cwd = await tempFolder()
+  const env = { TERM: 'xterm-kitty', COLORTERM: 'truecolor', KITTY_WINDOW_ID: '1' }
+  const terminal = { columns: 80, rows: 24 }
+  expect((await runMain(['show', 'BR'], { cwd, env, terminal })).stdout).toContain('\u001b_Ga=T')
+  expect((await runMain(['show', 'BR'], { cwd, env })).stdout).toBe('BR\tBrazil\n')
+})

@@ -1,5 +1,5 @@
-import { Agent, type Dispatcher, Pool, ProxyAgent } from 'undici'
-import { createConnector } from './connector.js'
+import { Agent, buildConnector, type Dispatcher, Pool, ProxyAgent } from 'undici'
+import { type Connector, watched } from './connector.js'
 import { TunnelError } from './network-error.js'
 import { type Proxies, proxyFor } from './proxy.js'
 
@@ -72,8 +72,9 @@ function createDispatcher(
     headersTimeout: 0,
     bodyTimeout: 0,
   }
-  const direct = { ...pool, connect: createConnector(timeoutMs) }
-  if (proxy === undefined) return new Agent(direct)
+  if (proxy === undefined) {
+    return new Agent({ ...pool, connect: watched(buildConnector({ timeout: timeoutMs })) })
+  }
   const tls = { timeout: timeoutMs }
   return new ProxyAgent({
     ...pool,
@@ -83,8 +84,13 @@ function createDispatcher(
     proxyTunnel: false,
     proxyTls: tls,
     requestTls: tls,
-    clientFactory: (url, given) => tunnelPool(url, { ...given, headersTimeout: timeoutMs }),
-    factory: (origin, given) => new Pool(origin, { ...pool, ...given }),
+    // A proxy that does not answer must not block a connection for longer than a server may.
+    clientFactory: (url, given) =>
+      tunnelPool(url, { ...given, headersTimeout: Math.ceil(timeoutMs) }),
+    factory(origin, given) {
+      const { connect } = given as { connect: Connector }
+      return new Pool(origin, { ...pool, ...given, connect: watched(connect) })
+    },
   })
 }
 
@@ -102,7 +108,10 @@ function tunnelPool(url: URL, options: object): Pool {
   const connect: (options: Dispatcher.ConnectOptions) => Promise<Dispatcher.ConnectData> =
     pool.connect.bind(pool)
   pool.connect = (async (request: Dispatcher.ConnectOptions) => {
-    const tunnel = await connect(request)
+    // undici would connect again and again after an error with the code of a closed connection.
+    const tunnel = await connect(request).catch((cause) => {
+      throw new Error('no tunnel', { cause })
+    })
     if (tunnel.statusCode === 200) return tunnel
     tunnel.socket.on('error', () => {}).destroy()
     throw new TunnelError(tunnel)

@@ -56,7 +56,7 @@ const unknownAuthority =
   'the certificate is from an authority that is not trusted here; NODE_EXTRA_CA_CERTS can name a file of more'
 
 const descriptions: ReadonlyMap<string, string> = new Map([
-  ['ECONNREFUSED', 'connection refused; is the server running?'],
+  ['ECONNREFUSED', 'connection refused; is a server running there?'],
   ['ECONNRESET', 'connection reset'],
   ['EPIPE', 'connection closed while sending'],
   ['ETIMEDOUT', 'connection timed out'],

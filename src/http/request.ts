@@ -1,4 +1,5 @@
 import type { Dispatcher } from 'undici'
+import { isStale } from './connector.js'
 import type { Connections } from './dispatcher.js'
 
 /** A whole response. The body of a status other than 200 is read, to free the connection, but not kept. */
@@ -41,16 +42,9 @@ export async function sendRequest(
   try {
     return await send(connections.dispatch, request, signal)
   } catch (error) {
-    if (signal.aborted || !(error instanceof StaleConnectionError)) throw error
-    return await send(connections.dispatchFresh, request, signal).catch((again) => {
-      throw again instanceof StaleConnectionError ? again.cause : again
-    })
+    if (signal.aborted || !isStale(error)) throw error
+    return await send(connections.dispatchFresh, request, signal)
   }
-}
-
-/** A connection that had served other requests ended without a byte of this one's response. */
-class StaleConnectionError extends Error {
-  override readonly name = 'StaleConnectionError'
 }
 
 /**
@@ -64,7 +58,6 @@ function send(
 ): Promise<HttpResponse> {
   return new Promise((resolve, reject) => {
     let controller: Dispatcher.DispatchController | undefined
-    let hasResponse = false
     // A request that waits for its connection has no controller yet: the promise rejects at once all
     // the same, and onRequestStart cancels the request before a byte of it is sent.
     const onAbort = () => {
@@ -87,24 +80,10 @@ function send(
           controller = started
           if (signal.aborted) started.abort(signal.reason)
         },
-        onResponseStart(...args) {
-          hasResponse = true
-          receiver.onResponseStart(...args)
-        },
-        onResponseError(_controller, error) {
-          const isStale = !hasResponse && wasReused(error)
-          const reason = isStale ? new StaleConnectionError('stale', { cause: error }) : error
-          settle(() => reject(reason))
-        },
+        onResponseError: (_controller, error) => settle(() => reject(error)),
       },
     )
   })
-}
-
-/** Had this connection received anything before it failed, as only a reused one has? */
-function wasReused(error: Error): boolean {
-  const { socket } = error as { socket?: { bytesRead?: number } | null }
-  return (socket?.bytesRead ?? 0) > 0
 }
 
 /** The part of undici's handler that puts a response together. */

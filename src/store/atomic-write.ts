@@ -17,6 +17,7 @@ const rename = promisify(fs.rename)
  */
 export async function writeAtomically(path: string, data: string | Uint8Array): Promise<void> {
   const temporary = tempPath(path)
+  removeAtExit(temporary)
   try {
     await writeFile(temporary, data, { flag: 'wx' })
     await rename(temporary, path)
@@ -24,6 +25,31 @@ export async function writeAtomically(path: string, data: string | Uint8Array): 
     // A file of that name that existed before belongs to somebody else.
     if (!isErrno(error, 'EEXIST')) await rm(temporary, { force: true }).catch(() => {})
     throw error
+  } finally {
+    keepAtExit(temporary)
+  }
+}
+
+/** The temporary files of this process, which it removes if it has to end at once. */
+const unfinished = new Set<string>()
+
+function removeAtExit(path: string): void {
+  if (unfinished.size === 0) process.once('exit', removeUnfinished)
+  unfinished.add(path)
+}
+
+function keepAtExit(path: string): void {
+  unfinished.delete(path)
+  if (unfinished.size === 0) process.off('exit', removeUnfinished)
+}
+
+function removeUnfinished(): void {
+  for (const path of unfinished) {
+    try {
+      fs.rmSync(path, { force: true })
+    } catch {
+      // It does no harm.
+    }
   }
 }
 

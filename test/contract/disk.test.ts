@@ -46,14 +46,14 @@ describe.runIf(mayMount)('a disk', () => {
   })
 })
 
-test('a record that is damaged is said, set aside, and does not stop the run', async () => {
+test('a damaged flags.json is reported, moved aside, and does not stop the run', async () => {
   const cwd = await tempFolder()
   await runFlags(['download', 'BR'], { cwd })
   await writeFile(join(cwd, 'downloaded', 'flags.json'), 'not mine')
   const { stderr, stdout, exitCode } = await runFlags(['download', 'BR'], { cwd })
   expect(exitCode).toBe(0)
   expect(stdout).toBe(`${join('downloaded', 'br.gif')}\n`)
-  expect(stderr).toMatch(/^note: .*flags\.json is damaged or not of this program: set aside as /m)
+  expect(stderr).toMatch(/^note: .*flags\.json is damaged or of another program: moved aside to /m)
   expect(stderr).toContain('1 flag saved')
 })
 

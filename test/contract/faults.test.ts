@@ -14,7 +14,8 @@ import {
   status,
   whole,
 } from '../helpers/rude-server.js'
-import { jsonLines, runFlags } from '../helpers/run-flags.js'
+import { jsonLines } from '../helpers/run-flags.js'
+import { runMain } from '../helpers/run-main.js'
 import { namesIn, tempFolder } from '../helpers/temp-folder.js'
 
 const flag = gif('A whole flag, long enough to be cut')
@@ -36,7 +37,7 @@ const transient: [name: string, fault: Answer, kind: string, message: RegExp][] 
     'garbage for an answer',
     (socket) => void socket.end('SSH-2.0-OpenSSH_9.2\r\n'),
     'network',
-    /garbled/,
+    /malformed/,
   ],
   [
     'a head without end',
@@ -64,7 +65,7 @@ const transient: [name: string, fault: Answer, kind: string, message: RegExp][] 
     'a body cut short by its length',
     cutAfter(half, length),
     'network',
-    /closed before the whole answer/,
+    /closed before the whole response/,
   ],
   [
     'a chunked body cut short',
@@ -75,8 +76,8 @@ const transient: [name: string, fault: Answer, kind: string, message: RegExp][] 
     'network',
     /closed/,
   ],
-  ['a GIF cut short, told by nothing', cutAfter(half, 'Connection: close'), 'content', /cut short/],
-  ['a GIF cut short, its length right', body(half), 'content', /cut short/],
+  ['a GIF cut short, told by nothing', cutAfter(half, 'Connection: close'), 'content', /truncated/],
+  ['a GIF cut short, its length right', body(half), 'content', /truncated/],
   ['a damaged GIF', body(damaged), 'content', /damaged/],
   ['an empty body', body(''), 'content', /empty/],
   ['damaged gzip', body('no gzip', 'Content-Encoding: gzip'), 'content', /damaged/],
@@ -179,7 +180,7 @@ async function download(rows: readonly (readonly Answer[])[], ...words: string[]
   const server = await rudeServer(answers)
   const cwd = await tempFolder()
   const options = ['-s', server.url, '--json', '--timeout', '1', '-c', '20', ...words]
-  const ended = await runFlags(['download', ...codes, ...options], { cwd })
+  const ended = await runMain(['download', ...codes, ...options], { cwd })
   const lines = jsonLines(ended.stdout)
   const summary = lines.pop()
   const results = new Map(lines.map((line) => [line.code, line]))
@@ -190,7 +191,8 @@ async function download(rows: readonly (readonly Answer[])[], ...words: string[]
 describe('a fault that passes', () => {
   test('ends, after one more attempt, as the whole right file', async () => {
     const rows = transient.map(([, fault]) => [fault, whole])
-    const { results, exitCode, folder } = await download(rows)
+    // A new connection for each: a reused one would be replaced without another attempt.
+    const { results, exitCode, folder } = await download(rows, '-c', '50')
     for (const [index, [name]] of transient.entries()) {
       const code = codeAt(index)
       expect(results.get(code), name).toMatchObject({ status: 'saved', attempts: 2 })
@@ -202,7 +204,7 @@ describe('a fault that passes', () => {
 })
 
 describe('a fault that lasts', () => {
-  test('is tried again where that may help, fails, says why, and leaves nothing', async () => {
+  test('is tried again where that may help, fails with a reason, and leaves nothing', async () => {
     const rows = transient.map(([, fault]) => [fault])
     const { results, exitCode, server, folder, summary } = await download(rows, '--retries', '1')
     for (const [index, [name, , kind, message]] of transient.entries()) {
@@ -210,7 +212,10 @@ describe('a fault that lasts', () => {
       const result = results.get(code)
       expect(result, name).toMatchObject({ status: 'failed', attempts: 2, failure: { kind } })
       expect(result.failure.message, name).toMatch(message)
-      expect(server.requests(code), name).toBe(2)
+      // A closed connection that was reused is replaced once, within the attempt.
+      const isClosed = name.endsWith('before an answer')
+      expect(server.requests(code), name).toBeGreaterThanOrEqual(2)
+      expect(server.requests(code), name).toBeLessThanOrEqual(isClosed ? 3 : 2)
     }
     expect(exitCode).toBe(1)
     expect(summary.failed).toBe(transient.length)
@@ -230,26 +235,29 @@ describe('a fault that lasts', () => {
     expect(await namesIn(folder)).toEqual([])
   })
 
-  test('a connection toFailedAttempt is tried again, and said', async () => {
+  test('a refused connection is tried again, and named', async () => {
     const cwd = await tempFolder()
     const words = ['download', 'BR', '-s', 'http://127.0.0.1:1', '--retries', '1', '--json']
-    const { stdout, exitCode } = await runFlags(words, { cwd })
+    const { stdout, exitCode } = await runMain(words, { cwd })
     expect(exitCode).toBe(1)
     expect(jsonLines(stdout)[0]).toMatchObject({
       attempts: 2,
-      failure: { kind: 'network', message: 'connection toFailedAttempt (ECONNREFUSED)' },
+      failure: {
+        kind: 'network',
+        message: 'connection refused; is a server running there? (ECONNREFUSED)',
+      },
     })
   })
 
-  test('a host that does not exist is said', async () => {
+  test('a host that does not exist is named', async () => {
     const words = ['download', 'BR', '-s', 'http://no-such-host.invalid', '--retries', '0']
-    const { stderr, exitCode } = await runFlags(words, { cwd: await tempFolder() })
+    const { stderr, exitCode } = await runMain(words, { cwd: await tempFolder() })
     expect(exitCode).toBe(1)
-    expect(stderr).toMatch(/host name (not found|look-up failed) \(E/)
+    expect(stderr).toMatch(/host name (not found|lookup failed); check .* \(E/)
   })
 })
 
-test('what is only odd is no fault', async () => {
+test('an odd but legal answer is no fault', async () => {
   const { results, exitCode, folder } = await download(odd.map(([, answer]) => [answer]))
   for (const [index, [name]] of odd.entries()) {
     const code = codeAt(index)

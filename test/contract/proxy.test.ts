@@ -6,12 +6,13 @@ import { describe, expect, onTestFinished, test } from 'vitest'
 import { answerGif, codeOf, flagServer } from '../helpers/flag-server.js'
 import { has } from '../helpers/needs.js'
 import { freePort, startProxy } from '../helpers/proxy.js'
-import { jsonLines, runFlags } from '../helpers/run-flags.js'
+import { jsonLines } from '../helpers/run-flags.js'
+import { runMain } from '../helpers/run-main.js'
 import { namesIn, tempFolder } from '../helpers/temp-folder.js'
 
 async function download(server: string, env: NodeJS.ProcessEnv, ...words: string[]) {
   const cwd = await tempFolder()
-  const ended = await runFlags(['download', '--json', '-s', server, ...words], { cwd, env })
+  const ended = await runMain(['download', '--json', '-s', server, ...words], { cwd, env })
   const [flag] = jsonLines(ended.stdout)
   return { ...ended, flag }
 }
@@ -51,7 +52,7 @@ describe.runIf(has('tinyproxy'))('a proxy', () => {
   })
 
   test.each(['127.0.0.1', '*', 'example.org, 127.0.0.1'])(
-    'is left out with NO_PROXY=%s',
+    'is not used with NO_PROXY=%s',
     async (NO_PROXY) => {
       const [proxy, server] = [await startProxy(), await listeningServer()]
       const { exitCode } = await download(server.url, { HTTP_PROXY: proxy.host, NO_PROXY }, 'BR')
@@ -61,19 +62,23 @@ describe.runIf(has('tinyproxy'))('a proxy', () => {
     },
   )
 
-  test('is told who asks', async () => {
+  test('is sent the credentials', async () => {
     const proxy = await startProxy('BasicAuth someone secret')
     const { url } = await flagServer()
     const env = { HTTP_PROXY: `http://someone:%73ecret@${proxy.host}` }
     expect(await download(url, env, 'BR')).toMatchObject({ exitCode: 0 })
   })
 
-  test('that wants to know who asks is named', async () => {
+  test('that requires authentication is named', async () => {
     const proxy = await startProxy('BasicAuth someone secret')
     const plain = await download('http://127.0.0.1:1', { HTTP_PROXY: proxy.host }, 'BR')
     expect(plain.flag).toMatchObject({
       attempts: 1,
-      failure: { kind: 'http', statusCode: 407, message: '407 Proxy Authentication Required' },
+      failure: {
+        kind: 'http',
+        statusCode: 407,
+        message: `407 Proxy Authentication Required, through the proxy ${proxy.host}`,
+      },
     })
     const tunnel = await download('https://127.0.0.1:1', { HTTPS_PROXY: proxy.host }, 'BR')
     expect(tunnel.flag).toMatchObject({
@@ -81,12 +86,12 @@ describe.runIf(has('tinyproxy'))('a proxy', () => {
       failure: {
         kind: 'http',
         statusCode: 407,
-        message: `407 Proxy Authentication Required: the answer of the proxy ${proxy.host}`,
+        message: `407 Proxy Authentication Required: the proxy refused the connection, through the proxy ${proxy.host}`,
       },
     })
   })
 
-  test('that makes no tunnel is named', async () => {
+  test('that refuses a tunnel is named', async () => {
     const proxy = await startProxy('ConnectPort 443')
     const { stderr, exitCode } = await download(
       'https://127.0.0.1:1',
@@ -94,12 +99,14 @@ describe.runIf(has('tinyproxy'))('a proxy', () => {
       'BR',
     )
     expect(exitCode).toBe(1)
-    expect(stderr).toContain(`403 Forbidden: the answer of the proxy ${proxy.host}\n`)
+    expect(stderr).toContain(
+      `403 Forbidden: the proxy refused the connection, through the proxy ${proxy.host}\n`,
+    )
   })
 })
 
 describe('a proxy of the environment', () => {
-  test('has no say about the embedded server', async () => {
+  test('is not used for the embedded server', async () => {
     const HTTP_PROXY = `http://127.0.0.1:${await freePort()}`
     expect(await download('local', { HTTP_PROXY }, 'BR')).toMatchObject({ exitCode: 0 })
     expect(await download('local', { HTTP_PROXY: 'ftp://' }, 'BR')).toMatchObject({ exitCode: 0 })
@@ -115,18 +122,18 @@ describe('a proxy of the environment', () => {
       failure: {
         kind: 'network',
         code: 'ECONNREFUSED',
-        message: `proxy ${host}: connection toFailedAttempt (ECONNREFUSED)`,
+        message: `connection refused; is a server running there? (ECONNREFUSED), through the proxy ${host}`,
       },
     })
   })
 
-  test('that hangs up is asked once for each attempt', async () => {
+  test('that hangs up gets one request for each attempt', async () => {
     const { host, connections } = await socketServer((socket) => {
       socket.once('data', () => socket.destroy())
     })
     const env = { HTTPS_PROXY: host }
     const { flag } = await download('https://example.org', env, 'BR', '--retries=1')
-    expect(flag.failure.message).toMatch(`proxy ${host}: connection closed`)
+    expect(flag.failure.message).toMatch(/^connection closed .*, through the proxy /)
     expect(connections()).toBe(2)
   })
 
@@ -141,6 +148,18 @@ describe('a proxy of the environment', () => {
     )
     expect(flag.failure).toMatchObject({ kind: 'timeout' })
   })
+
+  test.each(['ALL_PROXY', 'https_proxy'])(
+    '%s of SOCKS is a usage error that says so',
+    async (name) => {
+      const env = { [name]: 'socks5://someone:secret@h:1' }
+      const { stderr, exitCode } = await runMain(['download', '-s', 'https://h', 'BR'], { env })
+      expect(exitCode).toBe(2)
+      expect(stderr).toBe(
+        `error: bad ${name}: SOCKS proxies are not supported; give http://host:port\n`,
+      )
+    },
+  )
 
   test('gets as many connections as requests may be open, and keeps them', async () => {
     // It answers itself, as one would that has everything stored.
@@ -166,7 +185,6 @@ describe('a proxy of the environment', () => {
 
   test.each([
     ['HTTP_PROXY', 'ftp://example.org'],
-    ['HTTPS_PROXY', 'socks5://example.org'],
     ['http_proxy', 'http://'],
     ['https_proxy', 'http://someone:secret@:8080'],
     ['HTTP_PROXY', 'not a proxy'],
@@ -174,7 +192,7 @@ describe('a proxy of the environment', () => {
   ])('%s=%s is a usage error that names the variable', async (variable, value) => {
     const cwd = await tempFolder()
     const words = ['download', '-s', 'http://example.org', 'BR']
-    const { stdout, stderr, exitCode } = await runFlags(words, { cwd, env: { [variable]: value } })
+    const { stdout, stderr, exitCode } = await runMain(words, { cwd, env: { [variable]: value } })
     expect({ stdout, exitCode }).toEqual({ stdout: '', exitCode: 2 })
     expect(stderr).toContain(`error: bad ${variable}: give the URL of a proxy, http://host:port\n`)
     expect(stderr).not.toContain('secret')
@@ -182,7 +200,7 @@ describe('a proxy of the environment', () => {
   })
 })
 
-test('servers are told what asks them', async () => {
+test('servers are sent the name of the program', async () => {
   const { name, version } = JSON.parse(await readFile('package.json', 'utf8'))
   const { url, seen } = await listeningServer()
   await download(url, {}, 'BR')

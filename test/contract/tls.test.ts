@@ -16,7 +16,7 @@ async function download(server: string, env: NodeJS.ProcessEnv) {
 const untrusting = { NODE_EXTRA_CA_CERTS: undefined }
 
 describe.runIf(has('openssl'))('a server that speaks TLS', () => {
-  test('is loadManifest with NODE_EXTRA_CA_CERTS, and says what is wrong without', async () => {
+  test('is trusted with NODE_EXTRA_CA_CERTS, and without it the failure says what is wrong', async () => {
     const authority = await createAuthority()
     const server = await flagServer(answerGif, await authority.certify('IP:127.0.0.1', 2))
     const trusting = await download(server.url, { NODE_EXTRA_CA_CERTS: authority.file })
@@ -25,7 +25,7 @@ describe.runIf(has('openssl'))('a server that speaks TLS', () => {
     const { exitCode, flag, stderr } = await download(server.url, untrusting)
     expect(exitCode).toBe(1)
     expect(flag.failure).toMatchObject({ kind: 'network' })
-    expect(stderr).toContain('the certificate is from an authority that is not loadManifest here')
+    expect(stderr).toContain('the certificate is from an authority that is not trusted here')
     expect(stderr).toContain('NODE_EXTRA_CA_CERTS')
   })
 

@@ -1,6 +1,8 @@
-import { mkdir, symlink, writeFile } from 'node:fs/promises'
+import { execFile } from 'node:child_process'
+import { mkdir, rm, symlink, truncate, writeFile } from 'node:fs/promises'
 import { request } from 'node:http'
 import { join } from 'node:path'
+import { promisify } from 'node:util'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { embeddedFlags } from '../../src/server/embedded-flags.js'
 import { faultSequence } from '../../src/server/faults.js'
@@ -16,10 +18,15 @@ async function start(resources: Resources, options?: ServerOptions): Promise<str
 }
 
 /** The status of a path sent as it is; fetch() would tidy it up first. */
-function statusOf(origin: string, path: string, method = 'GET'): Promise<number | undefined> {
+function statusOf(
+  origin: string,
+  path: string,
+  { method = 'GET', host = '' } = {},
+): Promise<number | undefined> {
   return new Promise((resolve, reject) => {
     const { hostname, port } = new URL(origin)
-    request({ hostname, port, path, method }, (response) => {
+    const headers = host === '' ? {} : { host }
+    request({ hostname, port, path, method, headers }, (response) => {
       response.resume()
       resolve(response.statusCode)
     })
@@ -78,9 +85,9 @@ describe('the embedded server', () => {
   test('takes GET and HEAD, and nothing else', async () => {
     const origin = await start(await embeddedFlags())
     const path = '/flags/br/br.gif'
-    expect(await statusOf(origin, path, 'HEAD')).toBe(200)
-    expect(await statusOf(origin, path, 'POST')).toBe(405)
-    expect(await statusOf(origin, path, 'DELETE')).toBe(405)
+    expect(await statusOf(origin, path, { method: 'HEAD' })).toBe(200)
+    expect(await statusOf(origin, path, { method: 'POST' })).toBe(405)
+    expect(await statusOf(origin, path, { method: 'DELETE' })).toBe(405)
   })
 
   test('closing ends answers that are still delayed', async () => {
@@ -146,5 +153,76 @@ describe('a folder served', () => {
     expect((await fetch(url, { headers: { 'if-modified-since': since } })).status).toBe(304)
     await writeFile(file, 'another')
     expect(await (await fetch(url)).text()).toBe('another')
+  })
+})
+
+describe('a folder that others change', () => {
+  async function served() {
+    const root = await tempFolder()
+    const outside = await tempFolder()
+    await writeFile(join(outside, 'br.gif'), 'secret')
+    await mkdir(join(root, 'br'))
+    await writeFile(join(root, 'br', 'br.gif'), 'flag')
+    return { root, outside, origin: await start(await folderFiles(root)) }
+  }
+
+  test('is not left through a file or a folder that becomes a link', async () => {
+    const { root, outside, origin } = await served()
+    await rm(join(root, 'br', 'br.gif'))
+    await symlink(join(outside, 'br.gif'), join(root, 'br', 'br.gif'))
+    expect(await statusOf(origin, '/br/br.gif')).toBe(404)
+    await rm(join(root, 'br'), { recursive: true })
+    await symlink(outside, join(root, 'br'))
+    expect(await statusOf(origin, '/br/br.gif')).toBe(404)
+  })
+
+  test('has no file where a folder or a named pipe stands', async () => {
+    const { root, origin } = await served()
+    await promisify(execFile)('mkfifo', [join(root, 'pipe.gif')])
+    expect(await statusOf(origin, '/pipe.gif')).toBe(404)
+    expect(await statusOf(origin, '/br')).toBe(404)
+    expect(await statusOf(origin, '/br/')).toBe(404)
+  })
+
+  test('streams large files: 5 requests for 100 MB stay under 150 MB in all, and HEAD reads nothing', async () => {
+    const { root, origin } = await served()
+    const bytes = 100_000_000
+    await writeFile(join(root, 'large.gif'), '')
+    await truncate(join(root, 'large.gif'), bytes)
+    await truncate(join(root, 'br', 'br.gif'), 3_000_000_000)
+    const before = process.memoryUsage.rss()
+    let peak = before
+    const download = async () => {
+      const { body } = await fetch(`${origin}/large.gif`)
+      let length = 0
+      for await (const chunk of body ?? []) {
+        length += chunk.length
+        peak = Math.max(peak, process.memoryUsage.rss())
+      }
+      return length
+    }
+    const lengths = await Promise.all(Array.from({ length: 5 }, download))
+    expect(lengths).toEqual(Array(5).fill(bytes))
+    expect(peak - before).toBeLessThan(150_000_000)
+    const head = await fetch(`${origin}/br/br.gif`, { method: 'HEAD' })
+    expect(head.headers.get('content-length')).toBe('3000000000')
+  })
+})
+
+describe('the Host header', () => {
+  test.each([
+    ['127.0.0.1', 200],
+    ['127.0.0.1:8000', 200],
+    ['localhost', 200],
+    ['LOCALHOST:1', 200],
+    ['flags.test', 200],
+    ['FLAGS.TEST:80', 200],
+    ['example.org', 421],
+    ['evil.localhost', 421],
+    ['127.0.0.2', 421],
+    ['[::1]', 421],
+  ])('%s gets %i', async (host, statusCode) => {
+    const origin = await start(await embeddedFlags(), { allowedHosts: ['Flags.test'] })
+    expect(await statusOf(origin, '/flags/br/br.gif', { host })).toBe(statusCode)
   })
 })

@@ -2,7 +2,7 @@ import { mkdir, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { gif } from '../../helpers/gif.js'
-import { runFlags } from '../../helpers/run-flags.js'
+import { runMain } from '../../helpers/run-main.js'
 import { serveFlags } from '../../helpers/serve-flags.js'
 import { tempFolder } from '../../helpers/temp-folder.js'
 
@@ -10,7 +10,7 @@ describe('flags serve', () => {
   test('prints a URL that downloads work against, and ends cleanly on SIGINT', async () => {
     const { url, child, ended } = await serveFlags()
     expect(url).toMatch(/^http:\/\/127\.0\.0\.1:\d+\/flags$/)
-    const { exitCode } = await runFlags(['download', '-s', url, 'BR'], { cwd: await tempFolder() })
+    const { exitCode } = await runMain(['download', '-s', url, 'BR'], { cwd: await tempFolder() })
     expect(exitCode).toBe(0)
     child.kill('SIGINT')
     expect(await ended).toMatchObject({ exitCode: 0, stderr: '' })
@@ -21,7 +21,7 @@ describe('flags serve', () => {
     await mkdir(join(root, 'br'))
     await writeFile(join(root, 'br', 'br.gif'), gif('mine'))
     const { url } = await serveFlags('--root', root)
-    const { stdout } = await runFlags(['download', '-s', url, 'b', '--json'], {
+    const { stdout } = await runMain(['download', '-s', url, 'b', '--json'], {
       cwd: await tempFolder(),
     })
     expect(stdout).toContain(`"bytes":${gif('mine').length}`)
@@ -32,7 +32,7 @@ describe('flags serve', () => {
     const failed = async () => {
       const { url } = await serveFlags('--error-rate', '0.5', '--seed', '7')
       const words = ['download', '-c', '1', '-s', url, '--json']
-      const { stdout } = await runFlags(words, { cwd: await tempFolder() })
+      const { stdout } = await runMain(words, { cwd: await tempFolder() })
       return stdout.match(/"code":"..","status":"failed"/g)
     }
     const first = await failed()
@@ -67,8 +67,8 @@ describe('flags serve', () => {
     const folder = await serveFlags('--root', root)
     const images = async () => (await (await fetch(folder.url)).text()).match(/<img .*?>/g)
     expect(await images()).toEqual([
-      '<img src="/br/br.gif" width="6" height="4" alt="Flag of Brazil" decoding="async">',
-      '<img src="/Viet_Nam%20%231.GIF" width="3" height="2" alt="Flag of Viet Nam #1" decoding="async">',
+      '<img src="/br/br.gif" width="6" height="4" alt="Flag of Brazil" loading="lazy" decoding="async">',
+      '<img src="/Viet_Nam%20%231.GIF" width="3" height="2" alt="Flag of Viet Nam #1" loading="lazy" decoding="async">',
     ])
     await rm(join(root, 'br', 'br.gif'))
     expect(await images()).toHaveLength(1)
@@ -76,6 +76,19 @@ describe('flags serve', () => {
     await writeFile(join(root, 'index.html'), 'mine')
     const own = await serveFlags('--root', root)
     expect(await (await fetch(own.url)).text()).toBe('mine')
+  })
+
+  test.each([
+    [['--host', '0.0.0.0'], /^warning: /],
+    [['-v'], /^127\.0\.0\.1 - - \[.*\] "GET \/flags\/br\/br\.gif HTTP\/1\.1" 200 \d+\n$/],
+  ])('%j writes to stderr what it promises', async (args, expected) => {
+    const { url, child, ended } = await serveFlags(...args)
+    const { port } = new URL(url)
+    await (await fetch(`http://127.0.0.1:${port}/flags/br/br.gif`)).arrayBuffer()
+    child.kill('SIGTERM')
+    const { stderr, exitCode } = await ended
+    expect(exitCode).toBe(0)
+    expect(stderr).toMatch(expected)
   })
 
   test('has no page of a folder without GIFs', async () => {

@@ -1,0 +1,198 @@
+import { describe, expect, test } from 'vitest'
+import type { ResponseEvent } from '../../src/http/get.js'
+import { getFrom, maxBytes, said } from '../helpers/get-from.js'
+import { type Answer, cutAfter, endless, head, rudeServer, status } from '../helpers/rude-server.js'
+
+const ok =
+  (text: string, ...headers: string[]): Answer =>
+  (socket) =>
+    void socket.write(head('200 OK', `Content-Length: ${text.length}`, ...headers) + text)
+const redirect = (location: string, code = 302) => status(`${code} Moved`, `Location: ${location}`)
+
+/** The URL of a flag whose requests get these answers, one after another. */
+async function serverWith(...answers: Answer[]) {
+  const server = await rudeServer({ AA: answers })
+  return { ...server, flag: `${server.url}/aa.gif` }
+}
+
+describe('a response', () => {
+  test.each<[string, Answer, string]>([
+    ['is whole', ok('flag'), '200 flag'],
+    ['may be empty', ok(''), '200'],
+    [
+      'follows 100 Continue that nobody asked for',
+      (socket, code) => {
+        socket.write(head('100 Continue'))
+        ok('flag')(socket, code)
+      },
+      '200 flag',
+    ],
+    [
+      'follows 100 Continue with fields, in pieces',
+      (socket, code) => {
+        socket.write('HTTP/1.1 100 Continue\r\nX: ')
+        setImmediate(() => {
+          socket.write('y\r\n\r\n')
+          ok('flag')(socket, code)
+        })
+      },
+      '200 flag',
+    ],
+    [
+      'follows early hints',
+      (socket, code) => {
+        socket.write(head('103 Early Hints', 'Link: </x>'))
+        ok('flag')(socket, code)
+      },
+      '200 flag',
+    ],
+    ['of 304 may have a Content-Length', status304(304), '304'],
+    ['of 204 may have a Content-Length', status304(204), '204'],
+    [
+      'of 404 has its body read and dropped',
+      (socket) => void socket.write(`${head('404 No', 'Content-Length: 2')}no`),
+      '404',
+    ],
+  ])('%s', async (_name, answer, expected) => {
+    expect(said(await getFrom((await serverWith(answer)).flag))).toBe(expected)
+  })
+
+  test('has its header fields by name in lower case, the first of several', async () => {
+    const { flag } = await serverWith(ok('', 'ETag: "1"', 'Etag: "2"'))
+    const result = await getFrom(flag)
+    expect(result).toMatchObject({ kind: 'response', response: { headers: { etag: '"1"' } } })
+  })
+
+  test('with a status below 100 is a failure at once', async () => {
+    const { flag } = await serverWith((socket) => void socket.end('HTTP/1.1 099 No\r\n\r\n'))
+    const result = await getFrom(flag)
+    expect(result).toMatchObject({ kind: 'failed', failure: { kind: 'network' } })
+  })
+})
+
+/** Legal, though a 304 and a 204 have no body (RFC 9110, 8.6). */
+function status304(code: number): Answer {
+  return (socket) => void socket.write(head(`${code} X`, 'Content-Length: 99'))
+}
+
+describe('a failed GET', () => {
+  test.each<[string, Answer, string]>([
+    [
+      'of a closed connection',
+      (socket) => void socket.end(),
+      'connection closed before the whole response arrived (UND_ERR_SOCKET)',
+    ],
+    ['of a reset', (socket) => void socket.resetAndDestroy(), 'connection reset (ECONNRESET)'],
+    [
+      'of garbage',
+      (socket) => void socket.end('SSH-2.0\r\n'),
+      'malformed response (HTTPParserError)',
+    ],
+    [
+      'of a cut body',
+      cutAfter('x', 'Content-Length: 2'),
+      'connection closed before the whole response arrived (UND_ERR_SOCKET)',
+    ],
+    ['of an endless body', endless, `the body is larger than ${maxBytes} bytes`],
+    [
+      'of a coding that was not requested',
+      ok('x', 'Content-Encoding: zip'),
+      "the body has the coding 'zip', which was not requested",
+    ],
+    ['of damaged gzip', ok('x', 'Content-Encoding: gzip'), 'the body is damaged'],
+  ])('%s says so', async (_name, answer, message) => {
+    const { flag } = await serverWith(answer)
+    expect(said(await getFrom(flag))).toBe(message)
+  })
+
+  test('of silence is a timeout, also in the middle of a body', async () => {
+    for (const answer of [
+      () => {},
+      (socket) => void socket.write(head('200 OK', 'Content-Length: 9')),
+    ] satisfies Answer[]) {
+      const { flag } = await serverWith(answer)
+      const result = await getFrom(flag, { timeoutMs: 60 })
+      expect(result).toMatchObject({ failure: { kind: 'timeout', timeoutMs: 60 } })
+      expect(said(result)).toBe('no complete answer within 60 ms')
+    }
+  })
+
+  test('after a redirect names the URL it led to', async () => {
+    const { flag, url } = await serverWith(redirect('/b/aa.gif'), (socket) => void socket.end('x'))
+    expect(said(await getFrom(flag))).toMatch(
+      new RegExp(`^malformed response .*, after a redirect to ${url}/b/aa.gif$`),
+    )
+  })
+
+  test('keeps the status of an error page that is too large', async () => {
+    const { flag } = await serverWith((socket) => {
+      socket.write(head('500 No', 'Content-Length: 20') + 'x'.repeat(20))
+    })
+    expect(said(await getFrom(flag, { maxBytes: 10 }))).toBe('500')
+  })
+
+  test('that is aborted rejects with the reason at once, before or during the request', async () => {
+    const { flag } = await serverWith(() => stop.abort(new Error('enough')))
+    const stop = new AbortController()
+    await expect(getFrom(flag, { signal: stop.signal })).rejects.toThrow('enough')
+    await expect(getFrom(flag, { signal: stop.signal })).rejects.toThrow('enough')
+  })
+})
+
+describe('redirects', () => {
+  test.each([301, 302, 303, 307, 308])('of status %i are followed', async (code) => {
+    const { flag, url } = await serverWith(redirect('b/aa.gif#x', code), ok('flag'))
+    const result = await getFrom(flag)
+    expect(said(result)).toBe('200 flag')
+    expect(result).toMatchObject({ route: { redirectedTo: `${url}/b/aa.gif` } })
+  })
+
+  test.each([300, 304, 305, 306])('of status %i are not followed', async (code) => {
+    const { flag } = await serverWith(redirect('/b/aa.gif', code), ok('flag'))
+    const result = await getFrom(flag)
+    expect(said(result)).toBe(String(code))
+    expect(result).toMatchObject({ route: { redirectedTo: undefined } })
+  })
+
+  test('are followed as often as allowed, each one reported', async () => {
+    const events: ResponseEvent[] = []
+    const { flag, url } = await serverWith(redirect('/b/aa.gif'), redirect('/c/aa.gif'), ok('flag'))
+    const onResponse = (event: ResponseEvent) => void events.push(event)
+    expect(said(await getFrom(flag, { maxRedirects: 2, onResponse }))).toBe('200 flag')
+    expect(events.map((event) => [event.url, event.statusCode])).toEqual([
+      [flag, 302],
+      [`${url}/b/aa.gif`, 302],
+      [`${url}/c/aa.gif`, 200],
+    ])
+    for (const { firstByteMs, durationMs, headers } of events) {
+      expect(firstByteMs).toBeGreaterThan(0)
+      expect(durationMs).toBeGreaterThanOrEqual(firstByteMs)
+      expect(headers).toHaveProperty('content-length')
+    }
+  })
+
+  test.each<[string, Answer[], string]>([
+    [
+      'too many',
+      [redirect('/b/aa.gif'), redirect('/c/aa.gif')],
+      '302 Found: more than 1 redirects',
+    ],
+    ['in a loop', [redirect('?#again')], '302 Found: a redirect back to {url}/aa.gif?'],
+    ['without Location', [status('302 Found')], '302 Found: a redirect without a Location'],
+    [
+      'to a file',
+      [redirect('file:///etc/passwd')],
+      "302 Found: a redirect to 'file:///etc/passwd', which is no http or https URL",
+    ],
+    [
+      'to no URL',
+      [redirect('http://')],
+      "302 Found: a redirect to 'http://', which is no http or https URL",
+    ],
+  ])('%s fail', async (_name, answers, message) => {
+    const { flag, url } = await serverWith(...answers)
+    const looping = message.includes('back') ? `${flag}?` : flag
+    const result = await getFrom(looping, { maxRedirects: 1 })
+    expect(said(result)).toBe(message.replace('{url}', url))
+  })
+})

@@ -1,0 +1,95 @@
+import { expect, test } from 'vitest'
+import { failure } from '../../src/http/failure.js'
+import { proxiesFrom, proxyFor } from '../../src/http/proxy.js'
+
+test.each<[NodeJS.ProcessEnv, string | undefined, string | undefined]>([
+  [{}, undefined, undefined],
+  [{ HTTP_PROXY: '' }, undefined, undefined],
+  [{ HTTP_PROXY: 'http://p:1' }, 'http://p:1/', 'http://p:1/'],
+  [{ HTTP_PROXY: 'p:1' }, 'http://p:1/', 'http://p:1/'],
+  [{ HTTPS_PROXY: 'p:1' }, undefined, 'http://p:1/'],
+  [{ ALL_PROXY: 'p:1' }, 'http://p:1/', 'http://p:1/'],
+  [{ HTTP_PROXY: 'p:1', HTTPS_PROXY: 'q:2', ALL_PROXY: 'r:3' }, 'http://p:1/', 'http://q:2/'],
+  [{ http_proxy: 'p:1', HTTP_PROXY: 'q:2' }, 'http://p:1/', 'http://p:1/'],
+  [{ http_proxy: '', HTTP_PROXY: 'q:2' }, undefined, undefined],
+  [{ all_proxy: 'https://p/path' }, 'https://p/', 'https://p/'],
+  [{ HTTP_PROXY: 'http://me:%73ecret@p' }, 'http://me:%73ecret@p/', 'http://me:%73ecret@p/'],
+  [{ HTTP_PROXY: 'http://me@p' }, 'http://me:@p/', 'http://me:@p/'],
+])('%j means %s for http and %s for https', (env, http, https) => {
+  const proxies = proxiesFrom(env)
+  expect(proxyFor(new URL('http://h/'), proxies)).toBe(http)
+  expect(proxyFor(new URL('https://h/'), proxies)).toBe(https)
+})
+
+test.each([
+  ['h', 'http://h/', true],
+  ['H', 'http://h/', true],
+  ['*', 'http://h/', true],
+  ['', 'http://h/', false],
+  ['a, h', 'http://h/', true],
+  ['a h', 'http://h/', true],
+  ['h', 'http://sub.h/', true],
+  ['.h', 'http://sub.h/', true],
+  ['*.h', 'http://sub.h/', true],
+  ['h', 'http://oh/', false],
+  ['sub.h', 'http://h/', false],
+  ['.', 'http://h/', false],
+  ['h:80', 'http://h/', true],
+  ['h:443', 'https://h/', true],
+  ['h:80', 'https://h/', false],
+  ['h:81', 'http://h:81/', true],
+  ['h:81', 'http://h/', false],
+  ['127.0.0.1', 'http://127.0.0.1:8000/', true],
+  ['::1', 'http://[::1]/', true],
+  ['[::1]', 'http://[::1]:8/', true],
+  ['[::1]:8', 'http://[::1]:8/', true],
+  ['[::1]:9', 'http://[::1]:8/', false],
+  ['::1', 'http://[::2]/', false],
+])('NO_PROXY=%s for %s: %s', (NO_PROXY, url, isDirect) => {
+  const proxies = proxiesFrom({ HTTP_PROXY: 'p', NO_PROXY })
+  expect(proxyFor(new URL(url), proxies)).toBe(isDirect ? undefined : 'http://p/')
+  const lowerCase = proxiesFrom({ HTTP_PROXY: 'p', no_proxy: NO_PROXY, NO_PROXY: 'other' })
+  expect(proxyFor(new URL(url), lowerCase)).toBe(isDirect ? undefined : 'http://p/')
+})
+
+test.each([
+  ['ftp://h', 'give the URL of a proxy, http://host:port'],
+  ['http://', 'give the URL of a proxy, http://host:port'],
+  ['not a proxy', 'give the URL of a proxy, http://host:port'],
+  ['http://me:secret%@h', 'give the URL of a proxy, http://host:port'],
+  ['socks5://me:secret@h', 'SOCKS proxies are not supported; give http://host:port'],
+  ['SOCKS4://h', 'SOCKS proxies are not supported; give http://host:port'],
+])('HTTP_PROXY=%s is a usage error that does not show the value', (HTTP_PROXY, hint) => {
+  const message = `bad HTTP_PROXY: ${hint}`
+  expect(() => proxiesFrom({ HTTP_PROXY })).toThrow(
+    expect.objectContaining({ name: 'UsageError', message }),
+  )
+})
+
+test('a failure names the redirect and the proxy', () => {
+  const facts = { kind: 'network', code: 'ECONNREFUSED', detail: 'connection refused' } as const
+  expect(failure(facts, { redirectedTo: 'http://b/', proxy: 'p:1' })).toEqual({
+    ...facts,
+    message:
+      'connection refused (ECONNREFUSED), after a redirect to http://b/, through the proxy p:1',
+  })
+})
+
+test.each([
+  [1, '1 ms'],
+  [0.2, '1 ms'],
+  [99, '99 ms'],
+  [100, '0.1 s'],
+  [10_000, '10 s'],
+  [1250, '1.3 s'],
+])('a time limit of %d ms is written as %s', (timeoutMs, text) => {
+  expect(failure({ kind: 'timeout', timeoutMs }).message).toBe(`no complete answer within ${text}`)
+})
+
+test.each([
+  [404, '404 Not Found'],
+  [418, "418 I'm a teapot"],
+  [520, '520'],
+])('the status %i is written as %s', (statusCode, text) => {
+  expect(failure({ kind: 'http', statusCode }).message).toBe(text)
+})

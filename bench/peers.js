@@ -1,115 +1,155 @@
 // Compares the built program with the other downloaders that are installed, on this machine, and prints
-// a table: `npm run bench:peers`. Needs nginx and hyperfine. `--runs 10`, `--json <file>`.
+// hyperfine's tables: `npm run bench:peers`, `npm run bench:peers -- --runs 30`. Needs nginx and hyperfine.
 
-import { execFileSync } from 'node:child_process'
-import { mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises'
+import { execFileSync, spawn, spawnSync } from 'node:child_process'
+import { once } from 'node:events'
+import { existsSync, readFileSync } from 'node:fs'
+import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { join, resolve } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { parseArgs } from 'node:util'
-import { Downloaders } from './commands.js'
-import { flagsFolder } from './flags-folder.js'
-import { medians, peakMegabytes } from './measure.js'
-import { startDelayServer, startNginx } from './servers.js'
 
-const { values } = parseArgs({
-  options: { runs: { type: 'string', default: '10' }, json: { type: 'string' } },
-})
+const { values } = parseArgs({ options: { runs: { type: 'string', default: '10' } } })
+// With this variable set, Node reads a list of certificates at each start.
+const { NODE_EXTRA_CA_CERTS: _certificates, ...env } = process.env
 
-/** @typedef {{ what: string, flags: number, other: number, unit: string, max: number }} Row */
-/** @type {Row[]} */
-const rows = []
-
+const real = resolve(process.env.FLAGS_REAL ?? '../shared/real-flags/flags')
+const served = existsSync(real) ? real : resolve('dist/flags')
+const codes = (await readdir(served)).filter((name) => /^[a-z]{2}$/.test(name))
 const folder = await mkdtemp(join(tmpdir(), 'flags-bench-'))
-/** @type {import('./servers.js').Server[]} */
+const out = join(folder, 'out')
+const flags = `${process.execPath} dist/cli.cjs`
+
+/** @type {import('node:child_process').ChildProcess[]} */
 const servers = []
 try {
-  await measure()
-  await report()
+  await compareAll()
 } finally {
-  await Promise.all(servers.map(({ stop }) => stop()))
+  for (const server of servers) server.kill()
   await rm(folder, { recursive: true })
 }
 
-async function measure() {
-  for (const name of ['nginx', 'served']) await mkdir(join(folder, name))
-  const served = await flagsFolder(join(folder, 'served'))
-  const codes = await readdir(join(served.folder, 'flags'))
-  console.log(`${codes.length} ${served.kind}, medians of ${values.runs} runs\n`)
-  const nginx = await startNginx(served.folder, join(folder, 'nginx'))
-  servers.push(nginx)
-  const slow = await startDelayServer(served.folder, 50)
-  servers.push(slow)
+async function compareAll() {
+  console.log(`${codes.length} flags from ${served}, ${values.runs} runs of each command\n`)
+  const fast = await startNginx()
+  const slow = await startServer('--delay', '0.05')
 
-  const start = `${process.execPath} -e 0`
-  const program = `${process.execPath} dist/cli.cjs`
-  compare('--version : node -e 0', `${program} --version`, start, 1.3)
-  compare('download --help : node -e 0', `${program} download --help`, start, 1.3)
-
-  const downloaders = new Downloaders(folder)
-  const near = { url: `${nginx.url}/flags`, codes, concurrency: 5 }
-  const far = { url: `${slow.url}/flags`, codes, concurrency: 5 }
-  const wide = { ...far, concurrency: 50 }
-  const clean = `rm -rf ${downloaders.out}`
-  const flags = downloaders.flags(near)
-  compare('no delay, 5 : Python', flags, await downloaders.pythonProgram(near), 0.75, clean)
-  compare('no delay, 5 : aria2c', flags, await downloaders.aria2(near), 0.9, clean)
-  compare('no delay, 5 : curl -Z', flags, await downloaders.curl(near), Number.NaN, clean)
-  compare('50 ms, 5 : curl -Z', downloaders.flags(far), await downloaders.curl(far), 1.08, clean)
-  const wideFlags = downloaders.flags(wide)
-  compare('50 ms, 50 : curl -Z', wideFlags, await downloaders.curl(wide), 1.4, clean)
-  compare('50 ms, 50 : Python', wideFlags, await downloaders.pythonProgram(wide), 0.85, clean)
-  // hyperfine warms up without counting, so that only the forced run saves anything.
-  compare('second run : first run', flags, `${flags} --force`, 0.8)
-
-  const every = `${program} download --every -q -s ${near.url} -c 1000 -o ${downloaders.out}`
-  const peaks = { flags: peakMegabytes(every), other: peakMegabytes(start), unit: 'MB', max: 2.5 }
-  rows.push({ what: '--every, 1000, peak memory : node -e 0', ...peaks })
-  const [few, many] = [coreJobs(near.url, 2000), coreJobs(near.url, 20_000)]
-  const perJob = { flags: many.msPerJob, other: few.msPerJob, unit: 'ms', max: 1.1 }
-  rows.push({ what: '20,000 jobs : 2,000 jobs, time of one', ...perJob })
-  const heap = { flags: many.heapMegabytes, other: few.heapMegabytes, unit: 'MB', max: 1.1 }
-  rows.push({ what: '20,000 jobs : 2,000 jobs, heap', ...heap })
+  table('Start-up', [
+    ['node -e 0', `${process.execPath} -e 0`],
+    ['flags --version', `${flags} --version`],
+    ['flags download --help', `${flags} download --help`],
+  ])
+  const clean = ['--prepare', `rm -rf ${out}`]
+  table('No delay, 5 at once', await downloaders(fast, 5), clean)
+  table('50 ms before each answer, 5 at once', await downloaders(slow, 5), clean)
+  table('50 ms before each answer, 50 at once', await downloaders(slow, 50), clean)
+  const again = flagsCommand(fast, 5)
+  // hyperfine warms up without counting: the second command finds its flags unchanged.
+  table('All saved again, and all unchanged', [
+    ['flags --force', `${again} --force`],
+    ['flags', again],
+  ])
+  for (const jobs of [2000, 20_000]) {
+    const args = ['--expose-gc', 'bench/core-jobs.js', fast, join(folder, 'core'), `${jobs}`]
+    const printed = execFileSync(process.execPath, args, { encoding: 'utf8' })
+    console.log(`${jobs} flags through the library: ${printed.trim()}`)
+  }
 }
 
 /**
- * @param {string} what
- * @param {string} flags
- * @param {string | undefined} other undefined where it is not installed
- * @param {number} max
- * @param {string} [prepare]
+ * @param {string} title
+ * @param {(readonly [name: string, command: string])[]} commands
+ * @param {string[]} options
  */
-function compare(what, flags, other, max, prepare) {
-  if (!other) {
-    console.log(`not installed, left out: ${what}`)
-    return
-  }
-  const runs = Number(values.runs)
-  const [ours = 0, theirs = 0] = medians([flags, other], {
-    folder,
-    runs,
-    ...(prepare && { prepare }),
-  })
-  rows.push({ what, flags: ours, other: theirs, unit: 'ms', max })
+function table(title, commands, options = []) {
+  const file = join(folder, 'table.md')
+  const named = commands.flatMap(([name, command]) => ['-n', name, command])
+  const all = ['-N', '-w', '2', '-r', values.runs, ...options, '--export-markdown', file, ...named]
+  execFileSync('hyperfine', all, { env, stdio: ['ignore', 'ignore', 'inherit'] })
+  console.log(`${title}\n\n${readFileSync(file, 'utf8')}`)
 }
 
 /**
  * @param {string} url
- * @param {number} jobs
- * @returns {{ msPerJob: number, heapMegabytes: number }}
+ * @param {number} concurrency
  */
-function coreJobs(url, jobs) {
-  const words = ['--expose-gc', 'bench/core-jobs.js', url, join(folder, 'core'), String(jobs)]
-  return JSON.parse(execFileSync(process.execPath, words, { encoding: 'utf8' }))
+function flagsCommand(url, concurrency) {
+  return `${flags} download ${codes.join(' ')} -s ${url} -c ${concurrency} -o ${out}`
 }
 
-async function report() {
-  console.log('| case | flags | other | ratio | at most |')
-  console.log('| --- | --- | --- | --- | --- |')
-  for (const { what, flags, other, unit, max } of rows) {
-    const digits = flags < 10 ? 2 : 0
-    const cells = [`${flags.toFixed(digits)} ${unit}`, `${other.toFixed(digits)} ${unit}`]
-    const target = Number.isNaN(max) ? '' : max
-    console.log(`| ${what} | ${cells.join(' | ')} | ${(flags / other).toFixed(2)} | ${target} |`)
+/**
+ * The same download by each program that is installed.
+ *
+ * @param {string} url
+ * @param {number} concurrency
+ * @returns {Promise<[name: string, command: string][]>}
+ */
+async function downloaders(url, concurrency) {
+  const urls = codes.map((cc) => `${url}/${cc}/${cc}.gif`)
+  const lists = {
+    python: codes,
+    curl: urls.map((text, index) => `url = "${text}"\noutput = "${out}/${codes[index]}.gif"`),
+    aria2: urls.map((text, index) => `${text}\n  out=${codes[index]}.gif`),
+    wget2: urls,
   }
-  if (values.json) await writeFile(values.json, `${JSON.stringify(rows, null, 2)}\n`)
+  for (const [name, lines] of Object.entries(lists)) {
+    await writeFile(join(folder, name), `${lines.join('\n')}\n`)
+  }
+  const python = `/usr/bin/python3 bench/downloader.py ${url} ${out} ${concurrency} ${folder}/python`
+  const curl = `curl -s -Z --parallel-max ${concurrency} --create-dirs -K ${folder}/curl`
+  const aria2 = `aria2c -q -j ${concurrency} -i ${folder}/aria2 -d ${out}`
+  const wget2 = `wget2 -q --max-threads=${concurrency} -i ${folder}/wget2 -P ${out}`
+  return [
+    ['flags', flagsCommand(url, concurrency)],
+    ...installed('Python (aiohttp)', python, '/usr/bin/python3', '-c', 'import aiohttp, tqdm'),
+    ...installed('curl -Z', curl, 'curl', '--version'),
+    ...installed('aria2c', aria2, 'aria2c', '--version'),
+    ...installed('wget2', wget2, 'wget2', '--version'),
+  ]
+}
+
+/**
+ * @param {string} name
+ * @param {string} command
+ * @param {string} program
+ * @param {string[]} args with which it succeeds where it is installed
+ * @returns {[name: string, command: string][]}
+ */
+function installed(name, command, program, ...args) {
+  if (spawnSync(program, args, { stdio: 'ignore' }).status === 0) return [[name, command]]
+  console.log(`not installed: ${name}`)
+  return []
+}
+
+/** @param {string[]} options */
+async function startServer(...options) {
+  const args = ['dist/cli.cjs', 'serve', '--port', '0', '--root', served, ...options]
+  const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'] })
+  servers.push(child)
+  const [line] = await once(child.stdout, 'data')
+  return String(line).trim().replace(/\/$/, '')
+}
+
+/** nginx in the foreground, with its own configuration; its worker runs as the user who starts it. */
+async function startNginx() {
+  const port = 8765
+  const temporary = ['client_body', 'proxy', 'fastcgi', 'uwsgi', 'scgi']
+  const configuration = `${process.getuid?.() === 0 ? 'user root;' : ''}
+daemon off; worker_processes 1; pid ${folder}/nginx.pid;
+events { worker_connections 2048; }
+http {
+  access_log off; keepalive_requests 1000000;
+  ${temporary.map((name) => `${name}_temp_path ${folder}/${name};`).join(' ')}
+  server { listen 127.0.0.1:${port} backlog=2048; root ${served}; }
+}`
+  await writeFile(join(folder, 'nginx.conf'), configuration)
+  const args = ['-p', folder, '-c', 'nginx.conf', '-e', 'error.log']
+  servers.push(spawn('nginx', args, { stdio: 'inherit' }))
+  const url = `http://127.0.0.1:${port}`
+  for (let attempt = 0; attempt < 100; attempt++) {
+    if (await fetch(url).catch(() => undefined)) return url
+    await sleep(50)
+  }
+  throw new Error('nginx did not start')
 }

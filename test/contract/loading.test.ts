@@ -18,7 +18,7 @@ async function loadedBy(...words: string[]): Promise<{ files: string[]; builtIn:
   return { files: files.filter((file: string) => file !== 'report-loaded.cjs'), builtIn }
 }
 
-describe("to start fast", () => {
+describe('to start fast', () => {
   test.each([['--version'], ['download', '--help']])(
     'flags %s %s loads one file',
     async (...words) => {

@@ -8,13 +8,6 @@ import { checkWebp } from '../../src/images/webp.js'
 
 const svgFolder = 'node_modules/flag-icons/flags/4x3'
 
-interface Sample {
-  readonly name: string
-  readonly bytes: Buffer
-  readonly width: number
-  readonly height: number
-}
-
 const noise = sharp({
   create: {
     width: 33,

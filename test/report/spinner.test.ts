@@ -59,7 +59,9 @@ describe('a spinner while something is pending', () => {
   test('turns until that is settled, and gives its value', async () => {
     const terminal = fakeTerminal()
     let finish = (_value: string) => {}
-    const pending = new Promise<string>((resolve) => (finish = resolve))
+    const pending = new Promise<string>((resolve) => {
+      finish = resolve
+    })
     const waiting = spinWhile(pending, 'asking', terminal)
     await terminal.next()
     expect((await screenAfter(terminal.written())).rows).toEqual(['| asking'])
@@ -71,7 +73,9 @@ describe('a spinner while something is pending', () => {
   test('erases itself where that fails, too', async () => {
     const terminal = fakeTerminal()
     let fail = (_reason: Error) => {}
-    const pending = new Promise<never>((_resolve, reject) => (fail = reject))
+    const pending = new Promise<never>((_resolve, reject) => {
+      fail = reject
+    })
     const waiting = spinWhile(pending, 'asking', terminal)
     await terminal.next()
     fail(new Error('no'))

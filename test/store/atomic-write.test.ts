@@ -5,8 +5,8 @@ import { describe, expect, test, vi } from 'vitest'
 import { isStaleTempFile, writeAtomically } from '../../src/store/atomic-write.js'
 import { namesIn, tempFolder } from '../helpers/temp-folder.js'
 
-vi.mock(import('node:crypto'), async (original) => {
-  const actual = await original()
+vi.mock('node:crypto', async (original) => {
+  const actual = await original<typeof crypto>()
   return { ...actual, randomBytes: vi.fn(actual.randomBytes) }
 })
 

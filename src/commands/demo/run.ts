@@ -54,7 +54,7 @@ export type Job = (signal: AbortSignal) => Promise<number>
  * Starts the spinner, waits for the job, cancels the spinner, and gives the answer with the number of
  * frames drawn meanwhile. Throws the signal's reason when it aborts.
  */
-export async function supervisor(
+async function supervisor(
   spinner: Spinner,
   job: Job,
   signal: AbortSignal,

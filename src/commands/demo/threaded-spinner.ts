@@ -52,7 +52,7 @@ export const place = {
   frames: 2,
 } as const
 
-export function newSpinnerState(): Int32Array<SharedArrayBuffer> {
+function newSpinnerState(): Int32Array<SharedArrayBuffer> {
   const places = Object.keys(place).length
   return new Int32Array(new SharedArrayBuffer(places * Int32Array.BYTES_PER_ELEMENT))
 }

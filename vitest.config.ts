@@ -8,6 +8,8 @@ export default defineConfig({
     include: ['test/**/*.test.ts'],
     // A command line in the test's own process may change its working directory, which threads share.
     pool: 'forks',
+    // Most tests wait for sockets and processes, not for a processor.
+    maxWorkers: 4,
     // For the tests that start the program many times; no test measures time with it.
     testTimeout: 30_000,
     hookTimeout: 30_000,

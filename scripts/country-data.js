@@ -45,7 +45,8 @@ await writeFile(
   'src/countries-data.ts',
   `// Written by scripts/country-data.js from flag-icons and i18n-iso-countries (both MIT). Do not edit.
 
-export const countries = ${JSON.stringify(countries, null, 2)}
+// As JSON, which is parsed faster than an object literal.
+export const countriesJson = ${JSON.stringify(JSON.stringify(countries))}
 `,
 )
 

@@ -1,4 +1,4 @@
-import * as data from './countries-data.js'
+import { countriesJson } from './countries-data.js'
 
 /** A country or territory, with the data of flag-icons. */
 export interface Country {
@@ -19,7 +19,7 @@ export interface Country {
 }
 
 /** Every country, and what else has a flag, sorted by code. */
-export const countries: readonly Country[] = data.countries
+export const countries: readonly Country[] = JSON.parse(countriesJson)
 
 /** The 249 countries of ISO 3166-1, sorted by code. */
 export const isoCountries: readonly Country[] = countries.filter((country) => country.isIso3166)

@@ -136,7 +136,7 @@ const defaultWidth = 320
 
 /** Throws UsageError for a format that the server does not have, with servers that do. */
 function formatOf(format: ImageFormat | undefined, { label, formats }: Source): ImageFormat {
-  const wanted = format ?? formats[0] ?? 'gif'
+  const wanted = format === undefined ? (formats[0] ?? 'gif') : format
   if (!imageFormats.includes(wanted)) {
     throw badValue('format', wanted, `one of ${imageFormats.join(', ')}`)
   }

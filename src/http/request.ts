@@ -120,7 +120,10 @@ function receive(maxBytes: number, onResponse: (response: HttpResponse) => void)
 }
 
 function firstValues(headers: Readonly<Record<string, string | string[] | undefined>>) {
-  return Object.fromEntries(
-    Object.entries(headers).map(([name, value]) => [name, Array.isArray(value) ? value[0] : value]),
-  )
+  const first: Record<string, string | undefined> = {}
+  for (const name of Object.keys(headers)) {
+    const value = headers[name]
+    first[name] = Array.isArray(value) ? value[0] : value
+  }
+  return first
 }

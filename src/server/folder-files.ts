@@ -1,7 +1,14 @@
-import { constants, type Stats } from 'node:fs'
-import { type FileHandle, lstat, open, readdir, realpath } from 'node:fs/promises'
+import * as fs from 'node:fs'
+import { lstat, readdir, realpath } from 'node:fs/promises'
 import { extname, join, relative, sep } from 'node:path'
+import { promisify } from 'node:util'
 import type { Representation, Resources } from './resource.js'
+
+// Callbacks, not fs/promises: a FileHandle for each file costs time.
+const open = promisify(fs.open)
+const fstat = promisify(fs.fstat)
+const read = promisify(fs.read)
+const close = promisify(fs.close)
 
 /** Where a folder is served, and whether others may change it meanwhile. */
 export interface FolderOptions {
@@ -52,26 +59,27 @@ function isServable(name: string): boolean {
 }
 
 // O_NONBLOCK: opening a named pipe would wait for a writer. Windows has neither flag.
-const flags = constants.O_RDONLY | (constants.O_NONBLOCK ?? 0) | (constants.O_NOFOLLOW ?? 0)
+const flags =
+  fs.constants.O_RDONLY | (fs.constants.O_NONBLOCK ?? 0) | (fs.constants.O_NOFOLLOW ?? 0)
 
 async function openFile(file: string, isTrusted: boolean): Promise<Representation | undefined> {
-  const handle = await open(file, flags)
-  const stats = await handle.stat()
+  const fd = await open(file, flags)
+  const stats = await fstat(fd)
   if (stats.isFile() && (isTrusted || (await isAt(file, stats)))) {
-    return representation(file, handle, stats)
+    return representation(file, fd, stats)
   }
-  await handle.close()
+  await close(fd)
   return undefined
 }
 
 /** Is the opened file the one at this path, without a link on the way? */
-async function isAt(file: string, { dev, ino }: Stats): Promise<boolean> {
+async function isAt(file: string, { dev, ino }: fs.Stats): Promise<boolean> {
   if ((await realpath(file)) !== file) return false
   const there = await lstat(file)
   return there.dev === dev && there.ino === ino
 }
 
-function representation(file: string, handle: FileHandle, stats: Stats): Representation {
+function representation(file: string, fd: number, stats: fs.Stats): Representation {
   const { size, ctime, mtime } = stats
   return {
     contentType: contentTypes.get(extname(file).toLowerCase()) ?? 'application/octet-stream',
@@ -79,19 +87,20 @@ function representation(file: string, handle: FileHandle, stats: Stats): Represe
     etag: `"${ctime.getTime().toString(36)}-${size.toString(36)}"`,
     lastModified: new Date(Math.max(ctime.getTime(), mtime.getTime())),
     bytes: size,
-    body: () => readBody(handle, size),
-    close: () => handle.close(),
+    body: () => readBody(fd, size),
+    close: () => close(fd),
   }
 }
 
 const chunkBytes = 65_536
 
 /** Exactly as many bytes as were announced, also where the file grows meanwhile. */
-async function* readBody(handle: FileHandle, size: number): AsyncGenerator<Uint8Array> {
+async function* readBody(fd: number, size: number): AsyncGenerator<Uint8Array> {
   let position = 0
   while (position < size) {
     const length = Math.min(chunkBytes, size - position)
-    const { bytesRead, buffer } = await handle.read(Buffer.allocUnsafe(length), 0, length, position)
+    const buffer = Buffer.allocUnsafe(length)
+    const { bytesRead } = await read(fd, buffer, 0, length, position)
     if (bytesRead === 0) throw new Error('the file became shorter')
     position += bytesRead
     yield buffer.subarray(0, bytesRead)

@@ -139,7 +139,17 @@ async function sendRepresentation(
   }
   response.writeHead(200, { 'Content-Type': contentType, 'Content-Length': bytes })
   if (method === 'HEAD') response.end()
+  else if (bytes <= smallBytes) response.end(await wholeBody(representation))
   else await pipeline(Readable.from(representation.body()), response)
+}
+
+/** A larger body is streamed. */
+const smallBytes = 65_536
+
+async function wholeBody({ body }: Representation): Promise<Buffer> {
+  const chunks: Uint8Array[] = []
+  for await (const chunk of body()) chunks.push(chunk)
+  return Buffer.concat(chunks)
 }
 
 /** The path of a request; one that cannot be decoded is no resource's. */

@@ -1,3 +1,4 @@
+import { findCountry } from '../countries.js'
 import { type Proxies, proxiesFrom } from '../http/proxy.js'
 import type { ImageFormat } from '../images/format.js'
 import type { Source } from './parse-source.js'
@@ -65,5 +66,6 @@ const placeholderUrl = 'http://embedded.invalid'
 function urlsOf({ server, format, width }: SourceRequest, embeddedUrl = ''): OpenSource['urlFor'] {
   const template =
     server.kind === 'remote' ? server.templateFor(format) : parseUrlTemplate(embeddedUrl)
-  return (code) => template.urlFor(code, { format, width })
+  return (code) =>
+    template.urlFor(code, { format, width, alpha3: findCountry(code)?.alpha3 ?? code })
 }

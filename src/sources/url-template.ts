@@ -1,4 +1,3 @@
-import { findCountry } from '../countries.js'
 import { UsageError } from '../errors.js'
 import type { ImageFormat } from '../images/format.js'
 
@@ -7,6 +6,8 @@ export interface TemplateValues {
   readonly format: ImageFormat
   /** In pixels. */
   readonly width: number
+  /** ISO 3166-1 alpha-3; for a flag that has none, its own code. */
+  readonly alpha3: string
 }
 
 /** A URL with placeholders. */
@@ -20,16 +21,11 @@ export interface UrlTemplate {
 const placeholders = new Map<string, (code: string, values: TemplateValues) => string>([
   ['{cc}', (code) => code.toLowerCase()],
   ['{CC}', (code) => code],
-  ['{ccc}', (code) => alpha3Of(code).toLowerCase()],
-  ['{CCC}', alpha3Of],
+  ['{ccc}', (_code, { alpha3 }) => alpha3.toLowerCase()],
+  ['{CCC}', (_code, { alpha3 }) => alpha3],
   ['{ext}', (_code, { format }) => format],
   ['{width}', (_code, { width }) => String(width)],
 ])
-
-/** What has no alpha-3 code keeps its own. */
-function alpha3Of(code: string): string {
-  return findCountry(code)?.alpha3 ?? code
-}
 
 /**
  * Parses a base URL, to which `/{cc}/{cc}.{ext}` is added, or a URL that is a template already.
@@ -48,7 +44,7 @@ export function parseUrlTemplate(given: string): UrlTemplate {
       text.replace(/\{\w+\}/g, (name) => placeholders.get(name)?.(code, values) ?? name),
       given,
     )
-  urlFor('BR', { format: 'gif', width: 1 })
+  urlFor('BR', { format: 'gif', width: 1, alpha3: 'BRA' })
   return { text, urlFor }
 }
 

@@ -53,9 +53,14 @@ function removeUnfinished(): void {
   }
 }
 
-/** A name beside a file, with a random part. */
+/** Counts on from a random number of this process. */
+let nextTempId = randomBytes(6).readUIntBE(0, 6)
+
+/** A name beside a file, which no other process has. */
 function tempPath(path: string): string {
-  return join(dirname(path), `.${basename(path)}.${randomBytes(6).toString('hex')}.tmp`)
+  nextTempId = (nextTempId + 1) % 2 ** 48
+  const id = nextTempId.toString(16).padStart(12, '0')
+  return join(dirname(path), `.${basename(path)}.${id}.tmp`)
 }
 
 const tempName = /^\..+\.[0-9a-f]{12}\.tmp$/

@@ -61,7 +61,7 @@ describe('the settings', () => {
     [{ concurrency: 1001 }, "bad concurrency '1001': give a whole number, 1 to 1000"],
     [{ concurrency: 1.5 }, "bad concurrency '1.5': give a whole number, 1 to 1000"],
     [{ concurrency: '5' }, "bad concurrency '5': give a whole number, 1 to 1000"],
-    [{ concurrency: 5n }, 'bad concurrency: give a whole number, 1 to 1000'],
+    [{ concurrency: [5] }, 'bad concurrency: give a whole number, 1 to 1000'],
     [{ timeoutMs: Number.NaN }, "bad timeoutMs 'NaN': give a number, 1 to 86400000"],
     [{ retries: -1 }, "bad retries '-1': give a whole number, 0 to 100"],
     [{ ratePerSecond: 0 }, "bad ratePerSecond '0': give a number, 0.001 or more"],

@@ -24,7 +24,9 @@ describe('parseSource', () => {
     const source = parseSource(label)
     if (source.kind !== 'remote') throw new Error('embedded')
     expect(source.formats).toContain(format)
-    expect(source.templateFor(format).urlFor('BR', { format, width: 320 }).href).toBe(url)
+    expect(
+      source.templateFor(format).urlFor('BR', { format, width: 320, alpha3: 'BRA' }).href,
+    ).toBe(url)
   })
 
   test.each([

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { parseUrlTemplate, withoutPassword } from '../../src/sources/url-template.js'
 
-const values = { format: 'png', width: 40 } as const
+const values = { format: 'png', width: 40, alpha3: 'BRA' } as const
 
 describe('a URL template', () => {
   test.each([
@@ -16,11 +16,6 @@ describe('a URL template', () => {
     ['http://h/w{width}/{cc}.{ext}', 'http://h/w40/br.png'],
   ])('%s gives %s', (given, url) => {
     expect(parseUrlTemplate(given).urlFor('BR', values).href).toBe(url)
-  })
-
-  test('uses the code itself where there is no alpha-3 code', () => {
-    const { urlFor } = parseUrlTemplate('http://h/{ccc}')
-    expect(urlFor('GB-SCT', values).href).toBe('http://h/gb-sct')
   })
 
   test.each([

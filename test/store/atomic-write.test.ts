@@ -1,14 +1,9 @@
-import * as crypto from 'node:crypto'
+import { watch } from 'node:fs'
 import { mkdir, readFile, symlink, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { describe, expect, test, vi } from 'vitest'
+import { describe, expect, onTestFinished, test, vi } from 'vitest'
 import { isStaleTempFile, writeAtomically } from '../../src/store/atomic-write.js'
 import { namesIn, tempFolder } from '../helpers/temp-folder.js'
-
-vi.mock('node:crypto', async (original) => {
-  const actual = await original<typeof crypto>()
-  return { ...actual, randomBytes: vi.fn(actual.randomBytes) }
-})
 
 describe('writing a file', () => {
   test('replaces the one in place, also a link, and leaves no other', async () => {
@@ -31,13 +26,19 @@ describe('writing a file', () => {
 
   test('never removes a temporary file of somebody else', async () => {
     const path = await tempFolder()
-    const bytes = Buffer.from('0123456789ab', 'hex')
-    vi.mocked(crypto.randomBytes).mockImplementationOnce((() => bytes) as typeof crypto.randomBytes)
-    const foreign = join(path, '.br.gif.0123456789ab.tmp')
+    // Its name counts on from that of the file before.
+    const names: string[] = []
+    const watcher = watch(path, (_event, name) => names.push(String(name)))
+    onTestFinished(() => watcher.close())
+    await writeAtomically(join(path, 'br.gif'), 'x')
+    await vi.waitUntil(() => names.some((name) => name.endsWith('.tmp')))
+    const [, id = ''] =
+      /\.([0-9a-f]{12})\.tmp$/.exec(names.find((name) => name.endsWith('.tmp')) ?? '') ?? []
+    const next = (Number.parseInt(id, 16) + 1).toString(16).padStart(12, '0')
+    const foreign = join(path, `.br.gif.${next}.tmp`)
     await writeFile(foreign, 'theirs')
     await expect(writeAtomically(join(path, 'br.gif'), 'x')).rejects.toThrow('EEXIST')
     expect(await readFile(foreign, 'utf8')).toBe('theirs')
-    expect(await namesIn(path)).toEqual(['.br.gif.0123456789ab.tmp'])
   })
 })
 

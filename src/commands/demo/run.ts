@@ -27,7 +27,11 @@ export async function demonstrateSpinner(
   stderr: Output,
   signal: AbortSignal,
 ): Promise<void> {
-  const { answer, frames } = await supervisor(spinnerFor(demo, stderr), jobFor(demo), signal)
+  const running = supervisor(spinnerFor(demo, stderr), jobFor(demo), signal)
+  const { answer, frames } = await running.catch(async (error) => {
+    if (signal.aborted) await stderr.write('Interrupted.\n')
+    throw error
+  })
   await stdout.write(`Answer: ${answer}\n`)
   if (stderr.canRedraw) await stderr.write(`${frames} ${frames === 1 ? 'frame' : 'frames'} drawn\n`)
 }

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { runFlags } from '../../helpers/run-flags.js'
+import { runMain } from '../../helpers/run-main.js'
 import { screenAfter, startInTerminal } from '../../helpers/terminal.js'
 
 const ctrlC = '\u0003'
@@ -26,17 +27,17 @@ describe('flags demo spinner', () => {
     [['demo', 'spinner', '--seconds', '61']],
     [['demo', 'spinner', '--seconds', '-1']],
   ])('%j is a usage error', async (words) => {
-    const { stdout, stderr, exitCode } = await runFlags(words)
+    const { stdout, stderr, exitCode } = await runMain(words)
     expect({ stdout, exitCode }).toEqual({ stdout: '', exitCode: 2 })
     expect(stderr).toMatch(/^error: /)
   })
 })
 
 describe.skipIf(process.platform !== 'linux')('flags demo spinner in a terminal', () => {
-  const secondsLong = 1.5
-  const ideal = 15
+  const secondsLong = 0.8
+  const ideal = 8
 
-  /** Blocking calls: what holds the event loop holds every task on it, and no other thread. */
+  /** A blocking call stops every task on its event loop, and no other thread. */
   test.each([
     ['turns while the job awaits', [], ideal / 3],
     ['turns on a worker', ['--worker'], ideal / 3],
@@ -61,17 +62,19 @@ describe.skipIf(process.platform !== 'linux')('flags demo spinner in a terminal'
     [['--worker'], ctrlC],
     [['--worker'], ctrlC + ctrlC],
     [['--executor'], ctrlC],
-    // A blocked thread hears it when the job is over. The second one ends the process at once.
-    [['--block', '--seconds', '1'], ctrlC],
-    [['--block', '--seconds', '1'], ctrlC + ctrlC],
-    [['--worker', '--block', '--seconds', '1'], ctrlC],
-    [['--worker', '--block', '--seconds', '1'], ctrlC + ctrlC],
-  ])('%j: Ctrl-C (%j) erases the spinner and exits with 130', async (words, keys) => {
+    // A blocked thread hears it when the job is over.
+    [['--block', '--seconds', '0.5'], ctrlC],
+    [['--block', '--seconds', '0.5'], ctrlC + ctrlC],
+    [['--worker', '--block', '--seconds', '0.5'], ctrlC],
+    [['--worker', '--block', '--seconds', '0.5'], ctrlC + ctrlC],
+  ])('%j: Ctrl-C (%j) erases the spinner and ends with 130', async (words, keys) => {
     const terminal = startInTerminal(['demo', 'spinner', '--seconds', '60', ...words])
     await terminal.shown('thinking!')
     terminal.type(keys)
     const { sent, exitCode } = await terminal.ended
     expect(exitCode).toBe(130)
-    expect((await screenAfter(sent)).rows).toEqual([''])
+    // The second one ends the process at once.
+    const rows = keys === ctrlC ? ['Interrupted.', ''] : ['']
+    expect((await screenAfter(sent)).rows).toEqual(rows)
   })
 })

@@ -2,7 +2,7 @@ import { Command, CommanderError } from '@commander-js/extra-typings'
 import type { CommandContext } from './commands/context.js'
 import { minTextWidth } from './commands/help.js'
 import { addCommonOptions, readVariables } from './commands/options.js'
-import { Interrupt, RunError, UsageError } from './errors.js'
+import { Interrupt, isErrno, RunError, UsageError } from './errors.js'
 import { exitCode, exitCodeFor } from './exit-codes.js'
 import { packageVersion } from './package-info.js'
 import { createOutput, type Output, type OutputStream } from './report/output.js'
@@ -157,6 +157,7 @@ function usableEnvironment(env: NodeJS.ProcessEnv, args: readonly string[]): Nod
 /** The line that explains an error, or undefined where it is explained already. */
 function errorMessage(error: unknown, debug: boolean): string | undefined {
   if (error instanceof CommanderError || error instanceof Interrupt) return undefined
+  if (isErrno(error, 'EMFILE', 'ENFILE')) return 'too many open files; raise the limit (ulimit -n)'
   const isExpected = error instanceof UsageError || error instanceof RunError
   if (isExpected && !debug) return escapeControls(error.message)
   const stack = (error instanceof Error && error.stack) || String(error)

@@ -131,9 +131,11 @@ export function rangeOfSeconds(text: string): [minMs: number, maxMs: number] {
   return [minMs, maxMs]
 }
 
-/** A parser for a text that must not be empty. */
+/** A parser for a text that must not be empty: the path of a folder or file, or an address. */
 export function nonEmpty(text: string): string {
   if (text === '') throw new InvalidArgumentError('It is empty.')
+  // Node decodes arguments as UTF-8, so that other bytes would become the name of another file.
+  if (text.includes('\ufffd')) throw new InvalidArgumentError('It is not valid UTF-8.')
   return text
 }
 

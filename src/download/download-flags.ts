@@ -12,7 +12,7 @@ import type { DownloadContext, DownloadEvents } from './download-context.js'
 import { downloadFlag } from './download-flag.js'
 import { maxOpenRequests } from './open-file-limit.js'
 import type { FlagResult } from './result.js'
-import { resolveSettings, type SettingsOptions } from './settings.js'
+import { resolveSettings, type Settings, type SettingsOptions } from './settings.js'
 
 /** Settings, each with its default, and a run's signal and events. */
 export interface DownloadOptions extends SettingsOptions, DownloadEvents {
@@ -67,9 +67,10 @@ export async function* downloadFrom(
   setMaxListeners(0, stop.signal)
   const onAbort = () => stop.abort(signal.reason)
 
+  warnOfLoad(settings, events)
+  const concurrency = await affordableConcurrency(settings.concurrency, source, events)
   const folder = await openFolder(settings.output)
   if (folder.warning) events.onWarning?.(folder.warning)
-  const concurrency = await affordableConcurrency(settings.concurrency, source, events)
   // undici becomes the dispatcher of the global fetch when it is loaded: not on our users' import.
   const { createConnections } = await import('../http/dispatcher.js')
   const connections = createConnections({
@@ -106,6 +107,13 @@ export async function* downloadFrom(
     await connections.destroy()
     await folder.close()
   }
+}
+
+/** Warns of more parallel requests than a shared server asks for. */
+function warnOfLoad({ server, concurrency }: Settings, { onWarning }: DownloadEvents): void {
+  const polite = server.kind === 'remote' ? server.politeConcurrency : undefined
+  if (polite === undefined || concurrency <= polite) return
+  onWarning?.(`${server.label} is a shared server: ${polite} parallel requests are enough`)
 }
 
 /** The concurrency that the process may have, as far as its open files are limited. */

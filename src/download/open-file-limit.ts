@@ -1,17 +1,27 @@
 import { readFile } from 'node:fs/promises'
+import { RunError } from '../errors.js'
+
+/** With fewer, flags that are there seem to be missing, and Node itself fails. */
+const minOpenFiles = 32
 
 /** The file handles of Node, the standard streams, and the files being saved. */
 const otherHandles = 36
 
 /**
  * The number of requests that this process may have open, as its limit of open files allows
- * (`ulimit -n`). Beyond it, connecting fails with EMFILE, and so does saving.
+ * (`ulimit -n`). Beyond it, connecting fails with EMFILE, and so does saving. Throws RunError where it is
+ * too low for a single request.
  *
  * @param handlesPerRequest 1; or 3 where the server runs in this process: its end, and the flag's file
  */
 export async function maxOpenRequests(handlesPerRequest: 1 | 3): Promise<number> {
   const limit = Number(await openFilesLimit())
   if (Number.isNaN(limit)) return Number.POSITIVE_INFINITY
+  if (limit < minOpenFiles) {
+    throw new RunError(
+      `the limit of open files is ${limit}: raise it to ${minOpenFiles} or more (ulimit -n)`,
+    )
+  }
   return Math.max(1, Math.floor((limit - otherHandles) / handlesPerRequest))
 }
 

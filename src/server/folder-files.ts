@@ -2,6 +2,7 @@ import * as fs from 'node:fs'
 import { lstat, readdir, realpath } from 'node:fs/promises'
 import { extname, join, relative, sep } from 'node:path'
 import { promisify } from 'node:util'
+import { isErrno } from '../errors.js'
 import type { Representation, Resources } from './resource.js'
 
 // Callbacks, not fs/promises: a FileHandle for each file costs time.
@@ -36,7 +37,9 @@ export async function folderFiles(
       const file = join(realRoot, ...names)
       try {
         return await openFile(file, isTrusted)
-      } catch {
+      } catch (error) {
+        // That says nothing of the file.
+        if (isErrno(error, 'EMFILE', 'ENFILE')) throw error
         // Missing, a link, or not readable.
         return undefined
       }

@@ -63,8 +63,9 @@ export async function startServer(
       } else if (isTeapot) sendError(response, 418, "I'm a teapot")
       else await respond(request, response, resources)
     } catch {
-      // Closing, a client that is gone, or a file that cannot be read.
-      response.destroy()
+      // Closing, a client that is gone, or a file that cannot be read to its end.
+      if (closing.signal.aborted || response.headersSent) response.destroy()
+      else sendError(response, 503, 'Service Unavailable')
     }
   })
   server.listen(port, host)

@@ -1,7 +1,8 @@
 import { execFileSync, spawnSync } from 'node:child_process'
-import { readFile, stat, writeFile } from 'node:fs/promises'
+import { readFile, rm, stat, symlink, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, expect, onTestFinished, test } from 'vitest'
+import { checkGif } from '../../src/images/gif.js'
 import { codeOf, flagServer, send } from '../helpers/flag-server.js'
 import { gif } from '../helpers/gif.js'
 import { flagsBin, runFlags } from '../helpers/run-flags.js'
@@ -114,3 +115,48 @@ test('few file handles make it slower, and nothing else', async () => {
   expect(stdout).toMatch(/"total":676,"saved":25\d,"unchanged":0,"notFound":4\d\d,"failed":0/)
   expect((await stat(join(cwd, 'downloaded', 'br.gif'))).size).toBeGreaterThan(0)
 })
+
+test.each([20, 24, 30])('%i file handles are too few, in one line', async (limit) => {
+  const cwd = await tempFolder()
+  const shell = `ulimit -n ${limit}; exec ${process.execPath} ${flagsBin} download BR`
+  const { stderr, status } = spawnSync('sh', ['-c', shell], { cwd, encoding: 'utf8' })
+  expect(status).toBe(3)
+  expect(stderr).toBe(
+    `error: the limit of open files is ${limit}: raise it to 32 or more (ulimit -n)\n`,
+  )
+  expect(await namesIn(cwd)).toEqual([])
+})
+
+test('a folder name that is not UTF-8 does not become another folder', async () => {
+  const cwd = await tempFolder()
+  const shell = `exec ${process.execPath} ${flagsBin} download BR -o "$(printf 'x\\377')"`
+  const { stderr, status } = spawnSync('sh', ['-c', shell], { cwd, encoding: 'utf8' })
+  expect(status).toBe(2)
+  expect(stderr).toContain('It is not valid UTF-8.')
+  expect(await namesIn(cwd)).toEqual([])
+})
+
+test('a list of codes without an end is a usage error', () => {
+  const shell = `yes BR | ${process.execPath} ${flagsBin} download -`
+  const { stderr, status } = spawnSync('sh', ['-c', shell], { encoding: 'utf8' })
+  expect(status).toBe(2)
+  expect(stderr).toBe('error: the list of codes in stdin is too long: give at most 1 MB\n')
+})
+
+test.each(['flags.json', 'br.gif'])(
+  'a link to /dev/zero in the place of %s costs nothing',
+  async (name) => {
+    const cwd = await tempFolder()
+    await runFlags(['download', 'BR', '-o', '.'], { cwd })
+    await rm(join(cwd, name))
+    await symlink('/dev/zero', join(cwd, name))
+    const { stderr, exitCode } = await runFlags(['download', 'BR', '-o', '.'], { cwd })
+    if (name === 'br.gif') {
+      expect(exitCode).toBe(0)
+      expect(checkGif(await readFile(join(cwd, name)))).toMatchObject({ isComplete: true })
+    } else {
+      expect(exitCode).toBe(3)
+      expect(stderr).toBe('error: cannot read flags.json: not a regular file\n')
+    }
+  },
+)

@@ -7,6 +7,8 @@ import { downloadFlags } from '../../src/download/download-flags.js'
 import type { FlagResult } from '../../src/download/result.js'
 import { addToTally, emptyTally, tallyTotal } from '../../src/download/result.js'
 import { RunError, UsageError } from '../../src/errors.js'
+import { parseSource, type Source } from '../../src/sources/parse-source.js'
+import { parseUrlTemplate } from '../../src/sources/url-template.js'
 import { collect } from '../helpers/collect.js'
 import { answerGif, codeOf, flagServer, send } from '../helpers/flag-server.js'
 import { gif } from '../helpers/gif.js'
@@ -247,3 +249,16 @@ describe('downloadFlags', () => {
 async function* savedOf(results: AsyncIterable<FlagResult>) {
   for await (const result of results) if (result.status === 'saved') yield result
 }
+
+test.each([
+  [20, []],
+  [21, ['remote is a shared server: 20 parallel requests are enough']],
+])('%i parallel requests to a shared server: %j', async (concurrency, expected) => {
+  const warnings: string[] = []
+  const { url } = await flagServer()
+  const server = { ...parseSource('remote'), templateFor: () => parseUrlTemplate(url) } as Source
+  const onWarning = (warning: string) => void warnings.push(warning)
+  const output = await tempFolder()
+  await collect(downloadFlags(['BR'], { server, concurrency, output, onWarning }))
+  expect(warnings).toEqual(expected)
+})

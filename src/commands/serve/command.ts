@@ -46,7 +46,7 @@ export function serveCommand(context: CommandContext) {
         numberIn({ min: 0, max: 2 ** 32 - 1, isInteger: true }),
       ),
     )
-    .option('--root <dir>', 'serve the files of this folder instead')
+    .option('--root <dir>', 'serve the files of this folder instead', nonEmpty)
     .option(
       '--allow-host <name>',
       'also accept this name in the Host header (repeatable)',

@@ -47,7 +47,7 @@ export async function runMain(
     })
     return { stdout: stdout.text(), stderr: stderr.text(), exitCode }
   } finally {
-    process.chdir(cwdBefore)
+    if (cwd !== undefined) process.chdir(cwdBefore)
   }
 }
 

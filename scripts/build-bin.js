@@ -42,13 +42,10 @@ export async function buildBin() {
         'node:assert': './scripts/stubs/assert.cjs',
       },
     }),
-    // Worker threads start from files of their own.
+    // A worker thread starts from a file of its own.
     build({
       ...common,
-      entryPoints: [
-        'src/commands/demo/threaded-spinner-worker.ts',
-        'src/commands/demo/slow-job-worker.ts',
-      ],
+      entryPoints: ['src/commands/demo/worker.ts'],
     }),
   ])
   await chmod('dist/cli.cjs', 0o755)

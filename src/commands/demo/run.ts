@@ -1,8 +1,7 @@
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import type { Output } from '../../report/output.js'
 import { spin } from '../../report/spinner.js'
-import { blockingJob, blockingJobOnWorker, slowJob } from './slow-job.js'
-import { spinOnWorker } from './threaded-spinner.js'
+import { blockingJob, blockingJobOnWorker, slowJob, spinOnWorker } from './threads.js'
 
 export interface SpinnerDemo {
   /** How long the slow job takes, milliseconds. */

@@ -83,7 +83,7 @@ export function downloadCommand(context: CommandContext) {
       const { timeout: timeoutMs, rate: ratePerSecond } = options
       const settings = resolveSettings({ ...options, timeoutMs, ratePerSecond })
       if (options.dryRun) {
-        const { printPlan } = await import('./dry-run.js')
+        const { printPlan } = await import('./run.js')
         return printPlan(selection, settings, context, options.json === true)
       }
       const [{ runDownload }, { createReporter }] = await Promise.all([

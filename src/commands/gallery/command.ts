@@ -1,5 +1,8 @@
+import { once } from 'node:events'
+import { resolve } from 'node:path'
 import { Command } from '@commander-js/extra-typings'
 import { defaults } from '../../download/settings.js'
+import { systemErrorText } from '../../errors.js'
 import { escapeControls } from '../../report/sanitize.js'
 import type { CommandContext } from '../context.js'
 import { type CommandHelp, exitStatuses, withHelp } from '../help.js'
@@ -29,9 +32,43 @@ export function galleryCommand(context: CommandContext) {
       const path = await writeGallery(folder, signal)
       await stdout.write(`${path}\n`)
       if (!open) return
-      const { openInBrowser } = await import('./open-in-browser.js')
       const problem = await openInBrowser(path, env, signal)
       if (problem)
         await stderr.write(`note: cannot open ${escapeControls(`${path}: ${problem}`)}\n`)
     })
+}
+
+/**
+ * Opens a file with the platform's program for it and resolves to the problem, if there was one. Waits
+ * for the opener to end, as some of them show the file themselves; aborting ends that.
+ */
+async function openInBrowser(
+  path: string,
+  env: NodeJS.ProcessEnv,
+  signal: AbortSignal,
+): Promise<string | undefined> {
+  // Most galleries are only written: node:child_process takes 3 ms to load.
+  const { spawn } = await import('node:child_process')
+  const [opener, ...args] = openerOf(process.platform)
+  // No shell: a path is one argument whatever is in it, and absolute, so that it is never an option.
+  const child = spawn(opener, [...args, resolve(path)], { stdio: 'ignore', env, signal })
+  try {
+    const [exitCode] = await once(child, 'exit')
+    return exitCode === 0 ? undefined : `${opener} ended with status ${exitCode}`
+  } catch (error) {
+    signal.throwIfAborted()
+    return `${opener}: ${systemErrorText(error)}`
+  }
+}
+
+function openerOf(platform: NodeJS.Platform): [opener: string, ...args: string[]] {
+  switch (platform) {
+    case 'darwin':
+      return ['open']
+    case 'win32':
+      // `start` exists only inside the command shell; this is what it does.
+      return ['rundll32', 'url.dll,FileProtocolHandler']
+    default:
+      return ['xdg-open']
+  }
 }

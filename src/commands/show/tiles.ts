@@ -1,6 +1,5 @@
 import type { Pixels } from '../../images/format.js'
-import type { ColorDepth } from './ansi-palette.js'
-import { halfBlocks } from './half-blocks.js'
+import { type ColorDepth, halfBlocks } from './half-blocks.js'
 
 /** A flag, and what stands below it. */
 export interface Tile {

@@ -1,6 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { colorParameters } from '../../../src/commands/show/ansi-palette.js'
-import { halfBlocks } from '../../../src/commands/show/half-blocks.js'
+import { colorParameters, halfBlocks } from '../../../src/commands/show/half-blocks.js'
 import { fit, layout, scale, tileText } from '../../../src/commands/show/tiles.js'
 import type { Pixels } from '../../../src/images/format.js'
 

@@ -1,5 +1,38 @@
 import { once } from 'node:events'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { Worker } from 'node:worker_threads'
+
+const answer = 42
+
+/** Awaits its time and lets the event loop go on meanwhile, as `asyncio.sleep` does. */
+export async function slowJob(ms: number, signal: AbortSignal): Promise<number> {
+  return sleep(ms, answer, { signal }).catch(() => {
+    throw signal.reason
+  })
+}
+
+/** Holds its thread for that time, as `time.sleep` does: no timer and no signal handler runs on it. */
+export function blockingJob(ms: number): number {
+  Atomics.wait(new Int32Array(new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT)), 0, 0, ms)
+  return answer
+}
+
+/**
+ * Runs the blocking job on a worker thread, as `loop.run_in_executor` does, so that it holds that
+ * thread and not this one. Rejects with the signal's reason when it aborts; the worker ends with it.
+ */
+export async function blockingJobOnWorker(ms: number, signal: AbortSignal): Promise<number> {
+  const worker = startWorker({ kind: 'job', ms })
+  try {
+    const [message] = await once(worker, 'message', { signal })
+    return message
+  } catch (error) {
+    signal.throwIfAborted()
+    throw error
+  } finally {
+    await worker.terminate()
+  }
+}
 
 /** The worker erases its line within a frame at most; longer than this it is not waited for. */
 const joinMs = 1000
@@ -15,10 +48,7 @@ export async function spinOnWorker(
   signal: AbortSignal,
 ): Promise<number> {
   const state = newSpinnerState()
-  const workerData: SpinnerData = { words, columns, state }
-  const worker = new Worker(new URL('./threaded-spinner-worker.cjs', import.meta.url), {
-    workerData,
-  })
+  const worker = startWorker({ kind: 'spinner', words, columns, state })
   const stop = () => {
     raise(state, place.stop)
     // This thread is held for that moment: whatever ends the process next finds the line clean.
@@ -34,8 +64,15 @@ export async function spinOnWorker(
   return Atomics.load(state, place.frames)
 }
 
-/** What the spinner on a worker thread is started with. */
-export interface SpinnerData {
+function startWorker(workerData: WorkerTask): Worker {
+  return new Worker(new URL('./worker.cjs', import.meta.url), { workerData })
+}
+
+/** What a worker thread is started to do. */
+export type WorkerTask = { readonly kind: 'job'; readonly ms: number } | SpinnerTask
+
+export interface SpinnerTask {
+  readonly kind: 'spinner'
   readonly words: string
   readonly columns: number
   /** Shared with the thread that started it. */

@@ -1,6 +1,5 @@
 import { Command, CommanderError } from '@commander-js/extra-typings'
-import type { CommandContext } from './commands/context.js'
-import { minTextWidth } from './commands/help.js'
+import { type CommandContext, minTextWidth } from './commands/command.js'
 import { addCommonOptions, readVariables } from './commands/options.js'
 import { Interrupt, isErrno, RunError, UsageError } from './errors.js'
 import { exitCode, exitCodeFor } from './exit-codes.js'

@@ -4,8 +4,7 @@ import { UsageError } from '../errors.js'
 import type { Output } from '../report/output.js'
 import { searchCountries } from '../selection/find-code.js'
 import { continentOf, selectCodes } from '../selection/select-codes.js'
-import type { CommandContext } from './context.js'
-import { type CommandHelp, exitStatuses, withHelp } from './help.js'
+import { type CommandContext, type CommandHelp, exitStatuses, withHelp } from './command.js'
 
 /** `flags list [words...]` */
 export function listCommand(context: CommandContext) {

@@ -1,7 +1,6 @@
 import { Command } from '@commander-js/extra-typings'
 import { formatsOfServer, type Server, servers } from '../sources/servers.js'
-import type { CommandContext } from './context.js'
-import { type CommandHelp, exitStatuses, withHelp } from './help.js'
+import { type CommandContext, type CommandHelp, exitStatuses, withHelp } from './command.js'
 
 /** `flags servers` */
 export function serversCommand(context: CommandContext) {

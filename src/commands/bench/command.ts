@@ -1,10 +1,21 @@
 import { Command, Option } from '@commander-js/extra-typings'
 import { ranges } from '../../download/settings.js'
 import { serverLabels } from '../../sources/parse-source.js'
-import type { CommandContext } from '../context.js'
-import { type CommandHelp, exitStatuses, withHelp } from '../help.js'
+import { type CommandContext, type CommandHelp, exitStatuses, withHelp } from '../command.js'
 import { numberIn, numbersIn, sourceFrom } from '../options.js'
-import { benchDefaults, maxRequestsWithoutYes } from './plan.js'
+
+/** What a bench measures by default. */
+export const benchDefaults = {
+  /** Before each answer of the embedded server. */
+  delayMs: 100,
+  levels: [1, 5, 20, 100],
+  runs: 3,
+  /** In each run. */
+  flags: 100,
+} as const
+
+/** The maximum number of requests that a third-party server is sent without `--yes`. */
+export const maxRequestsWithoutYes = 200
 
 /** `flags bench` */
 export function benchCommand(context: CommandContext) {
@@ -57,8 +68,9 @@ export function benchCommand(context: CommandContext) {
       `send it more than ${maxRequestsWithoutYes} requests, where it is a third-party server`,
     )
     .option('--json', 'print JSON Lines to stdout, ending with a summary')
-    .action(async ({ delay: delayMs, limit: flags, ...options }) => {
+    .action(async ({ delay: delayMs, limit: flags, yes, ...options }) => {
+      const maxRequests = yes ? Number.POSITIVE_INFINITY : maxRequestsWithoutYes
       const { bench } = await import('./run.js')
-      context.exit(await bench({ ...options, delayMs, flags }, context))
+      context.exit(await bench({ ...options, delayMs, flags, maxRequests }, context))
     })
 }

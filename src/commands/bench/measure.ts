@@ -6,10 +6,19 @@ import { noColors, resultLine } from '../../report/format.js'
 import { spinWhile } from '../../report/spinner.js'
 import { selectCodes } from '../../selection/select-codes.js'
 import type { OpenSource } from '../../sources/open-source.js'
-import type { CommandContext } from '../context.js'
+import type { CommandContext } from '../command.js'
 import type { BenchPrinter } from './output.js'
-import type { BenchPlan } from './plan.js'
 import { type Figures, figuresOf, type Measured } from './statistics.js'
+
+/** What to measure. */
+export interface BenchPlan {
+  /** The numbers of parallel requests. */
+  readonly levels: readonly number[]
+  /** How often each level is measured. */
+  readonly runs: number
+  /** How many flags a run downloads. */
+  readonly flags: number
+}
 
 /** What to measure, and with what. */
 export interface Measurement {

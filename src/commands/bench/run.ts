@@ -6,18 +6,17 @@ import { escapeControls } from '../../report/sanitize.js'
 import { openSource } from '../../sources/open-source.js'
 import type { Source } from '../../sources/parse-source.js'
 import { withTempFolder } from '../../store/temp-folder.js'
-import type { CommandContext } from '../context.js'
-import { measureLevels } from './measure.js'
+import type { CommandContext } from '../command.js'
+import { type BenchPlan, measureLevels } from './measure.js'
 import { jsonPrinter, tablePrinter } from './output.js'
-import { type BenchPlan, maxRequestsWithoutYes, planBench, requestsOf } from './plan.js'
 
 /** The options of a bench. */
 export interface BenchOptions extends BenchPlan {
   /** The server to measure. Default: the embedded one, with `delayMs` before each answer. */
   readonly server?: Source | undefined
   readonly delayMs: number
-  /** A third-party server may be sent more than 200 requests. */
-  readonly yes?: true | undefined
+  /** The maximum number of requests to a third-party server. */
+  readonly maxRequests: number
   readonly json?: true | undefined
 }
 
@@ -29,7 +28,7 @@ export async function bench(options: BenchOptions, context: CommandContext): Pro
   const { stdout, stderr } = context
   const plan = planBench(options)
   const server = options.server ?? delayedServer(options.delayMs)
-  if (server.kind === 'remote') await announce(server, plan, options.yes === true, context)
+  if (server.kind === 'remote') await announce(server, plan, options.maxRequests, context)
   const { flags, runs, levels, omittedLevels } = plan
   if (omittedLevels.length > 0) {
     await stderr.write(
@@ -67,15 +66,40 @@ function delayedServer(delayMs: number): Source {
 async function announce(
   { label }: Source,
   plan: BenchPlan,
-  isConfirmed: boolean,
+  maxRequests: number,
   { stderr }: CommandContext,
 ): Promise<void> {
   const requests = requestsOf(plan)
-  if (requests > maxRequestsWithoutYes && !isConfirmed) {
+  if (requests > maxRequests) {
     throw new UsageError(
-      `this bench sends ${requests} requests to ${label}: confirm with --yes, or give a lower --limit, --runs or fewer --levels (at most ${maxRequestsWithoutYes} requests)`,
+      `this bench sends ${requests} requests to ${label}: confirm with --yes, or give a lower --limit, --runs or fewer --levels (at most ${maxRequests} requests)`,
     )
   }
   const warning = `warning: sends ${requests} requests to ${label}, up to ${plan.levels.at(-1)} at once; measure only servers that you may`
   await stderr.write(`${escapeControls(warning)}\n`)
+}
+
+/** A plan with its levels sorted, and those that it omits. */
+export interface ResolvedPlan extends BenchPlan {
+  readonly omittedLevels: readonly number[]
+}
+
+/**
+ * Sorts the levels and omits those above the number of flags, which would open no more requests than
+ * there are flags. Throws UsageError where none is left.
+ */
+export function planBench({ levels, runs, flags }: BenchPlan): ResolvedPlan {
+  const ascending = [...new Set(levels)].sort((a, b) => a - b)
+  const fitting = ascending.filter((level) => level <= flags)
+  if (fitting.length === 0) {
+    throw new UsageError(
+      `${flags} flags cannot fill level ${ascending[0]}: give a higher --limit or lower --levels`,
+    )
+  }
+  return { levels: fitting, runs, flags, omittedLevels: ascending.slice(fitting.length) }
+}
+
+/** All requests of a bench: one for each flag of each run, and of the warm-up. */
+export function requestsOf({ levels, runs, flags }: BenchPlan): number {
+  return (levels.length * runs + 1) * flags
 }

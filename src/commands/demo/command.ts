@@ -1,6 +1,5 @@
 import { Argument, Command, Option } from '@commander-js/extra-typings'
-import type { CommandContext } from '../context.js'
-import { type CommandHelp, exitStatuses, withHelp } from '../help.js'
+import { type CommandContext, type CommandHelp, exitStatuses, withHelp } from '../command.js'
 import { numberIn } from '../options.js'
 
 /** `flags demo spinner` */

@@ -1,8 +1,7 @@
 import { Command, Option } from '@commander-js/extra-typings'
 import { resolveSettings } from '../../download/settings.js'
 import { exitMeanings } from '../../exit-codes.js'
-import type { CommandContext } from '../context.js'
-import { type CommandHelp, type HelpItem, withHelp } from '../help.js'
+import { type CommandContext, type CommandHelp, type HelpItem, withHelp } from '../command.js'
 import {
   concurrencyOption,
   excludeOption,

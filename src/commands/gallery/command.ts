@@ -4,8 +4,7 @@ import { Command } from '@commander-js/extra-typings'
 import { defaults } from '../../download/settings.js'
 import { systemErrorText } from '../../errors.js'
 import { escapeControls } from '../../report/sanitize.js'
-import type { CommandContext } from '../context.js'
-import { type CommandHelp, exitStatuses, withHelp } from '../help.js'
+import { type CommandContext, type CommandHelp, exitStatuses, withHelp } from '../command.js'
 import { nonEmpty } from '../options.js'
 
 /** `flags gallery [dir]` */

@@ -1,6 +1,5 @@
 import { Command, Option } from '@commander-js/extra-typings'
-import type { CommandContext } from '../context.js'
-import { type CommandHelp, withHelp } from '../help.js'
+import { type CommandContext, type CommandHelp, withHelp } from '../command.js'
 import { nonEmpty, numberIn, rangeOfSeconds } from '../options.js'
 
 /** `flags serve` */

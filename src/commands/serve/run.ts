@@ -7,7 +7,7 @@ import { folderFiles } from '../../server/folder-files.js'
 import type { Resources } from '../../server/resource.js'
 import { type ServerOptions, startServer } from '../../server/server.js'
 import { readManifest } from '../../store/manifest-file.js'
-import type { CommandContext } from '../context.js'
+import type { CommandContext } from '../command.js'
 import { withIndexPage } from './index-page.js'
 
 /** The options of `flags serve`. */

@@ -1,7 +1,6 @@
 import { Command } from '@commander-js/extra-typings'
 import { UsageError } from '../../errors.js'
-import type { CommandContext } from '../context.js'
-import { type CommandHelp, exitStatuses, withHelp } from '../help.js'
+import { type CommandContext, type CommandHelp, exitStatuses, withHelp } from '../command.js'
 import { excludeOption, outputOption, regionOption, serverOption } from '../options.js'
 
 /** `flags show <words...>` */

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { planBench, requestsOf } from '../../../src/commands/bench/plan.js'
+import { planBench, requestsOf } from '../../../src/commands/bench/run.js'
 
 test('a plan has each level once, sorted', () => {
   const plan = planBench({ levels: [20, 1, 5, 5], runs: 3, flags: 100 })

@@ -5,6 +5,18 @@ export class UsageError extends Error {
   override readonly name = 'UsageError'
 }
 
+/** The error for an option's value; only texts and numbers are shown. */
+export function badValue(name: string, value: unknown, expected: string): UsageError {
+  const isShown = typeof value === 'string' || typeof value === 'number'
+  const shown = isShown ? ` '${shortened(String(value))}'` : ''
+  return new UsageError(`bad ${name}${shown}: give ${expected}`)
+}
+
+/** A text as a message quotes it: its beginning. */
+export function shortened(text: string): string {
+  return text.length > 40 ? `${text.slice(0, 40)}…` : text
+}
+
 /** The run as a whole cannot start or continue (disk, port): exit status 3. */
 export class RunError extends Error {
   override readonly name = 'RunError'

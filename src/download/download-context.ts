@@ -45,6 +45,15 @@ export interface DownloadEvents {
   readonly onWarning?: ((warning: string) => void) | undefined
 }
 
+/** The names of the events. */
+export const eventNames = Object.keys({
+  onAttemptStart: true,
+  onAttemptEnd: true,
+  onResponse: true,
+  onHostPause: true,
+  onWarning: true,
+} satisfies Record<keyof DownloadEvents, true>) as (keyof DownloadEvents)[]
+
 /** What the flags of one run share. */
 export interface DownloadContext {
   readonly source: OpenSource

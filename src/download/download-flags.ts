@@ -1,14 +1,14 @@
 import { setMaxListeners } from 'node:events'
 import pLimit from 'p-limit'
-import { UsageError } from '../errors.js'
+import { badValue } from '../errors.js'
 import { createRateLimiter } from '../http/rate-limiter.js'
 import { imageChecker } from '../images/check-image.js'
 import { userAgent } from '../package-info.js'
-import { findCode } from '../selection/find-code.js'
+import { codeNamed } from '../selection/select-codes.js'
 import { type OpenSource, openSource } from '../sources/open-source.js'
 import { openFolder } from '../store/folder.js'
 import { asCompleted } from './as-completed.js'
-import type { DownloadContext, DownloadEvents } from './download-context.js'
+import { type DownloadContext, type DownloadEvents, eventNames } from './download-context.js'
 import { downloadFlag } from './download-flag.js'
 import { maxOpenRequests } from './open-file-limit.js'
 import type { FlagResult } from './result.js'
@@ -32,24 +32,44 @@ export interface DownloadOptions extends SettingsOptions, DownloadEvents {
  */
 export async function* downloadFlags(
   codes: Iterable<string>,
-  { signal = new AbortController().signal, ...options }: DownloadOptions = {},
+  options: DownloadOptions = {},
 ): AsyncGenerator<FlagResult, void, undefined> {
-  const settings = resolveSettings(options)
-  const { onHostPause, onWarning } = options
+  checkArguments(codes, options)
+  const { signal = new AbortController().signal, ...given } = options
+  const settings = resolveSettings(given)
   const source = await openSource(settings)
   try {
-    const events = { onHostPause, onWarning }
-    yield* downloadFrom(checkedCodes(codes), { source, settings, signal, events })
+    yield* downloadFrom(checkedCodes(codes), { source, settings, signal, events: given })
   } finally {
     await source.close()
   }
 }
 
+/** Throws UsageError for a wrong type of whatever is no setting: JavaScript's callers have no compiler. */
+function checkArguments(codes: Iterable<string>, options: DownloadOptions): void {
+  if (typeof options !== 'object' || options === null)
+    throw badValue('options', options, 'an object')
+  const isList = typeof codes === 'object' && codes !== null && isFunction(codes[Symbol.iterator])
+  if (!isList) throw badValue('codes', codes, 'an array or another iterable of codes')
+  const { signal } = options
+  if (signal !== undefined && !isFunction(signal?.throwIfAborted)) {
+    throw badValue('signal', signal, 'an AbortSignal')
+  }
+  for (const name of eventNames) {
+    const listener = options[name]
+    if (listener !== undefined && !isFunction(listener))
+      throw badValue(name, listener, 'a function')
+  }
+}
+
+function isFunction(value: unknown): boolean {
+  return typeof value === 'function'
+}
+
 function* checkedCodes(codes: Iterable<string>): Generator<string> {
-  for (const text of codes) {
-    const found = findCode(String(text))
-    if (found.kind !== 'code') throw new UsageError(`unknown country '${text}': give a code (BR)`)
-    yield found.code
+  for (const code of codes) {
+    if (typeof code !== 'string') throw badValue('codes', code, 'texts')
+    yield codeNamed(code)
   }
 }
 

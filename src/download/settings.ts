@@ -1,4 +1,4 @@
-import { UsageError } from '../errors.js'
+import { badValue, UsageError } from '../errors.js'
 import { type ImageFormat, imageFormats } from '../images/format.js'
 import { parseSource, type Source } from '../sources/parse-source.js'
 import { formatsOfServer, servers } from '../sources/servers.js'
@@ -89,7 +89,7 @@ export const ranges = {
 /** Fills in the defaults and checks each value. Throws UsageError, with the option's name. */
 export function resolveSettings(options: SettingsOptions): Settings {
   const output = optionValue('output', options)
-  if (typeof output !== 'string' || output === '') throw badValue('output', output, 'a folder')
+  if (!isPath(output)) throw badValue('output', output, 'a folder')
   const force = optionValue('force', options)
   if (typeof force !== 'boolean') throw badValue('force', force, 'true or false')
   const nameBy = optionValue('nameBy', options)
@@ -121,10 +121,15 @@ function optionValue<Name extends keyof typeof defaults>(
   return (value === undefined ? defaults[name] : value) as NonNullable<SettingsOptions[Name]>
 }
 
+/** Without a lone surrogate, which Node replaces: the path would become another one. */
+function isPath(value: unknown): boolean {
+  return typeof value === 'string' && /^[^\0\p{Surrogate}]+$/u.test(value)
+}
+
 function sourceOf(server: string | Source): Source {
   if (typeof server === 'string') return parseSource(server)
-  const isSource = server !== null && typeof server === 'object' && 'kind' in server
-  if (!isSource) throw badValue('server', server, 'a label or a URL, as a string')
+  const isParsed = server !== null && typeof server === 'object' && 'formats' in server
+  if (!isParsed) throw badValue('server', server, 'a label or a URL, as a string')
   return server
 }
 
@@ -164,11 +169,6 @@ function numberOf(name: keyof typeof ranges, options: SettingsOptions): number {
   const value = optionValue(name, options)
   if (!isInRange(value, ranges[name])) throw badValue(name, value, describeRange(ranges[name]))
   return value
-}
-
-function badValue(name: string, value: unknown, expected: string): UsageError {
-  const shown = typeof value === 'string' || typeof value === 'number' ? ` '${value}'` : ''
-  return new UsageError(`bad ${name}${shown}: give ${expected}`)
 }
 
 /** Is it a number in the range? A string that looks like one is not. */

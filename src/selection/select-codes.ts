@@ -1,5 +1,5 @@
 import { continents, isoCountries } from '../countries.js'
-import { UsageError } from '../errors.js'
+import { badValue, shortened, UsageError } from '../errors.js'
 import { codeWithName, findCode } from './find-code.js'
 
 /** A request for flags, before it is expanded into codes. */
@@ -40,8 +40,12 @@ const alphabet = [...'ABCDEFGHIJKLMNOPQRSTUVWXYZ']
 const defaultCodes: readonly string[] =
   'CN IN US ID BR PK NG BD RU JP MX PH VN ET EG DE IR TR CD FR'.split(' ')
 
-/** Expands a request into codes. Throws UsageError for a word that is neither code, name nor letter. */
+/**
+ * Expands a request into codes. Throws UsageError for a word that is neither code, name nor letter, and
+ * for a wrong type.
+ */
 export function selectCodes(request: SelectionRequest): Selection {
+  checkRequest(request)
   const { exclude, limit, keepOrder } = request
   const explicitCodes = new Set<string>()
   const codes = new Set<string>()
@@ -58,6 +62,24 @@ export function selectCodes(request: SelectionRequest): Selection {
   return { codes: ordered.slice(0, limit), explicitCodes }
 }
 
+function checkRequest(request: SelectionRequest): void {
+  if (typeof request !== 'object' || request === null) {
+    throw badValue('request', request, 'an object')
+  }
+  const { args, all, every, keepOrder, region, exclude, limit } = request
+  if (!Array.isArray(args)) throw badValue('args', args, 'an array')
+  for (const [name, value] of Object.entries({ all, every, keepOrder })) {
+    if (!['boolean', 'undefined'].includes(typeof value))
+      throw badValue(name, value, 'true or false')
+  }
+  for (const [name, value] of Object.entries({ region, exclude })) {
+    if (!['string', 'undefined'].includes(typeof value)) throw badValue(name, value, 'a text')
+  }
+  if (limit !== undefined && !(Number.isInteger(limit) && limit > 0)) {
+    throw badValue('limit', limit, 'a whole number, 1 or more')
+  }
+}
+
 /** The codes that --region, --all and --every add. */
 function groupCodes({ region, all, every }: SelectionRequest): string[] {
   return [
@@ -71,7 +93,7 @@ function groupCodes({ region, all, every }: SelectionRequest): string[] {
 export function continentOf(region: string): string {
   const continent = continents.find((name) => name.toLowerCase() === region.trim().toLowerCase())
   if (continent) return continent
-  throw new UsageError(`bad region '${region}': give one of ${continents.join(', ')}`)
+  throw badValue('region', region, `one of ${continents.join(', ')}`)
 }
 
 function codesOf(region: string): string[] {
@@ -81,8 +103,13 @@ function codesOf(region: string): string[] {
 
 function excludedCodes(exclude: string | undefined): ReadonlySet<string> {
   const codes = new Set<string>()
-  for (const word of exclude === undefined ? [] : splitAtCommas(exclude))
-    addCodes(word, codes, codes)
+  for (const word of exclude === undefined ? [] : splitAtCommas(exclude)) {
+    addCodes(
+      typeof word === 'string' ? { text: word.trim(), place: 'exclude' } : word,
+      codes,
+      codes,
+    )
+  }
   return codes
 }
 
@@ -99,25 +126,29 @@ export function isKnown(text: string): boolean {
 
 /** Adds the codes of a word to `codes`, and a single one to `explicitCodes` as well. */
 function addCodes(word: string | ListedWord, codes: Set<string>, explicitCodes: Set<string>): void {
-  const text = typeof word === 'string' ? word.trim() : word.text
+  const text = typeof word === 'string' ? word.trim() : word?.text
+  if (typeof text !== 'string') throw badValue('args', word, 'texts')
   if (/^[A-Za-z]$/.test(text)) {
     for (const second of alphabet) codes.add(text.toUpperCase() + second)
     return
   }
-  const found = findCode(text)
-  if (found.kind !== 'code') {
-    const place = typeof word === 'string' ? '' : `${word.place}: `
-    throw new UsageError(place + problemWith(text, found))
-  }
-  codes.add(found.code)
-  explicitCodes.add(found.code)
+  const code = codeNamed(text, typeof word === 'string' ? undefined : word.place)
+  codes.add(code)
+  explicitCodes.add(code)
+}
+
+/** The code of the only flag that a word names. Throws UsageError, which begins with the word's place. */
+export function codeNamed(word: string, place?: string): string {
+  const found = findCode(word)
+  if (found.kind === 'code') return found.code
+  const problem = problemWith(word, found)
+  throw new UsageError(place === undefined ? problem : `${place}: ${problem}`)
 }
 
 function problemWith(text: string, found: Exclude<ReturnType<typeof findCode>, { kind: 'code' }>) {
   if (found.kind === 'ambiguous') {
     return `'${text}' may be ${found.countries.map(codeWithName).join(' or ')}: give a code`
   }
-  const shown = text.length > 40 ? `${text.slice(0, 40)}…` : text
   const hint = found.suggestion ? `: did you mean ${codeWithName(found.suggestion)}?` : ''
-  return `unknown country '${shown}'${hint || ": give a code (BR, BRA, 076), a name, or one letter for all codes that start with it; 'flags list' prints them"}`
+  return `unknown country '${shortened(text)}'${hint || ": give a code (BR, BRA, 076), a name, or one letter for all codes that start with it; 'flags list' prints them"}`
 }

@@ -3,7 +3,8 @@ import { readFile, writeFile } from 'node:fs/promises'
 import type { ServerResponse } from 'node:http'
 import { join } from 'node:path'
 import { describe, expect, onTestFinished, test } from 'vitest'
-import { downloadFlags } from '../../src/download/download-flags.js'
+import type { DownloadEvents } from '../../src/download/download-context.js'
+import { type DownloadOptions, downloadFlags } from '../../src/download/download-flags.js'
 import type { FlagResult } from '../../src/download/result.js'
 import { addToTally, emptyTally, tallyTotal } from '../../src/download/result.js'
 import { RunError, UsageError } from '../../src/errors.js'
@@ -227,13 +228,39 @@ describe('downloadFlags', () => {
     expect(await readFile(join(output, 'cn.gif'))).toEqual(gif('CN'))
   })
 
-  test.each([
-    [['Narnia'], {}],
-    [['BR'], { server: 'nowhere' }],
-    [[7 as unknown as string], {}],
-  ])('%j with %j is a usage error', async (codes, options) => {
-    const output = join(await tempFolder(), 'none')
-    await expect(collect(downloadFlags(codes, { output, ...options }))).rejects.toThrow(UsageError)
+  test.each<[unknown, unknown, string]>([
+    [['Narnia'], {}, "unknown country 'Narnia'"],
+    [['Congo'], {}, "'Congo' may be CD"],
+    [['BR'], { server: 'nowhere' }, "bad server 'nowhere'"],
+    ...[7, null, Symbol('x'), ['BR']].map((code) => wrong([code], {}, 'bad codes')),
+    ...[undefined, null, 7, 'BR', {}, () => {}, { [Symbol.iterator]: 7 }].map((codes) =>
+      wrong(codes, {}, 'bad codes'),
+    ),
+    ...[null, 7, 'CN', () => {}].map((options) => wrong(['BR'], options, 'bad options')),
+    ...[null, 7, {}, new AbortController(), () => {}].map((signal) =>
+      wrong(['BR'], { signal }, 'bad signal'),
+    ),
+    ...['onAttemptStart', 'onAttemptEnd', 'onResponse', 'onHostPause', 'onWarning'].flatMap(
+      (name) =>
+        [null, 7, {}, 'f'].map((listener) => wrong(['BR'], { [name]: listener }, `bad ${name}`)),
+    ),
+  ])('%o with %o is a usage error', async (codes, options, message) => {
+    const results = downloadFlags(codes as string[], options as DownloadOptions)
+    const ended = await collect(results).catch((error) => error)
+    expect(ended).toBeInstanceOf(UsageError)
+    expect(ended.message).toContain(message)
+  })
+
+  test('reports the attempts and the responses of a run', async () => {
+    const { url } = await flagServer()
+    const seen: string[] = []
+    const events: DownloadEvents = {
+      onAttemptStart: ({ code, attempt }) => seen.push(`${code} ${attempt}`),
+      onResponse: ({ statusCode }) => seen.push(`${statusCode}`),
+      onAttemptEnd: ({ maxAttempts }) => seen.push(`of ${maxAttempts}`),
+    }
+    await collect(downloadFlags(['BR'], { server: url, output: await tempFolder(), ...events }))
+    expect(seen).toEqual(['BR 1', '200', 'of 4'])
   })
 
   test('a folder that cannot be made ends the run before the first request', async () => {
@@ -245,6 +272,10 @@ describe('downloadFlags', () => {
     expect(server.requests).toEqual([])
   })
 })
+
+function wrong(codes: unknown, options: unknown, message: string): [unknown, unknown, string] {
+  return [codes, options, message]
+}
 
 async function* savedOf(results: AsyncIterable<FlagResult>) {
   for await (const result of results) if (result.status === 'saved') yield result

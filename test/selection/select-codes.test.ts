@@ -73,6 +73,23 @@ describe('selectCodes', () => {
     },
   )
 
+  const wrongTypes: [unknown, string][] = [
+    ...[undefined, null, 7, 'BR'].map((value) => [value, 'request'] as [unknown, string]),
+    ...[undefined, null, 7, 'BR', {}].map((args) => [{ args }, 'args'] as [unknown, string]),
+    ...[null, 7, {}, Symbol('x')].map((word) => [{ args: [word] }, 'args'] as [unknown, string]),
+    ...['all', 'every', 'keepOrder', 'region', 'exclude', 'limit'].flatMap((name) =>
+      [null, Number.NaN, {}, Symbol('x'), name === 'limit' ? 0 : []].map(
+        (value) => [{ args: [], [name]: value }, name] as [unknown, string],
+      ),
+    ),
+    [{ args: [], exclude: 'Brasilia' }, 'exclude: unknown country'],
+  ]
+  test.each(wrongTypes)('%o is a usage error that names the member', (request, name) => {
+    const selecting = () => selectCodes(request as SelectionRequest)
+    expect(selecting).toThrow(UsageError)
+    expect(selecting).toThrow(name)
+  })
+
   test('an error names the place of a listed word, and countries by code and name', () => {
     const listed = { text: 'Brasil', place: 'codes.txt, line 3' }
     expect(() => selectCodes({ args: [listed] })).toThrow(

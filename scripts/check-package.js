@@ -102,10 +102,10 @@ function checkProgram(node, bin) {
 
 /**
  * @param {string} program
- * @param {string[]} words
+ * @param {string[]} args
  */
-function run(program, words, cwd = folder) {
-  return execFileSync(program, words, {
+function run(program, args, cwd = folder) {
+  return execFileSync(program, args, {
     cwd,
     encoding: 'utf8',
     stdio: ['ignore', 'pipe', 'inherit'],

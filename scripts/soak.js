@@ -13,15 +13,15 @@ const rounds = Number(process.argv[2] ?? 100)
 const longestMs = 700
 const folder = await mkdtemp(join(tmpdir(), 'flags-soak-'))
 
-/** @param {string[]} words */
-function start(...words) {
-  return spawn(process.execPath, ['dist/cli.cjs', ...words], { stdio: 'ignore' })
+/** @param {string[]} args */
+function start(...args) {
+  return spawn(process.execPath, ['dist/cli.cjs', ...args], { stdio: 'ignore' })
 }
 
-/** @param {string[]} words */
-async function run(...words) {
-  const [code] = await once(start(...words), 'exit')
-  if (code !== 0) throw new Error(`flags ${words.join(' ')} ended with ${code}; see ${folder}`)
+/** @param {string[]} args */
+async function run(...args) {
+  const [code] = await once(start(...args), 'exit')
+  if (code !== 0) throw new Error(`flags ${args.join(' ')} ended with ${code}; see ${folder}`)
 }
 
 let killed = 0

@@ -8,8 +8,8 @@ writeFileSync(
   'README.md',
   readme.replaceAll(
     /(<!-- flags (.*) -->\n```text\n)[\s\S]*?(```)/g,
-    (_block, start, words, end) => {
-      const printed = execFileSync('node', ['dist/cli.cjs', ...words.split(' ')], {
+    (_block, start, args, end) => {
+      const printed = execFileSync('node', ['dist/cli.cjs', ...args.split(' ')], {
         encoding: 'utf8',
       })
       return start + printed + end

@@ -18,10 +18,10 @@ describe('the README', () => {
     for (const transcript of transcripts) expect(transcript).toMatch(/^\$ flags /m)
   })
 
-  test.each(blocks.map(([, words = '', text = '']) => [words, text]))(
+  test.each(blocks.map(([, args = '', text = '']) => [args, text]))(
     'shows what flags %s prints',
-    async (words, text) => {
-      expect((await runFlags(words.split(' '))).stdout).toBe(text)
+    async (args, text) => {
+      expect((await runFlags(args.split(' '))).stdout).toBe(text)
     },
   )
 

@@ -17,8 +17,8 @@ describe.runIf(isThere)('194 real flags', () => {
     const server = await startServer(await folderFiles(realFlags))
     onTestFinished(() => server.close())
     const cwd = await tempFolder()
-    const words = ['download', '--all', '--json', '--server', server.origin]
-    const { stdout, exitCode } = await runFlags(words, { cwd })
+    const args = ['download', '--all', '--json', '--server', server.origin]
+    const { stdout, exitCode } = await runFlags(args, { cwd })
     expect(exitCode).toBe(0)
     const codes = await readdir(realFlags)
     const lines = jsonLines(stdout)

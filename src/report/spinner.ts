@@ -10,10 +10,14 @@ const patienceMs = 150
  * and settles as the promise does, after the spinner has erased itself. For waits of unknown length;
  * the caller sees to it that no bar is on the last line meanwhile.
  */
-export async function spinWhile<T>(pending: Promise<T>, words: string, output: Output): Promise<T> {
+export async function spinWhile<T>(
+  pending: Promise<T>,
+  message: string,
+  output: Output,
+): Promise<T> {
   if (!output.canRedraw) return pending
   const over = new AbortController()
-  const spinning = spinLater(output, words, over.signal)
+  const spinning = spinLater(output, message, over.signal)
   try {
     return await pending
   } finally {
@@ -22,9 +26,9 @@ export async function spinWhile<T>(pending: Promise<T>, words: string, output: O
   }
 }
 
-async function spinLater(output: Output, words: string, signal: AbortSignal): Promise<void> {
+async function spinLater(output: Output, message: string, signal: AbortSignal): Promise<void> {
   await sleep(patienceMs, undefined, { signal }).catch(() => {})
-  await spin(output, words, signal)
+  await spin(output, message, signal)
 }
 
 /**
@@ -34,14 +38,14 @@ async function spinLater(output: Output, words: string, signal: AbortSignal): Pr
  *
  * It is a task of the event loop: what blocks the loop stops it.
  */
-export async function spin(output: Output, words: string, signal: AbortSignal): Promise<number> {
+export async function spin(output: Output, message: string, signal: AbortSignal): Promise<number> {
   const erase = () => output.write(eraseLine)
   // A second Ctrl-C ends the process at once, and must not leave half a spinner either.
   process.once('exit', erase)
   let frames = 0
   try {
     while (!signal.aborted) {
-      await output.write(spinnerFrame(frames, words, output.columns()))
+      await output.write(spinnerFrame(frames, message, output.columns()))
       frames += 1
       // It rejects only because the signal aborted, and that ends the loop.
       await sleep(frameMs, undefined, { signal }).catch(() => {})
@@ -62,8 +66,8 @@ const hands = ['|', '/', '-', '\\'] as const
 export const eraseLine = '\r\u001b[K'
 
 /** The spinner's line, `/ thinking!`; `index` counts the frames from 0. It never wraps. */
-export function spinnerFrame(index: number, words: string, columns: number): string {
+export function spinnerFrame(index: number, message: string, columns: number): string {
   // One column stays free: some terminals wrap when the last one is written.
-  const text = `${hands[index % hands.length]} ${escapeControls(words)}`.slice(0, columns - 1)
+  const text = `${hands[index % hands.length]} ${escapeControls(message)}`.slice(0, columns - 1)
   return eraseLine + text
 }

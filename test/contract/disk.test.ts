@@ -107,8 +107,8 @@ test('what another server said of a flag is not told to this one', async () => {
 
 test('few file handles make it slower, and nothing else', async () => {
   const cwd = await tempFolder()
-  const words = 'download --every --concurrency 1000 --json'
-  const shell = `ulimit -n 64; exec ${process.execPath} ${flagsBin} ${words}`
+  const args = 'download --every --concurrency 1000 --json'
+  const shell = `ulimit -n 64; exec ${process.execPath} ${flagsBin} ${args}`
   const { stdout, stderr, status } = spawnSync('sh', ['-c', shell], { cwd, encoding: 'utf8' })
   expect(status).toBe(0)
   expect(stderr).toMatch(/^note: concurrency lowered to \d+: .*ulimit/)

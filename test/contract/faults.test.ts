@@ -174,12 +174,12 @@ const odd: [name: string, answer: Answer][] = [
 const codeAt = (index: number) =>
   String.fromCharCode(65 + Math.floor(index / 26), 65 + (index % 26))
 
-async function download(rows: readonly (readonly Answer[])[], ...words: string[]) {
+async function download(rows: readonly (readonly Answer[])[], ...args: string[]) {
   const codes = rows.map((_row, index) => codeAt(index))
   const answers = Object.fromEntries(rows.map((row, index) => [codeAt(index), row]))
   const server = await rudeServer(answers)
   const cwd = await tempFolder()
-  const options = ['-s', server.url, '--json', '--timeout', '1', '-c', '20', ...words]
+  const options = ['-s', server.url, '--json', '--timeout', '1', '-c', '20', ...args]
   const ended = await runMain(['download', ...codes, ...options], { cwd })
   const lines = jsonLines(ended.stdout)
   const summary = lines.pop()
@@ -237,8 +237,8 @@ describe('a fault that lasts', () => {
 
   test('a refused connection is tried again, and named', async () => {
     const cwd = await tempFolder()
-    const words = ['download', 'BR', '-s', 'http://127.0.0.1:1', '--retries', '1', '--json']
-    const { stdout, exitCode } = await runMain(words, { cwd })
+    const args = ['download', 'BR', '-s', 'http://127.0.0.1:1', '--retries', '1', '--json']
+    const { stdout, exitCode } = await runMain(args, { cwd })
     expect(exitCode).toBe(1)
     expect(jsonLines(stdout)[0]).toMatchObject({
       attempts: 2,
@@ -250,8 +250,8 @@ describe('a fault that lasts', () => {
   })
 
   test('a host that does not exist is named', async () => {
-    const words = ['download', 'BR', '-s', 'http://no-such-host.invalid', '--retries', '0']
-    const { stderr, exitCode } = await runMain(words, { cwd: await tempFolder() })
+    const args = ['download', 'BR', '-s', 'http://no-such-host.invalid', '--retries', '0']
+    const { stderr, exitCode } = await runMain(args, { cwd: await tempFolder() })
     expect(exitCode).toBe(1)
     expect(stderr).toMatch(/host name (not found|lookup failed); check .* \(E/)
   })

@@ -9,11 +9,11 @@ import { tempFolder } from '../helpers/temp-folder.js'
 const hook = resolve('test/helpers/report-loaded.cjs')
 
 /** What a run loads: the files, and Node's own modules, which show what was set up of the files. */
-async function loadedBy(...words: string[]): Promise<{ files: string[]; builtIn: string[] }> {
+async function loadedBy(...args: string[]): Promise<{ files: string[]; builtIn: string[] }> {
   const cwd = await tempFolder()
   const report = join(cwd, 'loaded.json')
   const env = { NODE_OPTIONS: `--require "${hook}"`, LOADED_REPORT: report }
-  expect(await runFlags(words, { cwd, env })).toMatchObject({ exitCode: 0 })
+  expect(await runFlags(args, { cwd, env })).toMatchObject({ exitCode: 0 })
   const { files, builtIn } = JSON.parse(await readFile(report, 'utf8'))
   return { files: files.filter((file: string) => file !== 'report-loaded.cjs'), builtIn }
 }
@@ -21,8 +21,8 @@ async function loadedBy(...words: string[]): Promise<{ files: string[]; builtIn:
 describe('to start fast', () => {
   test.each([['--version'], ['download', '--help']])(
     'flags %s %s loads one file',
-    async (...words) => {
-      const { files, builtIn } = await loadedBy(...words.filter(Boolean))
+    async (...args) => {
+      const { files, builtIn } = await loadedBy(...args.filter(Boolean))
       expect(files).toEqual(['cli.cjs'])
       // Of the server, of undici, of the store, of commander where it starts programs, of cli-progress.
       for (const name of ['http', 'http2', 'crypto', 'child_process', 'readline', 'zlib', 'v8']) {

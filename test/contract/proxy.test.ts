@@ -10,9 +10,9 @@ import { jsonLines } from '../helpers/run-flags.js'
 import { runMain } from '../helpers/run-main.js'
 import { namesIn, tempFolder } from '../helpers/temp-folder.js'
 
-async function download(server: string, env: NodeJS.ProcessEnv, ...words: string[]) {
+async function download(server: string, env: NodeJS.ProcessEnv, ...args: string[]) {
   const cwd = await tempFolder()
-  const ended = await runMain(['download', '--json', '-s', server, ...words], { cwd, env })
+  const ended = await runMain(['download', '--json', '-s', server, ...args], { cwd, env })
   const [flag] = jsonLines(ended.stdout)
   return { ...ended, flag }
 }
@@ -191,8 +191,8 @@ describe('a proxy of the environment', () => {
     ['HTTP_PROXY', 'http://someone:secret%@example.org'],
   ])('%s=%s is a usage error that names the variable', async (variable, value) => {
     const cwd = await tempFolder()
-    const words = ['download', '-s', 'http://example.org', 'BR']
-    const { stdout, stderr, exitCode } = await runMain(words, { cwd, env: { [variable]: value } })
+    const args = ['download', '-s', 'http://example.org', 'BR']
+    const { stdout, stderr, exitCode } = await runMain(args, { cwd, env: { [variable]: value } })
     expect({ stdout, exitCode }).toEqual({ stdout: '', exitCode: 2 })
     expect(stderr).toContain(`error: bad ${variable}: give the URL of a proxy, http://host:port\n`)
     expect(stderr).not.toContain('secret')

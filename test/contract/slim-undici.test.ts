@@ -54,8 +54,8 @@ function sorted<T extends { code: string }>(results: T[]): T[] {
 describe("the program's undici", () => {
   test('sends the same requests and has the same results as the whole of it', async () => {
     const [first, second] = [await rudeServer(rows), await rudeServer(rows)]
-    const words = ['--retries', '1', '--timeout', '1', '--json', '-s', first.url]
-    const { stdout } = await runFlags(['download', ...codes, ...words], { cwd: await tempFolder() })
+    const args = ['--retries', '1', '--timeout', '1', '--json', '-s', first.url]
+    const { stdout } = await runFlags(['download', ...codes, ...args], { cwd: await tempFolder() })
     const byProgram = jsonLines(stdout).slice(0, -1).map(comparable)
 
     const settings = { server: second.url, output: await tempFolder(), retries: 1, timeoutMs: 1000 }

@@ -7,8 +7,8 @@ import { jsonLines, runFlags } from '../helpers/run-flags.js'
 import { tempFolder } from '../helpers/temp-folder.js'
 
 async function download(server: string, env: NodeJS.ProcessEnv) {
-  const words = ['download', 'BR', '--json', '--server', server]
-  const ended = await runFlags(words, { cwd: await tempFolder(), env })
+  const args = ['download', 'BR', '--json', '--server', server]
+  const ended = await runFlags(args, { cwd: await tempFolder(), env })
   const [flag] = jsonLines(ended.stdout)
   return { ...ended, flag }
 }

@@ -15,8 +15,8 @@ describe('on the wire', () => {
         isOpen ||= held.length === concurrency
         if (isOpen) for (const answer of held.splice(0)) answer()
       })
-      const words = ['download', '--all', '-s', url, '-c', String(concurrency), '--json']
-      const { stdout, exitCode } = await runFlags(words, { cwd: await tempFolder() })
+      const args = ['download', '--all', '-s', url, '-c', String(concurrency), '--json']
+      const { stdout, exitCode } = await runFlags(args, { cwd: await tempFolder() })
       expect(exitCode).toBe(0)
       expect(jsonLines(stdout).at(-1)).toMatchObject({ total: 249, saved: 249 })
       expect(connections()).toBe(concurrency)

@@ -58,6 +58,6 @@ function newKey(file: string, commonName: string, extension?: string): string[] 
   return [...curve, '-keyout', file, ...subject]
 }
 
-async function openssl(cwd: string, ...words: string[]): Promise<void> {
-  await promisify(execFile)('openssl', words, { cwd })
+async function openssl(cwd: string, ...args: string[]): Promise<void> {
+  await promisify(execFile)('openssl', args, { cwd })
 }

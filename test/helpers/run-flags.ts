@@ -27,11 +27,11 @@ export interface RunOptions {
 }
 
 /** Starts the built program with its streams in pipes; the end of the test kills it. */
-export function startFlags(words: readonly string[], options: RunOptions = {}): Running {
+export function startFlags(args: readonly string[], options: RunOptions = {}): Running {
   // CI changes what is drawn; a test about that sets it.
   const env: NodeJS.ProcessEnv = { ...process.env, CI: undefined, ...options.env }
   for (const name of Object.keys(env)) if (env[name] === undefined) delete env[name]
-  const child = spawn(process.execPath, [flagsBin, ...words], { cwd: options.cwd, env })
+  const child = spawn(process.execPath, [flagsBin, ...args], { cwd: options.cwd, env })
   onTestFinished(() => void child.kill('SIGKILL'))
   child.stdin.end(options.stdin ?? '')
 
@@ -51,8 +51,8 @@ export function startFlags(words: readonly string[], options: RunOptions = {}): 
 }
 
 /** Runs the built program to its end. */
-export function runFlags(words: readonly string[], options?: RunOptions): Promise<Ended> {
-  return startFlags(words, options).ended
+export function runFlags(args: readonly string[], options?: RunOptions): Promise<Ended> {
+  return startFlags(args, options).ended
 }
 
 /** The objects that `--json` printed, a line each. */

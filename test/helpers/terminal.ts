@@ -38,11 +38,11 @@ export interface TerminalEnded {
 
 /** Starts the built program in a new terminal; its environment is `env` and the least that a shell needs. */
 export function startInTerminal(
-  words: readonly string[],
+  args: readonly string[],
   { cwd, env, cols, rows, redirect = '' }: TerminalOptions = {},
 ): InTerminal {
   const size = { cols: cols ?? usual.cols, rows: rows ?? usual.rows }
-  const program = [process.execPath, flagsBin, ...words].map((word) => `'${word}'`).join(' ')
+  const program = [process.execPath, flagsBin, ...args].map((word) => `'${word}'`).join(' ')
   const command = `stty cols ${size.cols} rows ${size.rows}; exec ${program} ${redirect}`
   const { PATH, HOME } = process.env
   const child = spawn('script', ['-qefc', command, '/dev/null'], {

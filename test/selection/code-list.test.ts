@@ -17,8 +17,8 @@ describe('parseCodeList', () => {
     ['Korea, Republic of', ['Korea, Republic of']],
     ['', []],
     [' ,\n', []],
-  ])('%j lists %j', (list, words) => {
-    expect(parseCodeList(list, 'list').map(({ text }) => text)).toEqual(words)
+  ])('%j lists %j', (list, codes) => {
+    expect(parseCodeList(list, 'list').map(({ text }) => text)).toEqual(codes)
   })
 
   test('gives each entry its line', () => {

@@ -14,7 +14,7 @@ export interface SpinnerDemo {
   readonly executor?: true | undefined
 }
 
-const words = 'thinking!'
+const message = 'thinking!'
 
 /**
  * Runs a slow job while a spinner turns on stderr, prints its answer to stdout and, where there was a
@@ -37,8 +37,8 @@ export async function demonstrateSpinner(
 
 function spinnerFor({ worker }: SpinnerDemo, stderr: Output): Spinner {
   if (!stderr.canRedraw) return async () => 0
-  if (worker) return (signal) => spinOnWorker(words, stderr.columns(), signal)
-  return (signal) => spin(stderr, words, signal)
+  if (worker) return (signal) => spinOnWorker(message, stderr.columns(), signal)
+  return (signal) => spin(stderr, message, signal)
 }
 
 function jobFor({ jobMs, block, executor }: SpinnerDemo): Job {

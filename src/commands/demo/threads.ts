@@ -43,12 +43,12 @@ const joinMs = 1000
  * erased itself (`done.set()` and `spinner.join()`). Resolves to the frames drawn.
  */
 export async function spinOnWorker(
-  words: string,
+  message: string,
   columns: number,
   signal: AbortSignal,
 ): Promise<number> {
   const state = newSpinnerState()
-  const worker = startWorker({ kind: 'spinner', words, columns, state })
+  const worker = startWorker({ kind: 'spinner', message, columns, state })
   const stop = () => {
     raise(state, place.stop)
     // This thread is held for that moment: whatever ends the process next finds the line clean.
@@ -73,7 +73,7 @@ export type WorkerTask = { readonly kind: 'job'; readonly ms: number } | Spinner
 
 export interface SpinnerTask {
   readonly kind: 'spinner'
-  readonly words: string
+  readonly message: string
   readonly columns: number
   /** Shared with the thread that started it. */
   readonly state: Int32Array<SharedArrayBuffer>

@@ -16,10 +16,10 @@ switch (task.kind) {
     spinUntilStopped(task)
 }
 
-function spinUntilStopped({ words, columns, state }: SpinnerTask): void {
+function spinUntilStopped({ message, columns, state }: SpinnerTask): void {
   while (Atomics.load(state, place.stop) === 0) {
     const frames = Atomics.load(state, place.frames)
-    if (isDrawn(spinnerFrame(frames, words, columns))) Atomics.add(state, place.frames, 1)
+    if (isDrawn(spinnerFrame(frames, message, columns))) Atomics.add(state, place.frames, 1)
     // Waits out the frame, or ends at once when the flag is raised.
     Atomics.wait(state, place.stop, 0, frameMs)
   }

@@ -69,8 +69,8 @@ describe('flags bench', () => {
     [['--delay', '0'], '--delay'],
     [['--server', 'nowhere'], 'nowhere'],
     [['--server', 'remote', '--delay', '1'], 'cannot be used'],
-  ])('%j is a usage error that gives the reason', async (words, said) => {
-    const { stdout, stderr, exitCode } = await runMain(['bench', ...words])
+  ])('%j is a usage error that gives the reason', async (args, said) => {
+    const { stdout, stderr, exitCode } = await runMain(['bench', ...args])
     expect({ stdout, exitCode }).toEqual({ stdout: '', exitCode: 2 })
     expect(stderr).toContain(said)
   })
@@ -105,8 +105,8 @@ describe('flags bench --server', () => {
       response.setHeader('ETag', '"same"')
       answerGif(request, response)
     })
-    const words = ['bench', '-s', server.url, '--yes', '-l', '60', '--levels', '60', '--runs', '4']
-    const { stdout, stderr, exitCode } = await runMain([...words, '--json'])
+    const args = ['bench', '-s', server.url, '--yes', '-l', '60', '--levels', '60', '--runs', '4']
+    const { stdout, stderr, exitCode } = await runMain([...args, '--json'])
     expect(exitCode).toBe(0)
     expect(server.requests).toHaveLength(300)
     expect(conditional).toEqual([])
@@ -122,8 +122,8 @@ describe('flags bench --server', () => {
       else answerGif(request, response)
     })
     const left = await emptyTmpdir()
-    const words = ['bench', '-s', server.url, '--levels', '1,20,21', '--runs', '1', '-l', '30']
-    const { stdout, stderr, exitCode } = await runMain([...words, '--json'])
+    const args = ['bench', '-s', server.url, '--levels', '1,20,21', '--runs', '1', '-l', '30']
+    const { stdout, stderr, exitCode } = await runMain([...args, '--json'])
     expect(exitCode).toBe(1)
     expect(stderr).toMatch(/^[A-Z]{2} failed: http.*\/\w\w\.gif: 503 Service Unavailable$/m)
     expect(stderr).toMatch(/^stopped in level 20, run 1 of 1: 30 of 30 flags failed$/m)
@@ -156,8 +156,8 @@ describe('flags bench --server', () => {
       if (codeOf(request).startsWith('A')) send(response, 'no', 404)
       else answerGif(request, response)
     })
-    const words = ['bench', '-s', url, '--levels', '1', '--runs', '1', '-l', '20']
-    const { stderr, exitCode } = await runMain(words)
+    const args = ['bench', '-s', url, '--levels', '1', '--runs', '1', '-l', '20']
+    const { stderr, exitCode } = await runMain(args)
     expect(exitCode).toBe(0)
     expect(stderr).toMatch(/^note: \d+ of 20 flags not found$/m)
   })

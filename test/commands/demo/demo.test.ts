@@ -13,8 +13,8 @@ describe('flags demo spinner', () => {
     [['--worker', '--block']],
     [['--executor']],
     [['--executor', '--block']],
-  ])('%j in a pipe answers, and writes nothing else', async (words) => {
-    expect(await runFlags(['demo', 'spinner', '--seconds', '0.05', ...words])).toMatchObject({
+  ])('%j in a pipe answers, and writes nothing else', async (args) => {
+    expect(await runFlags(['demo', 'spinner', '--seconds', '0.05', ...args])).toMatchObject({
       stdout: 'Answer: 42\n',
       stderr: '',
       exitCode: 0,
@@ -26,8 +26,8 @@ describe('flags demo spinner', () => {
     [['demo', 'nothing']],
     [['demo', 'spinner', '--seconds', '61']],
     [['demo', 'spinner', '--seconds', '-1']],
-  ])('%j is a usage error', async (words) => {
-    const { stdout, stderr, exitCode } = await runMain(words)
+  ])('%j is a usage error', async (args) => {
+    const { stdout, stderr, exitCode } = await runMain(args)
     expect({ stdout, exitCode }).toEqual({ stdout: '', exitCode: 2 })
     expect(stderr).toMatch(/^error: /)
   })
@@ -45,8 +45,8 @@ describe.skipIf(process.platform !== 'linux')('flags demo spinner in a terminal'
     ['turns on a worker while the job blocks', ['--worker', '--block'], ideal / 3],
     ['turns again when the job is on a worker', ['--executor'], ideal / 3],
     ['turns again when the blocking job is on a worker', ['--executor', '--block'], ideal / 3],
-  ])('the spinner %s', async (_what, words, min) => {
-    const { ended } = startInTerminal(['demo', 'spinner', '--seconds', `${secondsLong}`, ...words])
+  ])('the spinner %s', async (_what, args, min) => {
+    const { ended } = startInTerminal(['demo', 'spinner', '--seconds', `${secondsLong}`, ...args])
     const { sent, exitCode } = await ended
     expect(exitCode).toBe(0)
     const reported = Number(/(\d+) frames? drawn/.exec(sent)?.[1])
@@ -67,8 +67,8 @@ describe.skipIf(process.platform !== 'linux')('flags demo spinner in a terminal'
     [['--block', '--seconds', '0.5'], ctrlC + ctrlC],
     [['--worker', '--block', '--seconds', '0.5'], ctrlC],
     [['--worker', '--block', '--seconds', '0.5'], ctrlC + ctrlC],
-  ])('%j: Ctrl-C (%j) erases the spinner and ends with 130', async (words, keys) => {
-    const terminal = startInTerminal(['demo', 'spinner', '--seconds', '60', ...words])
+  ])('%j: Ctrl-C (%j) erases the spinner and ends with 130', async (args, keys) => {
+    const terminal = startInTerminal(['demo', 'spinner', '--seconds', '60', ...args])
     await terminal.shown('thinking!')
     terminal.type(keys)
     const { sent, exitCode } = await terminal.ended

@@ -72,9 +72,9 @@ describe('flags download', () => {
     [['serve', '--port', '65536'], '65535'],
     [['serve', '--delay', '3-1'], '--delay'],
     [['serve', '--root', '/no/such/folder'], '/no/such/folder'],
-  ])('%j is a usage error that gives the reason', async (words, said) => {
+  ])('%j is a usage error that gives the reason', async (args, said) => {
     const cwd = await tempFolder()
-    const { stdout, stderr, exitCode } = await runMain(words, { cwd })
+    const { stdout, stderr, exitCode } = await runMain(args, { cwd })
     expect(exitCode).toBe(2)
     expect(stdout).toBe('')
     expect(stderr).toContain(said)
@@ -119,8 +119,8 @@ describe('flags download', () => {
       if (code === 'BR') answerGif(request, response)
       else send(response, 'x', code === 'XX' ? 404 : 418)
     })
-    const words = ['download', '--json', '-s', url, 'BR', 'XX', 'CN']
-    const { stdout, exitCode } = await runMain(words, { cwd: await tempFolder() })
+    const args = ['download', '--json', '-s', url, 'BR', 'XX', 'CN']
+    const { stdout, exitCode } = await runMain(args, { cwd: await tempFolder() })
     expect(exitCode).toBe(1)
     const lines = jsonLines(stdout)
     const summary = lines.pop()
@@ -156,10 +156,10 @@ describe('flags download', () => {
       if (codeOf(request) === 'BR') answerGif(request, response)
       else send(response, 'x', 418)
     })
-    const words = ['download', '-s', url, 'BR', 'CN']
-    const verbose = await runMain([...words, '-v'], { cwd: await tempFolder() })
+    const args = ['download', '-s', url, 'BR', 'CN']
+    const verbose = await runMain([...args, '-v'], { cwd: await tempFolder() })
     expect(verbose.stderr).toMatch(/^BR saved \d+ B in \d+ ms$/m)
-    const quiet = await runMain([...words, '-q'], { cwd: await tempFolder() })
+    const quiet = await runMain([...args, '-q'], { cwd: await tempFolder() })
     expect(quiet.stderr).toBe(`CN failed: ${url}/cn/cn.gif: 418 I'm a teapot\n`)
     expect(quiet.stdout).toBe('downloaded/br.gif\n')
   })

@@ -11,8 +11,8 @@ test('flags download --gallery writes the page, with what could not be had at it
     else send(response, 'no', codeOf(request) === 'XX' ? 404 : 418)
   })
   const cwd = await tempFolder()
-  const words = ['download', '--gallery', '-s', url, 'BR', 'CN', 'XX']
-  const { stdout, stderr, exitCode } = await runMain(words, { cwd })
+  const args = ['download', '--gallery', '-s', url, 'BR', 'CN', 'XX']
+  const { stdout, stderr, exitCode } = await runMain(args, { cwd })
   expect(exitCode).toBe(1)
   expect(stdout).toBe(`${join('downloaded', 'br.gif')}\n`)
   expect(stderr).toContain(`gallery written: ${join('downloaded', 'index.html')}\n`)

@@ -21,10 +21,10 @@ function withMetadata(texts: Record<string, string>) {
   }
 }
 
-async function download(url: string, ...words: string[]) {
+async function download(url: string, ...args: string[]) {
   const cwd = await tempFolder()
   const options = ['--name-by', 'country', '--json', '-s', url]
-  const ended = await runMain(['download', ...words, ...options], { cwd })
+  const ended = await runMain(['download', ...args, ...options], { cwd })
   const results = new Map(jsonLines(ended.stdout).map((line) => [line.code, line]))
   return { ...ended, results, folder: join(cwd, 'downloaded') }
 }
@@ -142,10 +142,10 @@ describe('flags download --name-by country', () => {
       withMetadata({ BR: '{"country":"Brazil"}' })(request, response)
     })
     const cwd = await tempFolder()
-    const words = ['download', 'BR', '--name-by', 'country', '-s', url]
-    await runMain(words, { cwd })
-    expect((await runMain(words, { cwd })).stdout).toBe(`${join('downloaded', 'Brazil.gif')}\n`)
-    expect((await runMain(words, { cwd })).stderr).toMatch(/^1 flag unchanged/)
+    const args = ['download', 'BR', '--name-by', 'country', '-s', url]
+    await runMain(args, { cwd })
+    expect((await runMain(args, { cwd })).stdout).toBe(`${join('downloaded', 'Brazil.gif')}\n`)
+    expect((await runMain(args, { cwd })).stderr).toMatch(/^1 flag unchanged/)
   })
 })
 

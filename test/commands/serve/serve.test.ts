@@ -31,8 +31,8 @@ describe('flags serve', () => {
   test('a seed repeats its errors', async () => {
     const failed = async () => {
       const { url } = await serveFlags('--error-rate', '0.5', '--seed', '7')
-      const words = ['download', '-c', '1', '-s', url, '--json']
-      const { stdout } = await runMain(words, { cwd: await tempFolder() })
+      const args = ['download', '-c', '1', '-s', url, '--json']
+      const { stdout } = await runMain(args, { cwd: await tempFolder() })
       return stdout.match(/"code":"..","status":"failed"/g)
     }
     const first = await failed()

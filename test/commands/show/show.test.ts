@@ -142,9 +142,9 @@ describe('flags show, in a pipe', () => {
 })
 
 describe.runIf(hasTerminal)('flags show, in a terminal', () => {
-  const words = ['show', 'BR', 'JP', 'XK']
+  const args = ['show', 'BR', 'JP', 'XK']
   const inTerminal = async (env: NodeJS.ProcessEnv, size = { cols: 80, rows: 24 }) => {
-    const { ended } = startInTerminal(words, { ...size, cwd: await tempFolder(), env })
+    const { ended } = startInTerminal(args, { ...size, cwd: await tempFolder(), env })
     const { sent } = await ended
     const screen = await screenAfter(sent, size.cols > 0 ? size : undefined)
     return { ...screen, output: sent }

@@ -17,23 +17,24 @@ export const benchDefaults = {
 /** The maximum number of requests that a third-party server is sent without `--yes`. */
 export const maxRequestsWithoutYes = 200
 
+const help = {
+  summary: 'compare levels of concurrency',
+  description:
+    'Download the same flags at several levels of concurrency to a temporary folder, and show which level to use.',
+  examples: [
+    ['flags bench', 'the embedded server'],
+    ['flags bench --levels 1,5,20', 'three levels'],
+    ['flags bench -s http://127.0.0.1:8000', 'another server'],
+  ],
+  exitStatus: exitStatuses({
+    ok: 'every level was measured',
+    failed: 'a flag failed',
+    cannotRun: 'no temporary folder, or the output cannot be written',
+  }),
+} satisfies CommandHelp
+
 /** `flags bench` */
 export function benchCommand(context: CommandContext) {
-  const help = {
-    summary: 'compare levels of concurrency',
-    description:
-      'Download the same flags at several levels of concurrency to a temporary folder, and show which level to use.',
-    examples: [
-      ['flags bench', 'the embedded server'],
-      ['flags bench --levels 1,5,20', 'three levels'],
-      ['flags bench -s http://127.0.0.1:8000', 'another server'],
-    ],
-    exitStatus: exitStatuses({
-      ok: 'every level was measured',
-      failed: 'a flag failed',
-      cannotRun: 'no temporary folder, or the output cannot be written',
-    }),
-  } satisfies CommandHelp
   return withHelp(new Command('bench'), context, help)
     .addOption(
       new Option('--delay <seconds>', 'delay of the embedded server before each answer')

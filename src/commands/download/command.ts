@@ -26,25 +26,26 @@ const environment: readonly HelpItem[] = [
   ['NO_COLOR, FORCE_COLOR', 'no color, color everywhere'],
 ]
 
+const help = {
+  summary: 'download flags',
+  description: 'Download the flags of countries, concurrently.',
+  examples: [
+    ['flags download', 'the 20 most populous countries'],
+    ['flags download BR CN', 'these two'],
+    ['flags download Brazil deu 392', 'by name, alpha-3, or numeric code'],
+    ['flags download --all -c 20', 'all countries, 20 requests at once'],
+    ['flags download --all --format svg', 'every SVG, for a web site'],
+    ['flags download -as flagcdn --format png --width 320', 'PNGs of one width'],
+    ['flags download --region "South America"', 'the flags of a continent'],
+    ['flags list | cut -f1 | flags download -', 'the codes that come from a pipe'],
+    ['flags download --json | jq .', 'results for a program'],
+  ],
+  environment,
+  exitStatus: exitMeanings,
+} satisfies CommandHelp
+
 /** `flags download [codes...]` */
 export function downloadCommand(context: CommandContext) {
-  const help = {
-    summary: 'download flags',
-    description: 'Download the flags of countries, concurrently.',
-    examples: [
-      ['flags download', 'the 20 most populous countries'],
-      ['flags download BR CN', 'these two'],
-      ['flags download Brazil deu 392', 'by name, alpha-3, or numeric code'],
-      ['flags download --all -c 20', 'all countries, 20 requests at once'],
-      ['flags download --all --format svg', 'every SVG, for a web site'],
-      ['flags download -as flagcdn --format png --width 320', 'PNGs of one width'],
-      ['flags download --region "South America"', 'the flags of a continent'],
-      ['flags list | cut -f1 | flags download -', 'the codes that come from a pipe'],
-      ['flags download --json | jq .', 'results for a program'],
-    ],
-    environment,
-    exitStatus: exitMeanings,
-  } satisfies CommandHelp
   return withHelp(new Command('download'), context, help)
     .argument('[codes...]', 'BR for one, B for all from BA to BZ, - for codes from stdin')
     .optionsGroup('Which flags:')
@@ -81,25 +82,9 @@ export function downloadCommand(context: CommandContext) {
       const selection = await selectFromArgs(args, options, context)
       const { timeout: timeoutMs, rate: ratePerSecond } = options
       const settings = resolveSettings({ ...options, timeoutMs, ratePerSecond })
-      if (options.dryRun) {
-        const { printPlan } = await import('./run.js')
-        return printPlan(selection, settings, context, options.json === true)
-      }
-      const [{ runDownload }, { createReporter }] = await Promise.all([
-        import('./run.js'),
-        import('../../report/reporter.js'),
-      ])
-      const reportOptions = { ...options, debug: context.debug }
-      const reporter = await createReporter(reportOptions, selection.explicitCodes, context)
-      const { gallery } = options
-      context.exit(
-        await runDownload(selection, settings, {
-          env: context.env,
-          signal: context.signal,
-          gallery,
-          reporter,
-        }),
-      )
+      const { printPlan, runDownload } = await import('./run.js')
+      if (options.dryRun) return printPlan(selection, settings, context, options.json === true)
+      context.exit(await runDownload(selection, settings, options, context))
     })
 }
 

@@ -1,24 +1,29 @@
 import { join } from 'node:path'
 import { setFlagsFromString } from 'node:v8'
+import type { DownloadEvents } from '../../download/download-context.js'
 import { downloadFrom } from '../../download/download-flags.js'
 import { fileNameOf } from '../../download/file-naming.js'
-import { addToTally, countsAsFailure, emptyTally, tallyTotal } from '../../download/result.js'
+import {
+  addToTally,
+  countsAsFailure,
+  emptyTally,
+  type FlagResult,
+  tallyTotal,
+} from '../../download/result.js'
 import type { Settings } from '../../download/settings.js'
 import { exitCode, exitCodeFor } from '../../exit-codes.js'
 import type { MissingFlag } from '../../gallery/gallery.js'
 import type { Output } from '../../report/output.js'
-import type { Reporter } from '../../report/reporter.js'
+import { createReporter, type ReportOptions } from '../../report/reporter.js'
 import { toJsonLine } from '../../report/sanitize.js'
 import type { Selection } from '../../selection/select-codes.js'
 import { openSource, plannedUrls } from '../../sources/open-source.js'
+import type { CommandContext } from '../command.js'
 
 /** The options of a run that are no settings. */
-export interface RunOptions {
+export interface RunOptions extends ReportOptions {
   /** Also write the gallery of the folder. */
   readonly gallery?: true | undefined
-  readonly reporter: Reporter
-  readonly env: NodeJS.ProcessEnv
-  readonly signal: AbortSignal
 }
 
 /**
@@ -28,32 +33,21 @@ export interface RunOptions {
 export async function runDownload(
   { codes, explicitCodes }: Selection,
   settings: Settings,
-  { gallery, reporter, env, signal }: RunOptions,
+  { gallery, ...options }: RunOptions,
+  context: CommandContext,
 ): Promise<number> {
   disableWasmTierUp()
+  const { signal, debug } = context
+  const reporter = await createReporter({ ...options, debug }, explicitCodes, context)
   const startedAt = performance.now()
   let tally = emptyTally
   let status: number = exitCode.ok
   const missing: MissingFlag[] = []
 
-  const end = (ending: number) => {
-    signal.removeEventListener('abort', reporter.stopping)
-    return reporter.end({
-      server: settings.server.label,
-      output: settings.output,
-      concurrency: settings.concurrency,
-      ...tally,
-      total: tallyTotal(tally),
-      selected: codes.length,
-      durationMs: Math.round(performance.now() - startedAt),
-      exitCode: ending,
-    })
-  }
-
   reporter.start(codes.length)
   signal.addEventListener('abort', reporter.stopping, { once: true })
   try {
-    for await (const result of downloadSelection()) {
+    for await (const result of downloadSelection(codes, settings, reporter, context)) {
       tally = addToTally(tally, result)
       if (countsAsFailure(result, explicitCodes)) status = exitCode.flagsMissing
       if (!('path' in result)) missing.push({ code: result.code, reason: result.status })
@@ -62,19 +56,30 @@ export async function runDownload(
     if (gallery)
       reporter.onWarning(`gallery written: ${await galleryOf(settings.output, missing, signal)}`)
   } catch (error) {
-    await end(exitCodeFor(error))
+    status = exitCodeFor(error)
     throw error
+  } finally {
+    signal.removeEventListener('abort', reporter.stopping)
+    const durationMs = Math.round(performance.now() - startedAt)
+    const total = tallyTotal(tally)
+    const { server, output, concurrency } = settings
+    const facts = { server: server.label, output, concurrency, selected: codes.length }
+    await reporter.end({ ...facts, ...tally, total, durationMs, exitCode: status })
   }
-  await end(status)
   return status
+}
 
-  async function* downloadSelection() {
-    const source = await openSource(settings, env)
-    try {
-      yield* downloadFrom(codes, { source, settings, signal, events: reporter })
-    } finally {
-      await source.close()
-    }
+async function* downloadSelection(
+  codes: readonly string[],
+  settings: Settings,
+  events: DownloadEvents,
+  { env, signal }: CommandContext,
+): AsyncGenerator<FlagResult> {
+  const source = await openSource(settings, env)
+  try {
+    yield* downloadFrom(codes, { source, settings, signal, events })
+  } finally {
+    await source.close()
   }
 }
 

@@ -2,23 +2,24 @@ import { Command, Option } from '@commander-js/extra-typings'
 import { type CommandContext, type CommandHelp, withHelp } from '../command.js'
 import { nonEmpty, numberIn, rangeOfSeconds } from '../options.js'
 
+const help = {
+  summary: 'serve flags over HTTP',
+  description: 'Serve the embedded flags, or a folder, until interrupted.',
+  examples: [
+    ['flags serve', 'at http://127.0.0.1:8000/flags'],
+    ['flags serve --port 0 --delay 0.5-2', 'at a free port, slowly'],
+    ['flags serve --root flags', 'the files of a folder'],
+  ],
+  exitStatus: [
+    ['0', 'interrupted by SIGINT or SIGTERM'],
+    ['2', 'usage error: unknown option, bad value'],
+    ['3', 'the port is taken, or the address is not available'],
+    ['129', 'interrupted by SIGHUP'],
+  ],
+} satisfies CommandHelp
+
 /** `flags serve` */
 export function serveCommand(context: CommandContext) {
-  const help = {
-    summary: 'serve flags over HTTP',
-    description: 'Serve the embedded flags, or a folder, until interrupted.',
-    examples: [
-      ['flags serve', 'at http://127.0.0.1:8000/flags'],
-      ['flags serve --port 0 --delay 0.5-2', 'at a free port, slowly'],
-      ['flags serve --root flags', 'the files of a folder'],
-    ],
-    exitStatus: [
-      ['0', 'interrupted by SIGINT or SIGTERM'],
-      ['2', 'usage error: unknown option, bad value'],
-      ['3', 'the port is taken, or the address is not available'],
-      ['129', 'interrupted by SIGHUP'],
-    ],
-  } satisfies CommandHelp
   return withHelp(new Command('serve'), context, help)
     .addOption(
       new Option('--port <n>', 'port to listen at, 0 for a free one')

@@ -1,6 +1,5 @@
 import { join } from 'node:path'
 import { setFlagsFromString } from 'node:v8'
-import type { DownloadEvents } from '../../download/download-context.js'
 import { downloadFrom } from '../../download/download-flags.js'
 import { fileNameOf } from '../../download/file-naming.js'
 import {
@@ -14,7 +13,7 @@ import type { Settings } from '../../download/settings.js'
 import { exitCode, exitCodeFor } from '../../exit-codes.js'
 import type { MissingFlag } from '../../gallery/gallery.js'
 import type { Output } from '../../report/output.js'
-import { createReporter, type ReportOptions } from '../../report/reporter.js'
+import { createReporter, type Reporter, type ReportOptions } from '../../report/reporter.js'
 import { toJsonLine } from '../../report/sanitize.js'
 import type { Selection } from '../../selection/select-codes.js'
 import { openSource, plannedUrls } from '../../sources/open-source.js'
@@ -72,7 +71,7 @@ export async function runDownload(
 async function* downloadSelection(
   codes: readonly string[],
   settings: Settings,
-  events: DownloadEvents,
+  events: Reporter,
   { env, signal }: CommandContext,
 ): AsyncGenerator<FlagResult> {
   const source = await openSource(settings, env)

@@ -1,12 +1,14 @@
 // Builds dist/: the program and the library with esbuild, the library's types with tsc, and the flags
-// that the embedded server reads from beside them.
+// that the embedded server reads from beside them, and the man page.
 
 import { execFile } from 'node:child_process'
 import { cp, mkdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { resolve } from 'node:path'
+import { pathToFileURL } from 'node:url'
 import { promisify } from 'node:util'
 import { build } from 'esbuild'
 import { buildBin } from './build-bin.js'
-import { thirdPartyLicences } from './third-party-licences.js'
+import { thirdPartyLicenses } from './third-party-licenses.js'
 
 const { dependencies } = JSON.parse(await readFile('package.json', 'utf8'))
 await rm('dist', { recursive: true, force: true })
@@ -28,6 +30,24 @@ const [bundles] = await Promise.all([
   }),
   promisify(execFile)('node_modules/.bin/tsc', ['-p', 'scripts/tsconfig.types.json']),
   cp('src/server/flags', 'dist/flags', { recursive: true }),
+  writeManPage(),
 ])
 
-await writeFile('dist/THIRD-PARTY-LICENSES.txt', await thirdPartyLicences(bundles))
+await writeFile('dist/THIRD-PARTY-LICENSES.txt', await thirdPartyLicenses(bundles))
+
+/** Writes dist/flags.1, with a module that is built for this and removed again. */
+async function writeManPage() {
+  const outfile = 'dist/man-page.mjs'
+  await build({
+    bundle: true,
+    platform: 'node',
+    format: 'esm',
+    packages: 'external',
+    entryPoints: ['scripts/man-page.ts'],
+    outfile,
+    logLevel: 'warning',
+  })
+  const { manPage } = await import(pathToFileURL(resolve(outfile)).href)
+  await writeFile('dist/flags.1', await manPage())
+  await rm(outfile)
+}

@@ -6,7 +6,7 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 
-const { engines, version } = JSON.parse(readFileSync('package.json', 'utf8'))
+const { bin, engines, version } = JSON.parse(readFileSync('package.json', 'utf8'))
 /** The oldest that package.json allows, and the newest of each line. */
 const nodeVersions = [engines.node.replace('>=', ''), '20', '22', '24']
 
@@ -23,10 +23,10 @@ for await (const result of results) {
 const folder = mkdtempSync(join(tmpdir(), 'flags-package-'))
 try {
   const tarball = pack()
-  const bin = installProgram(tarball)
+  const programs = installProgram(tarball)
   const main = installLibrary(tarball)
   for (const [name, node] of nodes()) {
-    checkProgram(node, bin)
+    for (const program of programs) checkProgram(node, program)
     run(node, [main])
     console.log(`the package works on Node.js ${name}`)
   }
@@ -49,11 +49,19 @@ function pack() {
   return join(folder, filename)
 }
 
-/** @param {string} tarball */
+/**
+ * Installs the program globally, with its man page where npm installs one, and returns its names' paths.
+ *
+ * @param {string} tarball
+ */
 function installProgram(tarball) {
   const prefix = join(folder, 'global')
   run('npm', ['install', '--global', '--prefix', prefix, tarball])
-  return join(prefix, 'bin', 'flags')
+  if (process.platform !== 'win32') {
+    const page = readFileSync(join(prefix, 'share', 'man', 'man1', 'flags.1'), 'utf8')
+    if (!page.includes('FLAGS DOWNLOAD')) throw new Error('the man page does not describe download')
+  }
+  return Object.keys(bin).map((name) => join(prefix, 'bin', name))
 }
 
 /** @param {string} tarball */
@@ -91,12 +99,12 @@ function* nodes() {
 
 /**
  * @param {string} node
- * @param {string} bin
+ * @param {string} program
  */
-function checkProgram(node, bin) {
-  const printed = run(node, [bin, '--version']).trim()
+function checkProgram(node, program) {
+  const printed = run(node, [program, '--version']).trim()
   if (printed !== version) throw new Error(`--version printed ${printed}`)
-  const [flag] = run(node, [bin, 'download', '--json', '--quiet', '--force', 'BR']).split('\n')
+  const [flag] = run(node, [program, 'download', '--json', '--quiet', '--force', 'BR']).split('\n')
   if (JSON.parse(flag ?? '').status !== 'saved') throw new Error(`no flag was saved: ${flag}`)
 }
 

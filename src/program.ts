@@ -59,6 +59,11 @@ export async function main(args: readonly string[], io: ProgramIo): Promise<numb
   return context.status
 }
 
+/** The program with every command declared, for what describes it without running it: the man page. */
+export function declareProgram(io: ProgramIo) {
+  return createProgram(undefined, createContext([], io))
+}
+
 /** `serve` runs until SIGINT or SIGTERM ends it: that is no failure. */
 function endsServe(command: string | undefined, { reason }: AbortSignal): boolean {
   return command === 'serve' && !(reason instanceof Interrupt && reason.signal === 'SIGHUP')

@@ -1,6 +1,9 @@
 import { execFile } from 'node:child_process'
+import { readFile } from 'node:fs/promises'
 import { promisify } from 'node:util'
 import { expect, test } from 'vitest'
+import { has } from './helpers/needs.js'
+import { runMain } from './helpers/run-main.js'
 
 test('importing the built library does nothing but import it', async () => {
   // By the package's own name, as its users do.
@@ -24,4 +27,30 @@ test('importing the built library does nothing but import it', async () => {
   expect(names).toContain('downloadFlags')
   expect(after).toBe(before)
   expect(stderr).toBe('')
+})
+
+test('package.json gives the program its two names', async () => {
+  const { bin, name } = JSON.parse(await readFile('package.json', 'utf8'))
+  // `npx flag-downloader` finds the program by the name of the package.
+  expect(bin).toEqual({ flags: 'dist/cli.cjs', [name]: 'dist/cli.cjs' })
+})
+
+test.runIf(has('man'))('the man page has a section for each command, and no warnings', async () => {
+  const args = [
+    '--warnings=all',
+    '--no-justification',
+    '--encoding=ascii',
+    '--local-file',
+    'dist/flags.1',
+  ]
+  const env = { ...process.env, MANWIDTH: '80', GROFF_NO_SGR: '1', LC_ALL: 'C' }
+  const { stdout, stderr } = await promisify(execFile)('man', args, { env })
+  expect(stderr).toBe('')
+  const sections = [...stdout.matchAll(/^FLAGS ([A-Z]+)$/gm)].map(([, command]) => command)
+  const { stdout: help } = await runMain(['--help'])
+  const commands = [...help.slice(help.indexOf('Commands:')).matchAll(/^ {2}([a-z]+)/gm)]
+  expect(sections).toEqual(
+    commands.flatMap(([, name = '']) => (name === 'help' ? [] : name.toUpperCase())),
+  )
+  expect(stdout).toMatch(/-c, --concurrency <n>\n +maximum parallel requests/)
 })

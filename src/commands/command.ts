@@ -34,12 +34,21 @@ export interface CommandHelp {
   readonly exitStatus: readonly HelpItem[]
 }
 
+const helpTexts = new WeakMap<CommandUnknownOpts, CommandHelp>()
+
+/** The texts that a command was given, before they were laid out; undefined for the program itself. */
+export function helpTextsOf(command: CommandUnknownOpts): CommandHelp | undefined {
+  return helpTexts.get(command)
+}
+
 /** Gives a command its help, wrapped to the terminal's width. */
 export function withHelp<C extends CommandUnknownOpts>(
   command: C,
   { stdout }: Pick<CommandContext, 'stdout'>,
-  { summary, description, examples, environment = [], exitStatus }: CommandHelp,
+  texts: CommandHelp,
 ): C {
+  const { summary, description, examples, environment = [], exitStatus } = texts
+  helpTexts.set(command, texts)
   const width = stdout.columns()
   const end = [
     ...(environment.length > 0 ? [section('Environment:', environment, width)] : []),

@@ -1,6 +1,7 @@
 import type { Argument, CommandUnknownOpts, Option } from '@commander-js/extra-typings'
 import { continents, isoCountries } from '../../countries.js'
 import { servers } from '../../sources/servers.js'
+import { type CommandHelp, helpTextsOf } from '../command.js'
 
 /** Describes a program or a command: what its help shows. */
 export function describeProgram(program: CommandUnknownOpts): CommandDescription {
@@ -21,8 +22,16 @@ function describeCommand(
     path,
     name: command.name(),
     description: command.summary() || command.description(),
-    options: help.visibleOptions(command).map(describeOption),
+    usage: help.commandUsage(command),
+    help: helpTextsOf(command),
+    options: help.visibleOptions(command).map((option) => ({
+      ...describeOption(option),
+      term: help.optionTerm(option),
+      details: help.optionDescription(option),
+    })),
     argument: command.registeredArguments.map((argument) => ({
+      name: argument.name(),
+      details: help.argumentDescription(argument),
       values: valuesFor(argument, siblings),
       isVariadic: argument.variadic,
     }))[0],
@@ -30,11 +39,12 @@ function describeCommand(
   }
 }
 
-function describeOption(option: Option): OptionDescription {
+function describeOption(option: Option) {
   const placeholder = /[<[](.+?)[>\]]/.exec(option.flags)?.[1]
   return {
     names: [option.short, option.long].filter((name) => name !== undefined),
     description: option.description,
+    group: option.helpGroupHeading ?? 'Options:',
     values: placeholder === undefined ? undefined : choicesOr(option.argChoices, placeholder),
   }
 }
@@ -98,12 +108,21 @@ export type Values =
 export interface OptionDescription {
   /** `-s` and `--server`, or one of them. */
   readonly names: readonly string[]
+  /** With the name of its value: `-s, --server <label or url>`. */
+  readonly term: string
   readonly description: string
+  /** The description with choices, default and variable, as the help shows it. */
+  readonly details: string
+  /** The heading above it in the help. */
+  readonly group: string
   /** Undefined where the option takes no value. */
   readonly values: Values | undefined
 }
 
 export interface ArgumentDescription {
+  readonly name: string
+  /** Its description with choices and default. */
+  readonly details: string
   readonly values: Values
   /** True where it may be given more than once. */
   readonly isVariadic: boolean
@@ -114,6 +133,10 @@ export interface CommandDescription {
   readonly path: string
   readonly name: string
   readonly description: string
+  /** `flags download [options] [codes...]` */
+  readonly usage: string
+  /** The longer texts of its help; undefined for the program itself. */
+  readonly help: CommandHelp | undefined
   readonly options: readonly OptionDescription[]
   /** Undefined where the command takes none. */
   readonly argument: ArgumentDescription | undefined

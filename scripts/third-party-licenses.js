@@ -2,15 +2,15 @@ import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 
 /**
- * The licences of the packages that went into bundles, which have to travel with them.
+ * The licenses of the packages that went into bundles, which have to travel with them.
  *
  * @param {readonly import('esbuild').Metafile[]} metafiles
  */
-export async function thirdPartyLicences(metafiles) {
+export async function thirdPartyLicenses(metafiles) {
   const folders = new Set(
     metafiles.flatMap(({ inputs }) => Object.keys(inputs).flatMap(packageFolder)),
   )
-  const texts = await Promise.all([...folders].sort().map(licenceOf))
+  const texts = await Promise.all([...folders].sort().map(licenseOf))
   return texts.join(`\n${'-'.repeat(80)}\n\n`)
 }
 
@@ -20,13 +20,13 @@ function packageFolder(file) {
 }
 
 /** @param {string} folder */
-async function licenceOf(folder) {
+async function licenseOf(folder) {
   const { name, version, license } = JSON.parse(
     await readFile(join(folder, 'package.json'), 'utf8'),
   )
   const file = (await readdir(folder)).find((entry) => /^licen[cs]e/i.test(entry))
-  // Some packages only name their licence.
-  if (!file && license) return `${name} ${version}\n\nLicence: ${license}\n`
-  if (!file) throw new Error(`${name} is bundled, and there is no licence with it`)
+  // Some packages only name their license.
+  if (!file && license) return `${name} ${version}\n\nLicense: ${license}\n`
+  if (!file) throw new Error(`${name} is bundled, and there is no license with it`)
   return `${name} ${version}\n\n${await readFile(join(folder, file), 'utf8')}`
 }

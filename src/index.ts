@@ -2,6 +2,7 @@
 
 export type { DownloadEvents, HostPause } from './download/download-context.js'
 export { type DownloadOptions, downloadFlags } from './download/download-flags.js'
+export type { PhaseEvent } from './download/phases.js'
 export {
   addToTally,
   emptyTally,

@@ -6,6 +6,7 @@ import type { RateLimiter } from '../http/rate-limiter.js'
 import type { ImageChecker } from '../images/check-image.js'
 import type { OpenSource } from '../sources/open-source.js'
 import type { FlagFolder } from '../store/folder.js'
+import type { PhaseEvent } from './phases.js'
 import type { Settings } from './settings.js'
 
 /** A host asked every client to pause, and no worker sends it a request meanwhile. */
@@ -41,6 +42,8 @@ export interface DownloadEvents {
   readonly onResponse?: ((response: ResponseEvent) => void) | undefined
   /** A host asked for a pause. */
   readonly onHostPause?: ((pause: HostPause) => void) | undefined
+  /** A phase of a flag ended. */
+  readonly onPhase?: ((phase: PhaseEvent) => void) | undefined
   /** Something the user should know, in one line. */
   readonly onWarning?: ((warning: string) => void) | undefined
 }
@@ -51,6 +54,7 @@ export const eventNames = Object.keys({
   onAttemptEnd: true,
   onResponse: true,
   onHostPause: true,
+  onPhase: true,
   onWarning: true,
 } satisfies Record<keyof DownloadEvents, true>) as (keyof DownloadEvents)[]
 

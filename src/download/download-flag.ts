@@ -3,19 +3,27 @@ import type { FlagRecord } from '../store/manifest.js'
 import type { DownloadContext } from './download-context.js'
 import { type FetchOutcome, fetchFlag } from './fetch-flag.js'
 import { type FileNaming, nameFile } from './file-naming.js'
+import { PhaseTracker } from './phases.js'
 import type { FlagResult } from './result.js'
-import { type Fetched, fetchWithRetries } from './retry.js'
+import { type Fetched, type FetchTarget, fetchWithRetries } from './retry.js'
 
 /** Downloads one flag: names its file, fetches it, saves it. */
 export async function downloadFlag(code: string, context: DownloadContext): Promise<FlagResult> {
-  const url = context.source.urlFor(code)
-  const naming = await nameFile(code, url, context)
-  const record = await reusableRecord(code, naming.file, context)
-  // The concurrent line: as many fetches as the semaphore has slots. Nothing else waits for a slot.
-  const fetched = await context.limit(() =>
-    fetchWithRetries({ code, url }, context, () => fetchFlag(url, record, context)),
-  )
-  return saveAndReport({ code, url: url.href, ...naming }, fetched, context)
+  const { onPhase } = context.events
+  const phases = onPhase && new PhaseTracker(code, onPhase)
+  const target = { code, url: context.source.urlFor(code), phases }
+  try {
+    const naming = await nameFile(target, context)
+    const record = await reusableRecord(code, naming.file, context)
+    // The concurrent line: as many fetches as the semaphore has slots. Nothing else waits for a slot.
+    const fetched = await context.limit(() =>
+      fetchWithRetries(target, context, () => fetchFlag(target, record, context)),
+    )
+    return await saveAndReport({ ...target, ...naming }, fetched, context)
+  } catch (error) {
+    phases?.end(performance.now())
+    throw error
+  }
 }
 
 /** The record of the flag in place, if it is of this file and server, and the file still matches it. */
@@ -30,19 +38,17 @@ async function reusableRecord(
   return record?.file === file && record.source === source.id ? record : undefined
 }
 
-/** A flag, where it comes from, and the file that it goes to. */
-interface FlagTarget extends FileNaming {
-  readonly code: string
-  readonly url: string
-}
-
 async function saveAndReport(
-  { code, url, file, country, note }: FlagTarget,
+  { code, url: { href: url }, phases, file, country, note }: FetchTarget & FileNaming,
   { outcome, attempts, startedAt }: Fetched<FetchOutcome>,
   { source, folder, settings: { format } }: DownloadContext,
 ): Promise<FlagResult> {
   const path = folder.pathOf(file)
-  const timing = () => ({ attempts, durationMs: Math.round(performance.now() - startedAt) })
+  const timing = () => {
+    const endedAt = performance.now()
+    phases?.end(endedAt)
+    return { attempts, durationMs: Math.round(endedAt - startedAt) }
+  }
   const noted = note === undefined ? {} : { note }
   switch (outcome.kind) {
     case 'image': {
@@ -50,6 +56,7 @@ async function saveAndReport(
       const fetched = new Date().toISOString()
       const name = country ?? findCountry(code)?.name
       const facts = { code, format, file, url, source: source.id, ...image, fetched, country: name }
+      phases?.saving()
       await folder.save(body, facts)
       return { code, status: 'saved', url, path, bytes: body.length, ...timing(), ...noted }
     }

@@ -95,6 +95,7 @@ export async function* downloadFrom(
   const { createConnections } = await import('../http/dispatcher.js')
   const connections = createConnections({
     connections: concurrency,
+    nextRequest: events.onPhase && { observer: undefined },
     timeoutMs: settings.timeoutMs,
     userAgent: userAgent(),
     proxies: source.proxies,

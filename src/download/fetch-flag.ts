@@ -5,7 +5,7 @@ import { maxRetryAfterMs, retryAfterMs } from '../http/retry-policy.js'
 import { mediaTypes } from '../images/format.js'
 import type { FlagRecord } from '../store/manifest.js'
 import type { DownloadContext } from './download-context.js'
-import type { FailedAttempt } from './retry.js'
+import type { FailedAttempt, FetchTarget } from './retry.js'
 
 /** A whole image, with what the server said about it. */
 export interface FetchedImage {
@@ -39,13 +39,13 @@ export type FetchContext = Pick<
  * @param record that of the flag in place, if the server may answer that it is unchanged (RFC 9110, 13.1)
  */
 export async function fetchFlag(
-  url: URL,
+  { url, phases }: FetchTarget,
   record: FlagRecord | undefined,
   context: FetchContext,
 ): Promise<FetchOutcome> {
   const { connections, settings, signal, events } = context
   const headers = { accept: mediaTypes[settings.format], ...conditionalHeaders(record) }
-  const request = { ...settings, url, headers, onResponse: events.onResponse }
+  const request = { ...settings, url, headers, onResponse: events.onResponse, observer: phases }
   const result = await get(connections, request, signal)
   if (result.kind === 'failed') return result
   const { response, route } = result

@@ -4,7 +4,7 @@ import { fileNameFrom } from '../store/file-names.js'
 import type { FlagKey } from '../store/manifest.js'
 import type { DownloadContext } from './download-context.js'
 import { toFailedAttempt } from './fetch-flag.js'
-import { type FailedAttempt, fetchWithRetries } from './retry.js'
+import { type FailedAttempt, type FetchTarget, fetchWithRetries } from './retry.js'
 import type { NameBy } from './settings.js'
 
 /** The name of a flag's file. */
@@ -28,17 +28,18 @@ export function fileNameOf({ code, format }: FlagKey, nameBy: NameBy = 'code'): 
  * `metadata.json` beside the flag. Without a usable country the file is named after its code, with a note.
  */
 export async function nameFile(
-  code: string,
-  flagUrl: URL,
+  { code, url: flagUrl, phases }: FetchTarget,
   context: DownloadContext,
 ): Promise<FileNaming> {
   const { format, nameBy } = context.settings
   const file = fileNameOf({ code, format }, nameBy)
   if (nameBy !== 'country') return { file }
   const url = new URL('metadata.json', flagUrl)
+  const target = { code, url, phases }
   const { outcome } = await context.limit(() =>
-    fetchWithRetries({ code, url }, context, () => fetchCountry(url, code, context)),
+    fetchWithRetries(target, context, () => fetchCountry(target, context)),
   )
+  phases?.queued()
   switch (outcome.kind) {
     case 'failed':
       return { file, note: `no metadata.json: ${outcome.failure.message}` }
@@ -61,13 +62,13 @@ type CountryOutcome =
   | FailedAttempt
 
 async function fetchCountry(
-  url: URL,
-  code: string,
+  { code, url, phases }: FetchTarget,
   { connections, settings, signal, events }: DownloadContext,
 ): Promise<CountryOutcome> {
   const headers = { accept: 'application/json', 'accept-encoding': 'identity' }
   const { onResponse } = events
-  const result = await get(connections, { ...settings, url, headers, onResponse }, signal)
+  const request = { ...settings, url, headers, onResponse, observer: phases }
+  const result = await get(connections, request, signal)
   if (result.kind === 'failed') return result
   if (result.response.statusCode !== 200) return toFailedAttempt(result)
   return parseCountry(result.response.body.toString(), code)

@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { Failure } from '../http/failure.js'
 import { backoffMs, isTransient } from '../http/retry-policy.js'
 import type { DownloadContext } from './download-context.js'
+import type { PhaseTracker } from './phases.js'
 
 /** An attempt that failed; `retryAfterMs` where the server said when to come back. */
 export interface FailedAttempt {
@@ -24,28 +25,47 @@ export type RetryContext = Pick<
   'rateLimiter' | 'settings' | 'signal' | 'random' | 'events'
 >
 
+/** A file to fetch for a flag. */
+export interface FetchTarget {
+  readonly code: string
+  readonly url: URL
+  /** Set where somebody follows the flag's phases. */
+  readonly phases?: PhaseTracker | undefined
+}
+
 /** Repeats an attempt until it succeeds, fails for good, or has used up its retries. */
 export async function fetchWithRetries<Outcome extends { readonly kind: string }>(
-  { code, url }: { readonly code: string; readonly url: URL },
+  { code, url, phases }: FetchTarget,
   context: RetryContext,
   attempt: () => Promise<Outcome | FailedAttempt>,
 ): Promise<Fetched<Outcome>> {
   const { rateLimiter, settings, signal, events } = context
+  // The run may have ended while the flag waited for its slot.
+  signal.throwIfAborted()
   const startedAt = performance.now()
+  phases?.started(url.href, startedAt)
   const maxAttempts = settings.retries + 1
   for (let attempts = 1; ; attempts++) {
-    await rateLimiter.acquire(url.host, signal)
+    await rateLimiter.acquire(url.host, signal, phases)
     const attemptStartedAt = performance.now()
     const start = { code, url: url.href, attempt: attempts, maxAttempts }
     events.onAttemptStart?.(start)
     const outcome = await attempt()
     const durationMs = performance.now() - attemptStartedAt
     const failed = hasFailed(outcome) ? outcome : undefined
+    if (failed) phases?.failed(failed.failure)
     const isFinal = !failed || !isTransient(failed.failure) || attempts === maxAttempts
     const retryInMs = isFinal ? undefined : retryDelayMs(failed, attempts, context)
     events.onAttemptEnd?.({ ...start, durationMs, failure: failed?.failure, retryInMs })
     if (!failed || retryInMs === undefined) return { outcome, attempts, startedAt }
-    await waitBeforeRetry(url.host, failed, retryInMs, context)
+    if (isHostPause(failed)) {
+      // The rate limiter keeps every worker waiting, this one too.
+      rateLimiter.pauseHost(url.host, retryInMs)
+      events.onHostPause?.({ host: url.host, ms: retryInMs })
+    } else {
+      phases?.delayed('back_off')
+      await sleep(retryInMs, undefined, { signal })
+    }
   }
 }
 
@@ -61,18 +81,8 @@ function retryDelayMs(
   return retryAfterMs ?? backoffMs(attempts, random)
 }
 
-/** Backs off, or, where the server asked for it, pauses every worker for that host. */
-async function waitBeforeRetry(
-  host: string,
-  { failure, retryAfterMs }: FailedAttempt,
-  ms: number,
-  { rateLimiter, signal, events }: RetryContext,
-): Promise<void> {
+/** Did the server ask for a pause? Then it is one for every worker. */
+function isHostPause({ failure, retryAfterMs }: FailedAttempt): boolean {
   const isTooMany = failure.kind === 'http' && failure.statusCode === 429
-  if (retryAfterMs === undefined && !isTooMany) {
-    await sleep(ms, undefined, { signal })
-    return
-  }
-  rateLimiter.pauseHost(host, ms)
-  events.onHostPause?.({ host, ms })
+  return retryAfterMs !== undefined || isTooMany
 }

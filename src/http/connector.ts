@@ -1,4 +1,4 @@
-import type { Socket } from 'node:net'
+import { Socket } from 'node:net'
 import type { buildConnector } from 'undici'
 
 /** Opens a connection for undici. */
@@ -11,14 +11,78 @@ export function isStale(error: unknown): boolean {
   return error instanceof Error && stale in error
 }
 
-/** A connector whose connections mark stale ends, and accept what undici refuses. */
-export function watched(connect: Connector): Connector {
-  return (options, callback) =>
-    connect(options, (...[error, socket]) => {
+/** The connection that a request is sent on. */
+export interface Connection {
+  /** True where an earlier request used it. */
+  readonly isReused: boolean
+  /** The time to look up the host's name; undefined without a lookup of our own. */
+  readonly dnsMs: number | undefined
+  /** The time of the TLS handshake; undefined without one, or where a proxy's tunnel precedes it. */
+  readonly tlsMs: number | undefined
+  /** The IP address of the server or its proxy. */
+  readonly remoteAddress: string | undefined
+  readonly localPort: number | undefined
+}
+
+/**
+ * Tells a request which connection it is sent on: undici starts a request and writes it in one go, so
+ * the observer that was set at the start is that of the next write.
+ */
+export interface NextRequest {
+  observer: { sent(connection: Connection): void } | undefined
+}
+
+/**
+ * A connector whose connections mark stale ends, and accept what undici refuses.
+ *
+ * @param nextRequest where requests are observed
+ */
+export function watched(connect: Connector, nextRequest?: NextRequest): Connector {
+  return (options, callback) => {
+    const timing: ConnectionTiming = {}
+    // undici's own connector returns its socket, although its type does not say so.
+    const opening: unknown = connect(options, (...[error, socket]) => {
       if (error) return callback(error, null)
-      watch(socket)
+      watch(socket, nextRequest && announcer(nextRequest, socket, timing))
       callback(null, socket)
     })
+    if (nextRequest && opening instanceof Socket) measure(opening, timing)
+  }
+}
+
+/** Tells the observer of each request on a connection about the connection. */
+function announcer(
+  next: NextRequest,
+  { remoteAddress, localPort }: Socket,
+  timing: ConnectionTiming,
+) {
+  return (isReused: boolean) => {
+    const { dnsMs, tlsMs } = timing
+    next.observer?.sent({ isReused, dnsMs, tlsMs, remoteAddress, localPort })
+    next.observer = undefined
+  }
+}
+
+interface ConnectionTiming {
+  dnsMs?: number
+  tlsMs?: number
+}
+
+function measure(socket: Socket, timing: ConnectionTiming): void {
+  let since = performance.now()
+  const lap = () => {
+    const now = performance.now()
+    const ms = now - since
+    since = now
+    return ms
+  }
+  socket.once('lookup', () => {
+    timing.dnsMs = lap()
+  })
+  socket.once('connect', lap)
+  socket.once('secureConnect', () => {
+    timing.tlsMs = lap()
+  })
 }
 
 /** The start of an interim response, which may precede any response (RFC 9110, 15.2.1). */
@@ -28,13 +92,16 @@ const continueLine = /^HTTP\/1\.[01] 100[ \r]/
  * Follows the requests and responses of a connection. It skips `100 Continue` where nobody asked for
  * it, which undici takes for a broken response, and marks the error of a stale connection.
  */
-function watch(socket: Socket): void {
+function watch(socket: Socket, onRequest?: (isReused: boolean) => void): void {
   let requests = 0
   let isWaiting = false
   const write = socket.write.bind(socket)
   const read = socket.read.bind(socket)
   socket.write = ((...args: Parameters<typeof write>) => {
-    if (!isWaiting) requests += 1
+    if (!isWaiting) {
+      onRequest?.(requests > 0)
+      requests += 1
+    }
     isWaiting = true
     return write(...args)
   }) as typeof socket.write

@@ -1,5 +1,5 @@
 import { Agent, buildConnector, type Dispatcher, Pool, ProxyAgent } from 'undici'
-import { type Connector, watched } from './connector.js'
+import { type Connector, type NextRequest, watched } from './connector.js'
 import { TunnelError } from './network-error.js'
 import { type Proxies, proxyFor } from './proxy.js'
 
@@ -12,6 +12,8 @@ export interface ConnectionOptions {
   readonly userAgent: string
   /** Default: none. */
   readonly proxies?: Proxies | undefined
+  /** Given where requests have observers, and used for these connections only. */
+  readonly nextRequest?: NextRequest | undefined
 }
 
 /** The connections of one run: HTTP/1.1, kept alive. The caller destroys it. */
@@ -21,6 +23,7 @@ export interface Connections {
   dispatchFresh: Dispatch
   /** The host and port of the proxy that requests to this URL go through. */
   proxyOf(url: URL): string | undefined
+  readonly nextRequest: NextRequest | undefined
   destroy(): Promise<void>
 }
 
@@ -49,6 +52,7 @@ export function createConnections(options: ConnectionOptions): Connections {
   return {
     dispatch: dispatchWith(true),
     dispatchFresh: dispatchWith(false),
+    nextRequest: options.nextRequest,
     proxyOf(url) {
       const proxy = proxyFor(url, proxies)
       return proxy && new URL(proxy).host
@@ -61,7 +65,7 @@ export function createConnections(options: ConnectionOptions): Connections {
 
 function createDispatcher(
   proxy: string | undefined,
-  { connections, timeoutMs }: ConnectionOptions,
+  { connections, timeoutMs, nextRequest }: ConnectionOptions,
   isKeptAlive: boolean,
 ): Dispatcher {
   const pool = {
@@ -73,7 +77,8 @@ function createDispatcher(
     bodyTimeout: 0,
   }
   if (proxy === undefined) {
-    return new Agent({ ...pool, connect: watched(buildConnector({ timeout: timeoutMs })) })
+    const connect = buildConnector({ timeout: timeoutMs })
+    return new Agent({ ...pool, connect: watched(connect, nextRequest) })
   }
   const tls = { timeout: timeoutMs }
   return new ProxyAgent({
@@ -89,7 +94,7 @@ function createDispatcher(
       tunnelPool(url, { ...given, headersTimeout: Math.ceil(timeoutMs) }),
     factory(origin, given) {
       const { connect } = given as { connect: Connector }
-      return new Pool(origin, { ...pool, ...given, connect: watched(connect) })
+      return new Pool(origin, { ...pool, ...given, connect: watched(connect, nextRequest) })
     },
   })
 }

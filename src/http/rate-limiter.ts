@@ -3,9 +3,17 @@ import { setTimeout as sleep } from 'node:timers/promises'
 /** Decides when requests start: not above the rate, and not while their host asked for a pause. */
 export interface RateLimiter {
   /** Resolves when a request to this host may start; rejects when the signal aborts. */
-  acquire(host: string, signal: AbortSignal): Promise<void>
+  acquire(host: string, signal: AbortSignal, observer?: DelayObserver): Promise<void>
   /** Keeps every request to this host waiting for so many milliseconds. */
   pauseHost(host: string, ms: number): void
+}
+
+/** Why a request waits: its host asked for a pause, or it would exceed the rate. */
+type DelayReason = 'host_pause' | 'rate'
+
+/** Learns of each wait when it begins. */
+interface DelayObserver {
+  delayed(reason: DelayReason): void
 }
 
 /** A timer with a longer delay fires at once. */
@@ -25,11 +33,14 @@ export function createRateLimiter(ratePerSecond: number): RateLimiter {
   }
 
   return {
-    async acquire(host, signal) {
+    async acquire(host, signal, observer) {
       for (;;) {
-        await waitUntil(pausedUntil.get(host) ?? 0, signal)
+        const resumeAt = pausedUntil.get(host) ?? 0
+        if (observer && resumeAt > performance.now()) observer.delayed('host_pause')
+        await waitUntil(resumeAt, signal)
         const start = Math.max(performance.now(), nextStart)
         nextStart = start + intervalMs
+        if (observer && start > performance.now()) observer.delayed('rate')
         await waitUntil(start, signal)
         // Meanwhile the host may have asked another worker for a pause.
         if (performance.now() >= (pausedUntil.get(host) ?? 0)) return

@@ -1,5 +1,5 @@
 import type { Dispatcher } from 'undici'
-import { isStale } from './connector.js'
+import { type Connection, isStale } from './connector.js'
 import type { Connections } from './dispatcher.js'
 
 /** A whole response. The body of a status other than 200 is read, to free the connection, but not kept. */
@@ -20,6 +20,20 @@ export interface HttpRequest {
   readonly headers: Readonly<Record<string, string>>
   /** A longer body is cut off while it streams. */
   readonly maxBytes: number
+  /** Default: nobody follows it. */
+  readonly observer?: RequestObserver | undefined
+}
+
+/** Follows the requests of an attempt: redirects and second tries, too. */
+export interface RequestObserver {
+  /** A request waits for a connection. */
+  connecting(url: string, headers: Readonly<Record<string, string>>): void
+  /** The request is sent. */
+  sent(connection: Connection): void
+  /** The status line and the headers arrived. */
+  responded(statusCode: number, headers: ResponseHeaders): void
+  /** The whole response arrived; its body, still encoded, has this size. */
+  received(bytes: number): void
 }
 
 /** The body grew beyond `maxBytes`. */
@@ -40,10 +54,11 @@ export async function sendRequest(
   signal: AbortSignal,
 ): Promise<HttpResponse> {
   try {
-    return await send(connections.dispatch, request, signal)
+    return await send(connections, request, signal)
   } catch (error) {
     if (signal.aborted || !isStale(error)) throw error
-    return await send(connections.dispatchFresh, request, signal)
+    const fresh = { ...connections, dispatch: connections.dispatchFresh }
+    return await send(fresh, request, signal)
   }
 }
 
@@ -52,8 +67,8 @@ export async function sendRequest(
  * and a promise for it, of each.
  */
 function send(
-  dispatch: Connections['dispatch'],
-  { url, headers, maxBytes }: HttpRequest,
+  { dispatch, nextRequest }: Connections,
+  { url, headers, maxBytes, observer }: HttpRequest,
   signal: AbortSignal,
 ): Promise<HttpResponse> {
   return new Promise((resolve, reject) => {
@@ -71,7 +86,8 @@ function send(
 
     if (signal.aborted) return reject(signal.reason)
     signal.addEventListener('abort', onAbort, { once: true })
-    const receiver = receive(maxBytes, (response) => settle(() => resolve(response)))
+    const receiver = receive(maxBytes, observer, (response) => settle(() => resolve(response)))
+    observer?.connecting(url.href, headers)
     dispatch(
       { origin: url.origin, path: url.pathname + url.search, method: 'GET', headers },
       {
@@ -79,6 +95,7 @@ function send(
         onRequestStart(started) {
           controller = started
           if (signal.aborted) started.abort(signal.reason)
+          else if (nextRequest) nextRequest.observer = observer
         },
         onResponseError: (_controller, error) => settle(() => reject(error)),
       },
@@ -91,17 +108,25 @@ type Receiver = Required<
   Pick<Dispatcher.DispatchHandler, 'onResponseStart' | 'onResponseData' | 'onResponseEnd'>
 >
 
-function receive(maxBytes: number, onResponse: (response: HttpResponse) => void): Receiver {
+function receive(
+  maxBytes: number,
+  observer: RequestObserver | undefined,
+  onResponse: (response: HttpResponse) => void,
+): Receiver {
   let head: Omit<HttpResponse, 'body'> | undefined
   const chunks: Buffer[] = []
   let bytes = 0
   const respond = () => {
-    if (head) onResponse({ ...head, body: Buffer.concat(chunks) })
+    if (!head) return
+    observer?.received(bytes)
+    onResponse({ ...head, body: Buffer.concat(chunks) })
+    head = undefined
   }
   return {
     onResponseStart(_controller, statusCode, headers) {
       if (statusCode < 200) return
       head = { statusCode, headers: firstValues(headers), headersAt: performance.now() }
+      observer?.responded(statusCode, head.headers)
       // These have no body, whatever their Content-Length says (RFC 9110, 8.6): undici waits for one.
       if (statusCode === 204 || statusCode === 304) respond()
     },

@@ -1,5 +1,5 @@
 import type { AttemptEnd, AttemptStart, HostPause } from '../download/download-context.js'
-import { hostPauseText } from './format.js'
+import { hostPauseText, pauseText } from './format.js'
 
 /** Silence of less than this needs no explanation, milliseconds. */
 const silenceMs = 1000
@@ -10,9 +10,16 @@ export interface Activity {
   attemptEnded(attempt: AttemptEnd): void
   hostPaused(pause: HostPause, now: number): void
   /** A flag has its result. */
-  flagEnded(code: string, now: number): void
+  flagEnded(now: number): void
   /** What the run is waiting for; undefined where results keep coming. */
-  waitingFor(now: number): string | undefined
+  waitingFor(now: number): Wait | undefined
+}
+
+/** What a run is waiting for. */
+export interface Wait {
+  readonly text: string
+  /** The same for narrow terminals. */
+  readonly short: string
 }
 
 /** @param startedAt when the run started */
@@ -29,29 +36,32 @@ export function createActivity(startedAt: number): Activity {
     },
     attemptEnded({ code, url, attempt, maxAttempts, retryInMs }) {
       open.delete(url)
-      if (retryInMs !== undefined)
-        retrying.set(code, { code, url, attempt: attempt + 1, maxAttempts })
+      if (retryInMs === undefined) retrying.delete(code)
+      else retrying.set(code, { code, url, attempt: attempt + 1, maxAttempts })
     },
     hostPaused({ host, ms }, now) {
       const until = now + ms
       if (!pause || until > pause.until) pause = { host, until }
     },
-    flagEnded(code, now) {
-      retrying.delete(code)
+    flagEnded(now) {
       lastResultAt = now
     },
     waitingFor(now) {
       if (pause && now < pause.until) {
-        return hostPauseText({ host: pause.host, ms: pause.until - now })
+        const ms = pause.until - now
+        return { text: hostPauseText({ host: pause.host, ms }), short: pauseText(ms) }
       }
-      if (retrying.size > 0) return retryingText([...retrying.values()])
+      if (retrying.size > 0) return retryWait([...retrying.values()])
       if (now - lastResultAt < silenceMs || open.size === 0) return undefined
-      return `waiting for ${open.size} ${open.size === 1 ? 'answer' : 'answers'}`
+      const short = `waiting for ${open.size}`
+      return { text: `${short} ${open.size === 1 ? 'answer' : 'answers'}`, short }
     },
   }
 }
 
-function retryingText(attempts: readonly AttemptStart[]): string {
+function retryWait(attempts: readonly AttemptStart[]): Wait {
   const furthest = attempts.reduce((a, b) => (b.attempt > a.attempt ? b : a))
-  return `retrying ${attempts.length} (attempt ${furthest.attempt} of ${furthest.maxAttempts})`
+  const count = `${furthest.attempt} of ${furthest.maxAttempts}`
+  const retrying = `retrying ${attempts.length}`
+  return { text: `${retrying} (attempt ${count})`, short: `${retrying} (${count})` }
 }

@@ -92,7 +92,12 @@ export function tallyText(tally: Tally): string {
 
 /** `waiting 12 s for example.org`. */
 export function hostPauseText({ host, ms }: HostPause): string {
-  return `waiting ${Math.ceil(ms / 1000)} s for ${escapeControls(host)}`
+  return `${pauseText(ms)} for ${escapeControls(host)}`
+}
+
+/** `waiting 12 s`. */
+export function pauseText(ms: number): string {
+  return `waiting ${Math.ceil(ms / 1000)} s`
 }
 
 /** As tallyText, with the noun: `12 flags saved, 1 failed`. */

@@ -1,5 +1,6 @@
 import cliProgress from 'cli-progress'
 import { emptyTally, type Tally, tallyTotal } from '../download/result.js'
+import type { Wait } from './activity.js'
 import { tallyText } from './format.js'
 import type { Output } from './output.js'
 
@@ -17,13 +18,14 @@ export interface ProgressBarOptions {
   /** Draw the bar with ASCII characters only. */
   readonly isAscii: boolean
   /** What the run is waiting for, if anything; called for each redraw. */
-  readonly waitingFor: () => string | undefined
+  readonly waitingFor: () => Wait | undefined
 }
 
 /** Redraws a second, at most. */
 const framesPerSecond = 10
 
-const eraseLine = '\r\u001b[K'
+/** Erases the cursor's row and those below it. */
+const eraseBelow = '\r\u001b[J'
 const hideCursor = '\u001b[?25l'
 const showCursor = '\u001b[?25h'
 
@@ -31,7 +33,7 @@ const showCursor = '\u001b[?25h'
 export function startProgressBar(options: ProgressBarOptions, output: Output): ProgressBar {
   const startedAt = performance.now()
   let tally: Tally = emptyTally
-  let drawn = ''
+  const write = (text: string) => void output.stream.write(text)
 
   const bars = new cliProgress.MultiBar({
     stream: output.stream as NodeJS.WriteStream,
@@ -42,25 +44,30 @@ export function startProgressBar(options: ProgressBarOptions, output: Output): P
     linewrap: true,
     // A line printed above the bar erases it, so it is redrawn even where it has not changed.
     forceRedraw: true,
-    format() {
-      drawn = barLine({
+    format: () =>
+      barLine({
         ...options,
         tally,
         elapsedMs: performance.now() - startedAt,
         waitingFor: options.waitingFor(),
         columns: output.columns(),
-      })
-      return drawn
-    },
+      }),
+  })
+  // A redraw is one write, so that no half of it is seen.
+  bars.on('update-pre', () => output.stream.cork())
+  bars.on('redraw-post', () => {
+    // The cursor waits at the start of the line: a terminal that wraps the line again, because it got
+    // narrower, takes the cursor with it.
+    write('\r')
+    output.stream.uncork()
   })
   bars.create(options.total, 0)
   bars.update()
 
-  const write = (text: string) => void output.stream.write(text)
-  // A second Ctrl-C ends the process at once, and must not leave the cursor hidden.
-  const onExit = () => write(`${showCursor}\n`)
+  // A second Ctrl-C ends the process at once, and must not leave the bar or a hidden cursor.
+  const onExit = () => write(eraseBelow + showCursor)
   const onSuspend = () => {
-    write(eraseLine + showCursor)
+    write(eraseBelow + showCursor)
     // Without a listener, the signal has its default effect: it stops the process.
     process.off('SIGTSTP', onSuspend)
     process.kill(process.pid, 'SIGTSTP')
@@ -70,10 +77,8 @@ export function startProgressBar(options: ProgressBarOptions, output: Output): P
     write(hideCursor)
     bars.update()
   }
-  // A narrower terminal has wrapped the line: the rows above the cursor are part of it.
   const onResize = () => {
-    const rowsAbove = Math.ceil(drawn.length / output.columns()) - 1
-    write(`\r${rowsAbove > 0 ? `\u001b[${rowsAbove}A` : ''}\u001b[J`)
+    write(eraseBelow)
     bars.update()
   }
   process.once('exit', onExit)
@@ -103,42 +108,62 @@ export interface BarState {
   readonly tally: Tally
   readonly total: number
   readonly elapsedMs: number
-  readonly waitingFor: string | undefined
+  readonly waitingFor: Wait | undefined
   readonly columns: number
   readonly isAscii: boolean
 }
 
-/** The width of the bar itself. */
-const barColumns = { min: 8, max: 30 }
-
-const gap = '  '
-
-/** The bar's line, shortened to fit: the least important part goes first. */
+/**
+ * The bar's line, shortened to fit: the least important part goes first. The width of the bar, and of
+ * the numbers beside it, does not depend on what else is shown, so that nothing jumps.
+ */
 export function barLine(state: BarState): string {
   const { tally, total, elapsedMs, waitingFor, columns, isAscii } = state
   const done = tallyTotal(tally)
   const share = total === 0 ? 1 : done / total
   const rate = (done * 1000) / Math.max(1, elapsedMs)
+  // Rounded up: 0:00 left would be wrong.
+  const leftMs = Math.ceil((total - done) / rate) * 1000
   const parts = {
-    count: `${done}/${total}`,
-    percentage: `${Math.floor(share * 100)}%`,
+    count: `${String(done).padStart(String(total).length)}/${total}`,
+    percentage: `${Math.floor(share * 100)}%`.padStart(4),
     elapsed: clockText(elapsedMs),
-    rate: done > 0 ? `${rate.toFixed(1)}/s` : '',
-    left: done > 0 && done < total ? `${Math.ceil((total - done) / rate)}s left` : '',
+    rate: done > 0 ? `${rate.toFixed(1)}/s`.padStart(6) : '',
+    left: done > 0 && done < total ? `${clockText(leftMs)} left` : '',
     tally: tallyText(tally),
-    waitingFor: waitingFor ?? '',
+    waitingFor: waitingFor?.text ?? '',
   }
-  // Three columns stay free: for the ^C or ^Z that a terminal echoes, without wrapping the line.
-  const room = columns - 3
-  for (const part of ['left', 'percentage', 'rate', 'tally', 'elapsed', 'waitingFor'] as const) {
+  // The last column stays free: some terminals wrap when it is written.
+  const drawn = bar(share, barWidth(columns), isAscii)
+  const room = columns - 1 - drawn.length
+  for (const shorter of shortenings(waitingFor)) {
     if (textOf(parts).length <= room) break
-    parts[part] = ''
+    Object.assign(parts, shorter)
   }
   const text = textOf(parts)
-  const width = Math.min(barColumns.max, room - text.length - 1)
-  if (width >= barColumns.min) return `${bar(share, width, isAscii)} ${text}`
-  return text.length <= room ? text : ''
+  return text.length <= room ? drawn + text : ''
 }
+
+/** What goes first where there is not enough room, and what goes next. */
+function shortenings(waitingFor: Wait | undefined) {
+  return [
+    { left: '' },
+    { percentage: '' },
+    { waitingFor: waitingFor?.short ?? '' },
+    { rate: '' },
+    { tally: '' },
+    { waitingFor: '' },
+    { elapsed: '' },
+  ]
+}
+
+/** No bar in a narrow terminal; 14 columns of 80, 30 at the most. */
+function barWidth(columns: number): number {
+  const width = Math.min(30, Math.floor(columns / 4) - 6)
+  return width < 8 ? 0 : width
+}
+
+const gap = '  '
 
 function textOf(parts: Record<string, string>): string {
   return Object.values(parts)
@@ -146,10 +171,12 @@ function textOf(parts: Record<string, string>): string {
     .join(gap)
 }
 
+/** With a space behind it; empty where it has no width. */
 function bar(share: number, width: number, isAscii: boolean): string {
+  if (width === 0) return ''
   const full = Math.floor(share * width)
   const [filled, empty] = isAscii ? ['#', '-'] : ['█', '░']
-  return filled.repeat(full) + empty.repeat(width - full)
+  return `${filled.repeat(full)}${empty.repeat(width - full)} `
 }
 
 /** `0:03`, `12:34`, `1:02:03`. */

@@ -2,7 +2,7 @@ import type { AttemptEnd, HostPause } from '../download/download-context.js'
 import { countsAsFailure, type FlagResult, type Tally } from '../download/result.js'
 import { signalExitCodes } from '../exit-codes.js'
 import type { ResponseEvent } from '../http/get.js'
-import { createActivity } from './activity.js'
+import { createActivity, type Wait } from './activity.js'
 import {
   ansiColors,
   attemptLine,
@@ -40,6 +40,8 @@ export interface ReportStreams {
 /** Shows a run: results to stdout for programs, messages and a bar to stderr for people. */
 export type Reporter = Awaited<ReturnType<typeof createReporter>>
 
+const stopping: Wait = { text: 'stopping', short: 'stopping' }
+
 /** @param explicitCodes the codes that must be found */
 export async function createReporter(
   options: ReportOptions,
@@ -58,14 +60,14 @@ export async function createReporter(
     if (bar) bar.log(text)
     else await stderr.write(`${text}\n`)
   }
-  const waitingFor = () => (isStopping ? 'stopping' : activity.waitingFor(performance.now()))
+  const waitingFor = () => (isStopping ? stopping : activity.waitingFor(performance.now()))
   return {
     start(total: number): void {
       bar = startBar?.({ total, isAscii: isAsciiOnly(env), waitingFor })
     },
     /** @param tally with the result in it */
     async result(result: FlagResult, tally: Tally): Promise<void> {
-      activity.flagEnded(result.code, performance.now())
+      activity.flagEnded(performance.now())
       await writeResult?.({ type: 'flag', result })
       const hasNews = countsAsFailure(result, explicitCodes) || (!isQuiet && 'note' in result)
       if (options.verbose || hasNews) await line(resultLine(result, colors))

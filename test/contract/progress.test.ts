@@ -50,7 +50,7 @@ describe.runIf(hasTerminal)('flags download in a terminal', () => {
     const { rows } = await screenAfter(await terminal.shown(halfWay), size)
     expect(rows).toHaveLength(2)
     expect(rows[0]).toBe(`BR failed: ${server.url}/br/br.gif: 418 I'm a teapot`)
-    expect(rows[1]).toMatch(/^█+░+ 2\/4 {2}50% .*1 saved, 1 failed$/)
+    expect(rows[1]).toMatch(/^█+░+ 2\/4 {3}50% .*1 saved, 1 failed$/)
     server.release()
     const { sent, exitCode } = await terminal.ended
     expect(exitCode).toBe(1)

@@ -81,11 +81,20 @@ export interface Screen {
   colors(row: number, column: number): { front: number; behind: number }
 }
 
-/** What a terminal of this size shows after it was sent this text. */
-export async function screenAfter(sent: string, size: Size = usual): Promise<Screen> {
+/** What a terminal of this size shows after it was sent this text, then, at another size, a second one. */
+export async function screenAfter(
+  sent: string,
+  size: Size = usual,
+  resized?: { readonly size: Size; readonly sent: string },
+): Promise<Screen> {
   const terminal = new xterm.Terminal({ ...size, convertEol: true, allowProposedApi: true })
   onTestFinished(() => terminal.dispose())
-  await new Promise<void>((resolve) => terminal.write(sent, resolve))
+  const write = (text: string) => new Promise<void>((resolve) => terminal.write(text, resolve))
+  await write(sent)
+  if (resized) {
+    terminal.resize(resized.size.cols, resized.size.rows)
+    await write(resized.sent)
+  }
   const { active } = terminal.buffer
   const length = active.baseY + active.cursorY + 1
   return {

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { createActivity } from '../../src/report/activity.js'
+import { type Activity, createActivity } from '../../src/report/activity.js'
 
 const attempt = (code: string, number = 1) => ({
   code,
@@ -9,34 +9,40 @@ const attempt = (code: string, number = 1) => ({
 })
 const end = (code: string, number = 1) => ({ ...attempt(code, number), durationMs: 5 })
 
+/** What the run is waiting for, in a wide and in a narrow terminal. */
+const waits = (activity: Activity, now: number) => {
+  const wait = activity.waitingFor(now)
+  return wait && [wait.text, wait.short]
+}
+
 test('a run is waiting for its open requests once a second has passed without a result', () => {
   const activity = createActivity(1000)
-  expect(activity.waitingFor(9000)).toBeUndefined()
+  expect(waits(activity, 9000)).toBeUndefined()
   activity.attemptStarted(attempt('BR'))
-  expect(activity.waitingFor(1999)).toBeUndefined()
-  expect(activity.waitingFor(2000)).toBe('waiting for 1 answer')
+  expect(waits(activity, 1999)).toBeUndefined()
+  expect(waits(activity, 2000)).toEqual(['waiting for 1 answer', 'waiting for 1'])
   activity.attemptStarted(attempt('CN'))
-  expect(activity.waitingFor(2000)).toBe('waiting for 2 answers')
+  expect(waits(activity, 2000)).toEqual(['waiting for 2 answers', 'waiting for 2'])
   activity.attemptEnded(end('CN'))
-  activity.flagEnded('CN', 2000)
-  expect(activity.waitingFor(2999)).toBeUndefined()
-  expect(activity.waitingFor(3000)).toBe('waiting for 1 answer')
+  activity.flagEnded(2000)
+  expect(waits(activity, 2999)).toBeUndefined()
+  expect(waits(activity, 3000)).toEqual(['waiting for 1 answer', 'waiting for 1'])
 })
 
-test('retries are counted, with the furthest attempt, until their flags have results', () => {
+test('retries are counted, with the furthest attempt, until one is the last', () => {
   const activity = createActivity(0)
   activity.attemptEnded({ ...end('BR'), retryInMs: 100 })
-  expect(activity.waitingFor(0)).toBe('retrying 1 (attempt 2 of 4)')
+  const one = ['retrying 1 (attempt 2 of 4)', 'retrying 1 (2 of 4)']
+  expect(waits(activity, 0)).toEqual(one)
   activity.attemptStarted(attempt('BR', 2))
   activity.attemptStarted(attempt('CN', 3))
   activity.attemptStarted(attempt('IN', 2))
-  expect(activity.waitingFor(0)).toBe('retrying 3 (attempt 3 of 4)')
-  activity.flagEnded('CN', 0)
+  expect(waits(activity, 0)).toEqual(['retrying 3 (attempt 3 of 4)', 'retrying 3 (3 of 4)'])
+  activity.attemptEnded(end('CN', 3))
   activity.attemptEnded(end('IN', 2))
-  activity.flagEnded('IN', 0)
-  expect(activity.waitingFor(0)).toBe('retrying 1 (attempt 2 of 4)')
-  activity.flagEnded('BR', 0)
-  expect(activity.waitingFor(0)).toBeUndefined()
+  expect(waits(activity, 0)).toEqual(one)
+  activity.attemptEnded(end('BR', 2))
+  expect(waits(activity, 0)).toBeUndefined()
 })
 
 test('the longest host pause counts down and takes precedence over retries', () => {
@@ -44,9 +50,9 @@ test('the longest host pause counts down and takes precedence over retries', () 
   activity.attemptEnded({ ...end('BR'), retryInMs: 100 })
   activity.hostPaused({ host: 'h', ms: 3000 }, 1000)
   activity.hostPaused({ host: 'short', ms: 2000 }, 1500)
-  expect(activity.waitingFor(1000)).toBe('waiting 3 s for h')
-  expect(activity.waitingFor(2500)).toBe('waiting 2 s for h')
+  expect(waits(activity, 1000)).toEqual(['waiting 3 s for h', 'waiting 3 s'])
+  expect(waits(activity, 2500)).toEqual(['waiting 2 s for h', 'waiting 2 s'])
   activity.hostPaused({ host: 'long', ms: 3000 }, 1500)
-  expect(activity.waitingFor(3500)).toBe('waiting 1 s for long')
-  expect(activity.waitingFor(4500)).toBe('retrying 1 (attempt 2 of 4)')
+  expect(waits(activity, 3500)).toEqual(['waiting 1 s for long', 'waiting 1 s'])
+  expect(waits(activity, 4500)?.[0]).toBe('retrying 1 (attempt 2 of 4)')
 })

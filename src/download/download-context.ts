@@ -40,7 +40,7 @@ export interface DownloadEvents {
   readonly onAttemptEnd?: ((attempt: AttemptEnd) => void) | undefined
   /** A response arrived, redirects included. */
   readonly onResponse?: ((response: ResponseEvent) => void) | undefined
-  /** A host asked for a pause. */
+  /** A host asked for a pause; called once, not for each worker that it asked. */
   readonly onHostPause?: ((pause: HostPause) => void) | undefined
   /** A phase of a flag ended. */
   readonly onPhase?: ((phase: PhaseEvent) => void) | undefined

@@ -58,15 +58,17 @@ export async function fetchWithRetries<Outcome extends { readonly kind: string }
     const retryInMs = isFinal ? undefined : retryDelayMs(failed, attempts, context)
     events.onAttemptEnd?.({ ...start, durationMs, failure: failed?.failure, retryInMs })
     if (!failed || retryInMs === undefined) return { outcome, attempts, startedAt }
-    if (isHostPause(failed)) {
-      // The rate limiter keeps every worker waiting, this one too.
-      rateLimiter.pauseHost(url.host, retryInMs)
-      events.onHostPause?.({ host: url.host, ms: retryInMs })
-    } else {
+    if (isHostPause(failed)) pauseHost(url.host, retryInMs, context)
+    else {
       phases?.delayed('back_off')
       await sleep(retryInMs, undefined, { signal })
     }
   }
+}
+
+/** The rate limiter keeps every worker waiting; only a new pause is reported. */
+function pauseHost(host: string, ms: number, { rateLimiter, events }: RetryContext): void {
+  if (rateLimiter.pauseHost(host, ms)) events.onHostPause?.({ host, ms })
 }
 
 function hasFailed(outcome: { readonly kind: string }): outcome is FailedAttempt {

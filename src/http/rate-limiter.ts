@@ -4,8 +4,11 @@ import { setTimeout as sleep } from 'node:timers/promises'
 export interface RateLimiter {
   /** Resolves when a request to this host may start; rejects when the signal aborts. */
   acquire(host: string, signal: AbortSignal, observer?: DelayObserver): Promise<void>
-  /** Keeps every request to this host waiting for so many milliseconds. */
-  pauseHost(host: string, ms: number): void
+  /**
+   * Keeps every request to this host waiting for so many milliseconds. False where that is
+   * no news: each worker that was under way is asked for the same pause.
+   */
+  pauseHost(host: string, ms: number): boolean
 }
 
 /** Why a request waits: its host asked for a pause, or it would exceed the rate. */
@@ -18,6 +21,9 @@ interface DelayObserver {
 
 /** A timer with a longer delay fires at once. */
 const maxTimerMs = 2 ** 31 - 1
+
+/** A pause that lasts longer than the present one by less than this is the same, milliseconds. */
+const newPauseMs = 1000
 
 /** @param ratePerSecond requests a second, over all hosts; Infinity for no limit */
 export function createRateLimiter(ratePerSecond: number): RateLimiter {
@@ -47,8 +53,11 @@ export function createRateLimiter(ratePerSecond: number): RateLimiter {
       }
     },
     pauseHost(host, ms) {
-      const until = performance.now() + ms
-      pausedUntil.set(host, Math.max(until, pausedUntil.get(host) ?? 0))
+      const now = performance.now()
+      const until = now + ms
+      const before = pausedUntil.get(host) ?? 0
+      pausedUntil.set(host, Math.max(until, before))
+      return ms > 0 && (before <= now || until - before >= newPauseMs)
     },
   }
 }

@@ -56,12 +56,13 @@ export function interruptedLine({ saved, unchanged, selected }: Summary, colors:
   return `${colors.bad('Interrupted')}: ${progress}. Run again to resume.`
 }
 
-/** `BR attempt 1 of 4: 503 Service Unavailable in 12 ms, next in 0.20 s`. */
-export function attemptLine(end: AttemptEnd): string {
-  const { code, attempt, maxAttempts, durationMs, failure, retryInMs } = end
+/** `BR attempt 1 of 4: 503 Service Unavailable in 12 ms, next in 0.20 s`; with its URL for `--debug`. */
+export function attemptLine(end: AttemptEnd, { withUrl = false } = {}): string {
+  const { code, url, attempt, maxAttempts, durationMs, failure, retryInMs } = end
   const next = retryInMs === undefined ? '' : `, next in ${(retryInMs / 1000).toFixed(2)} s`
-  const outcome = failure ? escapeControls(failure.message) : 'done'
-  return `${code} attempt ${attempt} of ${maxAttempts}: ${outcome} in ${Math.round(durationMs)} ms${next}`
+  const outcome = `${failure?.message ?? 'done'} in ${Math.round(durationMs)} ms${next}`
+  const text = withUrl ? `${url}: ${outcome}` : outcome
+  return escapeControls(`${code} attempt ${attempt} of ${maxAttempts}: ${text}`)
 }
 
 /** `GET http://…: 200, first byte after 3 ms, end after 4 ms; content-type: image/gif`. */

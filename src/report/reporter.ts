@@ -78,7 +78,8 @@ export async function createReporter(
       activity.attemptEnded(end)
       // The last attempt's outcome is in the line of the flag's result.
       const isRetried = end.retryInMs !== undefined
-      if (options.debug || (options.verbose && isRetried)) void line(attemptLine(end))
+      if (options.debug) void line(`debug: ${attemptLine(end, { withUrl: true })}`)
+      else if (options.verbose && isRetried) void line(attemptLine(end))
     },
     onResponse(response: ResponseEvent): void {
       if (options.debug) void line(`debug: ${responseLine(response)}`)

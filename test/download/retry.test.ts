@@ -1,13 +1,20 @@
 import { describe, expect, test } from 'vitest'
 import { downloadFlags } from '../../src/download/download-flags.js'
 import { collect } from '../helpers/collect.js'
-import { rudeServer, status, whole } from '../helpers/rude-server.js'
+import { type Answer, rudeServer, status, whole } from '../helpers/rude-server.js'
 import { tempFolder } from '../helpers/temp-folder.js'
 
 describe('Retry-After', () => {
-  test('pauses every worker for that host', async () => {
+  test('pauses every worker for that host, and is reported once, whoever it was sent to', async () => {
     const slow = status('429 Slow', 'Retry-After: 1')
-    const { url, arrivals } = await rudeServer({ AA: [slow, whole] })
+    const held: (() => void)[] = []
+    // Both workers are under way when the first of them is answered.
+    const slowToBoth: Answer = (socket, code) => {
+      held.push(() => slow(socket, code))
+      if (held.length === 2) for (const answer of held) answer()
+    }
+    const answers = [slowToBoth, whole]
+    const { url, arrivals } = await rudeServer({ AA: answers, BB: answers })
     const waits: string[] = []
     const codes = ['AA', 'BB', 'CC', 'DD', 'EE', 'FF']
     const results = await collect(

@@ -31,6 +31,14 @@ describe('the rateLimiter', () => {
     expect(order).toEqual(['other', 'slow', 'slow'])
   })
 
+  test('tells a new pause, or one that lasts longer by a second, from the same for another worker', () => {
+    const rateLimiter = createRateLimiter(Number.POSITIVE_INFINITY)
+    const pauses = [0, 2000, 2000, 2900, 5000, 1]
+    const news = pauses.map((ms) => rateLimiter.pauseHost('slow', ms))
+    expect(news).toEqual([false, true, false, false, true, false])
+    expect(rateLimiter.pauseHost('other', 1)).toBe(true)
+  })
+
   test('a wait ends at once on abort', async () => {
     const rateLimiter = createRateLimiter(1)
     rateLimiter.pauseHost('slow', 3_600_000)

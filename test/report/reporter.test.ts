@@ -110,18 +110,20 @@ describe('a reporter in a pipe', () => {
     expect(stderr()).toBe(expected)
   })
 
-  const retried = 'BR attempt 1 of 4: done in 1 ms, next in 0.10 s\n'
+  const retried = 'BR attempt 1 of 4: refused (ECONNREFUSED) in 1 ms, next in 0.10 s\n'
   test.each([
     [{}, ''],
     [{ verbose: true }, retried],
     [
       { debug: true },
-      `${retried}BR attempt 1 of 4: done in 1 ms\ndebug: GET http://h/: 200, first byte after 1 ms, end after 2 ms\n`,
+      'debug: BR attempt 1 of 4: http://h/: refused (ECONNREFUSED) in 1 ms, next in 0.10 s\n' +
+        'debug: BR attempt 1 of 4: http://h/: done in 1 ms\n' +
+        'debug: GET http://h/: 200, first byte after 1 ms, end after 2 ms\n',
     ],
   ] as const)('with %j logs the attempts %j', async (options, expected) => {
     const { reporter, stderr } = await reporterWith(options)
     reporter.onAttemptStart(attempt)
-    reporter.onAttemptEnd({ ...attempt, retryInMs: 100 })
+    reporter.onAttemptEnd({ ...attempt, failure: results.failed.failure, retryInMs: 100 })
     reporter.onAttemptEnd(attempt)
     reporter.onResponse(response)
     expect(stderr()).toBe(expected)

@@ -89,7 +89,7 @@ export async function* downloadFrom(
 
   warnOfLoad(settings, events)
   const concurrency = await affordableConcurrency(settings.concurrency, source, events)
-  const folder = await openFolder(settings.output)
+  const folder = await openFolder(settings.output, signal)
   if (folder.warning) events.onWarning?.(folder.warning)
   // undici becomes the dispatcher of the global fetch when it is loaded: not on our users' import.
   const { createConnections } = await import('../http/dispatcher.js')

@@ -1,9 +1,9 @@
 import { hash } from 'node:crypto'
-import { access, constants, mkdir, readdir, rm } from 'node:fs/promises'
-import { join } from 'node:path'
+import { access, constants, mkdir, mkdtemp, readdir, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { dirname, join, normalize } from 'node:path'
 import pLimit from 'p-limit'
 import { isErrno, RunError, systemErrorText, withWriteError } from '../errors.js'
-import { isStaleTempFile, writeAtomically } from './atomic-write.js'
 import { createNameAllocator } from './file-names.js'
 import {
   type FlagKey,
@@ -13,7 +13,7 @@ import {
   withSendableValidators,
 } from './manifest.js'
 import { loadManifest, mergeIntoManifest } from './manifest-file.js'
-import { readFile } from './read-file.js'
+import { isStaleTempFile, readRegularFile, writeAtomically } from './whole-file.js'
 
 /** An output folder: flags, and the manifest of them. */
 export interface FlagFolder {
@@ -37,16 +37,22 @@ export interface FlagFolder {
  */
 const parallelFiles = 8
 
-/** Opens an output folder, created if missing. Throws RunError where it cannot be written to. */
-export async function openFolder(path: string): Promise<FlagFolder> {
+/**
+ * Opens an output folder, created if missing. Throws RunError where it cannot be written to.
+ *
+ * @param signal once it aborts, other runs in the folder are hardly waited for
+ */
+export async function openFolder(given: string, signal: AbortSignal): Promise<FlagFolder> {
+  // As join() makes it of each file's path: `link/../x` must not be two folders.
+  const path = normalize(given)
   await prepare(path)
-  const { manifest, warning } = await loadManifest(path)
+  const { manifest, warning } = await loadManifest(path, signal)
   const saved: Manifest = new Map()
   const limit = pLimit(parallelFiles)
   const pathOf = (file: string) => join(path, file)
 
   const hasRecordedBytes = async ({ file, bytes, sha256: recorded }: FlagRecord) => {
-    const body = await readFile(pathOf(file), bytes).catch(() => undefined)
+    const body = await readRegularFile(pathOf(file), bytes).catch(() => undefined)
     return body !== undefined && sha256(body) === recorded
   }
   /** A flag that is saved under another name leaves its old file behind, unless others changed it. */
@@ -76,14 +82,14 @@ export async function openFolder(path: string): Promise<FlagFolder> {
       await removeOrphan(old, record)
     },
     async close() {
-      if (saved.size > 0) await mergeIntoManifest(path, saved)
+      if (saved.size > 0) await mergeIntoManifest(path, saved, signal)
     },
   }
 }
 
 async function prepare(path: string): Promise<void> {
   try {
-    await mkdir(path, { recursive: true })
+    await makeFolder(path)
     await access(path, constants.W_OK)
     for (const name of await readdir(path)) {
       const file = join(path, name)
@@ -97,7 +103,37 @@ async function prepare(path: string): Promise<void> {
   }
 }
 
+/** Node's own recursive mkdir never ends below /proc, which refuses new folders with ENOENT. */
+async function makeFolder(path: string): Promise<void> {
+  try {
+    await mkdir(path)
+  } catch (error) {
+    // Whatever is there shows when it is read.
+    if (isErrno(error, 'EEXIST', 'EISDIR')) return
+    const parent = dirname(path)
+    if (!isErrno(error, 'ENOENT') || parent === path) throw error
+    await makeFolder(parent)
+    await mkdir(path).catch((again) => {
+      // Another run made it meanwhile.
+      if (!isErrno(again, 'EEXIST')) throw again
+    })
+  }
+}
+
 /** In hexadecimal. */
 export function sha256(bytes: Uint8Array): string {
   return hash('sha256', bytes)
+}
+
+/** Creates a folder and removes it after its use. Throws RunError where it cannot be created. */
+export async function withTempFolder<T>(use: (folder: string) => Promise<T>): Promise<T> {
+  const folder = await mkdtemp(join(tmpdir(), 'flags-')).catch((error) => {
+    const why = systemErrorText(error)
+    throw new RunError(`cannot create a folder in ${tmpdir()}: ${why}`, { cause: error })
+  })
+  try {
+    return await use(folder)
+  } finally {
+    await rm(folder, { recursive: true, force: true })
+  }
 }

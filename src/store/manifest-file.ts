@@ -1,17 +1,22 @@
-import { open, readdir, rename, rm, stat } from 'node:fs/promises'
+import { lstatSync, rmSync } from 'node:fs'
+import { open, readdir, rename, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { isErrno, RunError, systemErrorText, withWriteError } from '../errors.js'
-import { writeAtomically } from './atomic-write.js'
-import { formatManifest, type Manifest, manifestFile, parseManifest } from './manifest.js'
-import { readFile } from './read-file.js'
+import {
+  formatManifest,
+  type Manifest,
+  type ManifestProblem,
+  manifestFile,
+  parseManifest,
+} from './manifest.js'
+import { readRegularFile, writeAtomically } from './whole-file.js'
 
 /** What a folder's `flags.json` is. */
 export type ManifestFile =
   | { readonly state: 'read'; readonly manifest: Manifest }
   | { readonly state: 'absent' }
-  /** Damaged, or of another program. */
-  | { readonly state: 'invalid' }
+  | { readonly state: ManifestProblem }
 
 /** Far more than the records of all codes take. */
 const maxManifestBytes = 32_000_000
@@ -20,8 +25,8 @@ const maxManifestBytes = 32_000_000
 export async function readManifest(folder: string): Promise<ManifestFile> {
   const file = join(folder, manifestFile)
   try {
-    const manifest = parseManifest((await readFile(file, maxManifestBytes)).toString())
-    return manifest ? { state: 'read', manifest } : { state: 'invalid' }
+    const manifest = parseManifest((await readRegularFile(file, maxManifestBytes)).toString())
+    return typeof manifest === 'string' ? { state: manifest } : { state: 'read', manifest }
   } catch (error) {
     if (isErrno(error, 'ENOENT', 'ENOTDIR')) return { state: 'absent' }
     const why = error instanceof RunError ? error.message : systemErrorText(error)
@@ -29,65 +34,95 @@ export async function readManifest(folder: string): Promise<ManifestFile> {
   }
 }
 
-/** Reads the manifest that a command needs. Throws RunError where there is none. */
-export async function requireManifest(folder: string): Promise<Manifest> {
+/** Reads a folder's manifest; undefined where there is none. Throws RunError where it cannot be used. */
+export async function optionalManifest(folder: string): Promise<Manifest | undefined> {
   const file = await readManifest(folder)
   switch (file.state) {
     case 'read':
       return file.manifest
     case 'absent':
-      throw new RunError(`no ${manifestFile} in ${folder}; run 'flags download -o ${folder}' first`)
-    case 'invalid':
-      throw new RunError(`${join(folder, manifestFile)} is damaged or of another program`)
+      return undefined
+    case 'damaged':
+    case 'later':
+      throw new RunError(`${join(folder, manifestFile)} ${problems[file.state]}`)
   }
 }
 
-/** A folder's manifest, with a warning where it was moved aside because it is invalid. */
+const problems: Readonly<Record<ManifestProblem, string>> = {
+  damaged: 'is damaged or of another program',
+  later: 'is of a later version of this program',
+}
+
+/** Reads the manifest that a command needs. Throws RunError where there is none. */
+export async function requireManifest(folder: string): Promise<Manifest> {
+  const manifest = await optionalManifest(folder)
+  if (manifest) return manifest
+  throw new RunError(`no ${manifestFile} in ${folder}; run 'flags download -o ${folder}' first`)
+}
+
+/** A folder's manifest, with a warning where it was moved aside because it cannot be used. */
 export interface LoadedManifest {
   readonly manifest: Manifest
   readonly warning: string | undefined
 }
 
-/** Reads the manifest for a run, which begins a new one where there is none. */
-export async function loadManifest(folder: string): Promise<LoadedManifest> {
+/**
+ * Reads the manifest for a run, which begins a new one where there is none. Throws RunError.
+ *
+ * @param signal once it aborts, other runs are hardly waited for
+ */
+export async function loadManifest(folder: string, signal: AbortSignal): Promise<LoadedManifest> {
+  const { state } = await readManifest(folder)
+  const isUsable = state === 'read' || state === 'absent'
+  // Under the lock, lest it moves aside what another run has just written.
+  return isUsable ? loadLocked(folder) : withLock(folder, signal, () => loadLocked(folder))
+}
+
+async function loadLocked(folder: string): Promise<LoadedManifest> {
   const file = await readManifest(folder)
   if (file.state === 'read') return { manifest: file.manifest, warning: undefined }
   if (file.state === 'absent') return { manifest: new Map(), warning: undefined }
-  const aside = await moveAside(folder)
+  const aside = await moveAside(folder, file.state)
   const path = join(folder, manifestFile)
-  const warning = `${path} is damaged or of another program: moved aside to ${aside}`
+  const warning = `${path} ${problems[file.state]}: moved aside to ${aside}`
   return { manifest: new Map(), warning }
 }
 
-/** Moves an invalid manifest out of the way, in place of an earlier one, and gives its new path. */
-async function moveAside(folder: string): Promise<string> {
+/**
+ * Moves a manifest out of the way and gives its new path. A damaged one takes the place of an earlier
+ * one; one of a later version is that version's to read again.
+ */
+async function moveAside(folder: string, problem: ManifestProblem): Promise<string> {
   const file = join(folder, manifestFile)
-  const prefix = `${manifestFile}.damaged-`
+  const prefix = `${manifestFile}.${problem}-`
   const earlier = (await readdir(folder)).filter((name) => name.startsWith(prefix))
   const aside = join(folder, `${prefix}${Date.now()}`)
   try {
     await rename(file, aside)
   } catch (error) {
+    // Another run has moved it.
+    if (isErrno(error, 'ENOENT')) return aside
     throw new RunError(`cannot move ${file} aside: ${systemErrorText(error)}`, { cause: error })
   }
-  for (const name of earlier) {
+  for (const name of problem === 'damaged' ? earlier : []) {
     const path = join(folder, name)
     if (path !== aside) await rm(path, { force: true }).catch(() => {})
   }
   return aside
 }
 
-/** Adds records to a folder's manifest, beside what other runs recorded. Throws RunError. */
-export async function mergeIntoManifest(folder: string, records: Manifest): Promise<void> {
-  const unlock = await lock(folder)
-  try {
-    const { manifest } = await loadManifest(folder)
+/** Adds records to a folder's manifest, beside what other runs recorded. Otherwise as loadManifest. */
+export async function mergeIntoManifest(
+  folder: string,
+  records: Manifest,
+  signal: AbortSignal,
+): Promise<void> {
+  await withLock(folder, signal, async () => {
+    const { manifest } = await loadLocked(folder)
     const merged = formatManifest(new Map([...manifest, ...records]))
     const path = join(folder, manifestFile)
     await withWriteError(path, writeAtomically(path, merged))
-  } finally {
-    await unlock()
-  }
+  })
 }
 
 /** A merge takes milliseconds: a lock of this age belongs to a process that was killed. */
@@ -95,25 +130,47 @@ const staleLockMs = 5000
 const lockRetryMs = 10
 /** Waiting longer would lose more than merging without a lock. */
 const maxLockWaitMs = 2 * staleLockMs
+/** An interrupted run ends within a second. */
+const interruptedLockWaitMs = 500
 
 /**
- * Locks a folder's manifest against other runs, by a file that only one can create, and gives the
- * function that unlocks it. Where the file cannot be created at all, the merge goes on without.
+ * Uses a folder's manifest while it is locked against other runs, by a file that only one can create.
+ * Where the file cannot be created at all, without a lock.
  */
-async function lock(folder: string): Promise<() => Promise<void>> {
+async function withLock<T>(folder: string, signal: AbortSignal, use: () => Promise<T>): Promise<T> {
   const file = join(folder, `.${manifestFile}.lock`)
-  const giveUpAt = performance.now() + maxLockWaitMs
-  while (performance.now() < giveUpAt) {
+  const isLocked = await lock(file, signal)
+  try {
+    return await use()
+  } finally {
+    if (isLocked) await rm(file, { force: true }).catch(() => {})
+  }
+}
+
+/** Creates the lock file; resolves to false where that is in vain. */
+async function lock(file: string, signal: AbortSignal): Promise<boolean> {
+  const startedAt = performance.now()
+  const maxWaitMs = () => (signal.aborted ? interruptedLockWaitMs : maxLockWaitMs)
+  while (performance.now() - startedAt < maxWaitMs()) {
     try {
       await (await open(file, 'wx')).close()
-      return () => rm(file, { force: true }).catch(() => {})
+      return true
     } catch (error) {
-      if (!isErrno(error, 'EEXIST')) return async () => {}
+      if (!isErrno(error, 'EEXIST')) return false
     }
-    const stats = await stat(file).catch(() => undefined)
-    const isStale = stats !== undefined && Date.now() - stats.mtimeMs > staleLockMs
-    if (isStale) await rm(file, { recursive: true, force: true }).catch(() => {})
+    removeStaleLock(file)
     await sleep(lockRetryMs)
   }
-  return async () => {}
+  return false
+}
+
+/** In one go, lest another run takes the lock between the look at its age and its removal. */
+function removeStaleLock(file: string): void {
+  try {
+    // A time in the future is that of a clock that was wrong.
+    const ageMs = Math.abs(Date.now() - lstatSync(file).mtimeMs)
+    if (ageMs > staleLockMs) rmSync(file, { recursive: true, force: true })
+  } catch {
+    // Another run was faster, or the folder does not let go of it.
+  }
 }

@@ -60,21 +60,25 @@ function byKey(a: FlagKey, b: FlagKey): number {
   return manifestKey(a) < manifestKey(b) ? -1 : 1
 }
 
-/** Parses what formatManifest wrote, also that of version 1; undefined for anything else. */
-export function parseManifest(text: string): Manifest | undefined {
+/** Why a manifest cannot be used: it is damaged or of another program, or of a later version of this one. */
+export type ManifestProblem = 'damaged' | 'later'
+
+/** Parses what formatManifest wrote, also that of version 1. */
+export function parseManifest(text: string): Manifest | ManifestProblem {
   let json: unknown
   try {
     json = JSON.parse(text)
   } catch {
-    return undefined
+    return 'damaged'
   }
-  if (!isObject(json) || !isObject(json.flags)) return undefined
+  if (!isObject(json) || !isObject(json.flags)) return 'damaged'
   const { version, flags } = json
-  if (version !== 1 && version !== manifestVersion) return undefined
+  if (typeof version === 'number' && version > manifestVersion) return 'later'
+  if (version !== 1 && version !== manifestVersion) return 'damaged'
   const manifest: Manifest = new Map()
   for (const [code, value] of Object.entries(flags)) {
     const records = recordsOf(code, version === 1 ? { gif: value } : value)
-    if (!records) return undefined
+    if (!records) return 'damaged'
     for (const record of records) manifest.set(manifestKey(record), record)
   }
   return manifest

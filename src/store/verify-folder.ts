@@ -5,7 +5,7 @@ import type { ImageFormat } from '../images/format.js'
 import { sha256 } from './folder.js'
 import type { FlagRecord } from './manifest.js'
 import { requireManifest } from './manifest-file.js'
-import { readFile } from './read-file.js'
+import { readRegularFile } from './whole-file.js'
 
 /** A flag's file, compared with its record. */
 export interface CheckedFile {
@@ -40,7 +40,7 @@ export async function checkFile(
 ): Promise<Pick<CheckedFile, 'status' | 'message'>> {
   let body: Buffer
   try {
-    body = await readFile(path, record.bytes)
+    body = await readRegularFile(path, record.bytes)
   } catch (error) {
     if (isErrno(error, 'ENOENT')) return { status: 'missing', message: 'file missing' }
     if (!(error instanceof RunError)) {

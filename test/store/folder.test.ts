@@ -1,36 +1,38 @@
-import { mkdir, symlink, utimes, writeFile } from 'node:fs/promises'
+import { access, mkdir, symlink, utimes, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { describe, expect, test } from 'vitest'
-import { openFolder } from '../../src/store/folder.js'
+import { describe, expect, onTestFinished, test } from 'vitest'
+import { openFolder, withTempFolder } from '../../src/store/folder.js'
 import { readManifest } from '../../src/store/manifest-file.js'
 import { gif } from '../helpers/gif.js'
 import { record, writeFlags } from '../helpers/manifest.js'
 import { namesIn, tempFolder } from '../helpers/temp-folder.js'
 
+const { signal } = new AbortController()
 const br = { code: 'BR', format: 'gif' } as const
 
 describe('a saved flag', () => {
   test('is in place and on record, and its record is valid while the file has the same bytes', async () => {
     const path = await tempFolder()
-    const folder = await openFolder(path)
+    const folder = await openFolder(path, signal)
     await folder.save(gif('BR'), record('BR'))
     await folder.close()
     expect(await namesIn(path)).toEqual(['br.gif', 'flags.json'])
-    expect(await (await openFolder(path)).verifiedRecord(br)).toEqual(record('BR'))
+    expect(await (await openFolder(path, signal)).verifiedRecord(br)).toEqual(record('BR'))
     await writeFile(join(path, 'br.gif'), gif('BS'))
-    expect(await (await openFolder(path)).verifiedRecord(br)).toBeUndefined()
+    expect(await (await openFolder(path, signal)).verifiedRecord(br)).toBeUndefined()
   })
 
   test('has no record in another format', async () => {
     const path = await tempFolder()
     await writeFlags(path, 'BR')
-    const folder = await openFolder(path)
+    const folder = await openFolder(path, signal)
     expect(await folder.verifiedRecord({ code: 'BR', format: 'png' })).toBeUndefined()
   })
 
   test('loses validators that no header can carry', async () => {
     const path = await tempFolder()
-    const folder = await openFolder(path)
+    const folder = await openFolder(path, signal)
     await folder.save(gif('BR'), record('BR', { etag: '"a\nb"', lastModified: 'x\u0100' }))
     const validators = { etag: undefined, lastModified: undefined }
     expect(await folder.verifiedRecord(br)).toEqual({ ...record('BR'), ...validators })
@@ -39,7 +41,7 @@ describe('a saved flag', () => {
   test('leaves no file of its former name', async () => {
     const path = await tempFolder()
     await writeFlags(path, 'BR')
-    const folder = await openFolder(path)
+    const folder = await openFolder(path, signal)
     await folder.save(gif('BR'), record('BR', { file: 'Brazil.gif' }))
     await folder.close()
     expect(await namesIn(path)).toEqual(['Brazil.gif', 'flags.json'])
@@ -52,7 +54,7 @@ describe('a saved flag', () => {
     const path = await tempFolder()
     await writeFlags(path, 'BR')
     await change(path)
-    const folder = await openFolder(path)
+    const folder = await openFolder(path, signal)
     if (name.includes('shares')) await folder.save(gif('BR'), record('CN', { file: 'br.gif' }))
     await folder.save(gif('BR'), record('BR', { file: 'Brazil.gif' }))
     await folder.close()
@@ -62,7 +64,7 @@ describe('a saved flag', () => {
   test('keeps its file where only the case of the name changes', async () => {
     const path = await tempFolder()
     await writeFlags(path, 'BR')
-    const folder = await openFolder(path)
+    const folder = await openFolder(path, signal)
     await folder.save(gif('BR'), record('BR', { file: 'BR.gif' }))
     expect(await namesIn(path)).toContain('br.gif')
   })
@@ -71,7 +73,7 @@ describe('a saved flag', () => {
 describe('an output folder', () => {
   test('is created with its parents, and gets no manifest while nothing is saved', async () => {
     const path = join(await tempFolder(), 'a', 'b')
-    const folder = await openFolder(path)
+    const folder = await openFolder(path, signal)
     await folder.close()
     expect(folder.warning).toBeUndefined()
     expect(folder.pathOf('br.gif')).toBe(join(path, 'br.gif'))
@@ -80,7 +82,7 @@ describe('an output folder', () => {
 
   test('keeps the records of two runs', async () => {
     const path = await tempFolder()
-    const [one, other] = [await openFolder(path), await openFolder(path)]
+    const [one, other] = [await openFolder(path, signal), await openFolder(path, signal)]
     await one.save(gif('BR'), record('BR'))
     await other.save(gif('CN'), record('CN'))
     await Promise.all([one.close(), other.close()])
@@ -92,7 +94,7 @@ describe('an output folder', () => {
   test('keeps the name of a flag on record', async () => {
     const path = await tempFolder()
     await writeFlags(path, 'BR')
-    const folder = await openFolder(path)
+    const folder = await openFolder(path, signal)
     expect(folder.allocateName('br', { code: 'XX', format: 'gif' })).toBe('br_XX.gif')
     expect(folder.allocateName('br', br)).toBe('br.gif')
   })
@@ -107,8 +109,36 @@ describe('an output folder', () => {
     }
     await mkdir(join(path, '.a.000000000000.tmp'))
     await utimes(join(path, '.a.000000000000.tmp'), 0, 0)
-    await openFolder(path)
+    await openFolder(path, signal)
     expect(await namesIn(path)).toEqual(['.a.000000000000.tmp', ...kept].sort())
+  })
+
+  test.each(['a/../b', './a//b/', 'a/b/c/d', '../x'])('may be %j', async (name) => {
+    const path = join(await tempFolder(), 'in')
+    const folder = await openFolder(`${path}/${name}`, signal)
+    await folder.save(gif('BR'), record('BR'))
+    expect(await namesIn(join(path, name))).toEqual(['br.gif'])
+  })
+
+  test('beyond a link is the one that its files are written to', async () => {
+    const [path, elsewhere] = [await tempFolder(), await tempFolder()]
+    await mkdir(join(elsewhere, 'deep'))
+    await symlink(join(elsewhere, 'deep'), join(path, 'link'))
+    const folder = await openFolder(`${path}/link/../x`, signal)
+    await folder.save(gif('BR'), record('BR'))
+    expect(await namesIn(join(path, 'x'))).toEqual(['br.gif'])
+    expect(await namesIn(elsewhere)).toEqual(['deep'])
+  })
+
+  test('may be made by many runs at once', async () => {
+    const path = join(await tempFolder(), 'a', 'b', 'c')
+    const folders = Array.from({ length: 20 }, () => openFolder(path, signal))
+    expect(await Promise.all(folders)).toHaveLength(20)
+  })
+
+  test.runIf(process.platform === 'linux')('below /proc is refused', async () => {
+    const opening = openFolder('/proc/x/y', signal)
+    await expect(opening).rejects.toThrow('cannot write to the folder /proc/x/y: ')
   })
 
   test.each([
@@ -119,7 +149,7 @@ describe('an output folder', () => {
     const parent = await tempFolder()
     const path = kind === 'below a file' ? join(parent, 'file', 'x') : join(parent, 'x')
     await make(path).catch(() => writeFile(join(parent, 'file'), ''))
-    const opening = openFolder(path)
+    const opening = openFolder(path, signal)
     await expect(opening).rejects.toMatchObject({ name: 'RunError' })
     await expect(opening).rejects.toThrow(`cannot write to the folder ${path}: `)
     await expect(opening).rejects.toThrow(why)
@@ -127,11 +157,44 @@ describe('an output folder', () => {
 
   test('where a flag cannot be written names the file, and leaves no other', async () => {
     const path = await tempFolder()
-    const folder = await openFolder(path)
+    const folder = await openFolder(path, signal)
     await mkdir(join(path, 'br.gif'))
     await expect(folder.save(gif('BR'), record('BR'))).rejects.toThrow(
       `cannot write ${join(path, 'br.gif')}: `,
     )
     expect(await namesIn(path)).toEqual(['br.gif'])
   })
+})
+
+test('a temporary folder is there for its use, and gone after it', async () => {
+  let path = ''
+  const result = await withTempFolder(async (folder) => {
+    path = folder
+    await access(folder)
+    return 7
+  })
+  expect(result).toBe(7)
+  await expect(access(path)).rejects.toThrow('ENOENT')
+})
+
+test('a temporary folder is gone after an error', async () => {
+  let path = ''
+  const using = withTempFolder(async (folder) => {
+    path = folder
+    throw new Error('failed')
+  })
+  await expect(using).rejects.toThrow('failed')
+  await expect(access(path)).rejects.toThrow('ENOENT')
+})
+
+test('where none can be created, the error names the place', async () => {
+  const { TMPDIR } = process.env
+  onTestFinished(() => {
+    if (TMPDIR === undefined) delete process.env.TMPDIR
+    else process.env.TMPDIR = TMPDIR
+  })
+  process.env.TMPDIR = '/nowhere'
+  await expect(withTempFolder(async () => {})).rejects.toThrow(
+    `cannot create a folder in ${tmpdir()}: `,
+  )
 })

@@ -13,6 +13,7 @@ import {
 import { manifestOf, record, writeFlags } from '../helpers/manifest.js'
 import { namesIn, tempFolder } from '../helpers/temp-folder.js'
 
+const { signal } = new AbortController()
 const later = '{"version":3,"flags":{}}'
 
 describe('the manifest of a folder', () => {
@@ -24,7 +25,9 @@ describe('the manifest of a folder', () => {
     expect(await readManifest(path)).toEqual({ state: 'read', manifest: manifestOf(record('BR')) })
     expect(await readManifest(join(path, 'br.gif'))).toEqual({ state: 'absent' })
     await writeFile(join(path, 'flags.json'), later)
-    expect(await readManifest(path)).toEqual({ state: 'invalid' })
+    expect(await readManifest(path)).toEqual({ state: 'later' })
+    await writeFile(join(path, 'flags.json'), '[]')
+    expect(await readManifest(path)).toEqual({ state: 'damaged' })
     expect(await namesIn(path)).toEqual(['br.gif', 'flags.json'])
   })
 
@@ -33,6 +36,8 @@ describe('the manifest of a folder', () => {
     await expect(requireManifest(path)).rejects.toThrow(
       `no flags.json in ${path}; run 'flags download -o ${path}' first`,
     )
+    await writeFile(join(path, 'flags.json'), later)
+    await expect(requireManifest(path)).rejects.toThrow('is of a later version of this program')
     await writeFile(join(path, 'flags.json'), '[]')
     await expect(requireManifest(path)).rejects.toThrow('is damaged or of another program')
     await writeFlags(path, 'BR')
@@ -59,12 +64,12 @@ describe('the manifest of a folder', () => {
     )
   })
 
-  test('that is invalid is moved aside untouched, in place of an earlier one', async () => {
+  test('that is damaged is moved aside, in place of an earlier one', async () => {
     const path = await tempFolder()
-    expect(await loadManifest(path)).toEqual({ manifest: new Map(), warning: undefined })
+    expect(await loadManifest(path, signal)).toEqual({ manifest: new Map(), warning: undefined })
     await writeFile(join(path, 'flags.json.damaged-1'), 'earlier')
-    await writeFile(join(path, 'flags.json'), later)
-    const { manifest, warning } = await loadManifest(path)
+    await writeFile(join(path, 'flags.json'), '[]')
+    const { manifest, warning } = await loadManifest(path, signal)
     const names = await namesIn(path)
     expect(names).toEqual([expect.stringMatching(/^flags\.json\.damaged-\d{13}$/)])
     const aside = join(path, names[0] ?? '')
@@ -72,7 +77,32 @@ describe('the manifest of a folder', () => {
       `${join(path, 'flags.json')} is damaged or of another program: moved aside to ${aside}`,
     )
     expect(manifest).toEqual(new Map())
-    expect(await readFile(aside, 'utf8')).toBe(later)
+    expect(await readFile(aside, 'utf8')).toBe('[]')
+  })
+
+  test('that is of a later version is moved aside untouched, and every earlier one stays', async () => {
+    const path = await tempFolder()
+    await writeFile(join(path, 'flags.json.later-1'), later)
+    await writeFile(join(path, 'flags.json.damaged-1'), '')
+    await writeFile(join(path, 'flags.json'), later)
+    const { warning } = await loadManifest(path, signal)
+    const [damaged, first, second, ...others] = await namesIn(path)
+    expect([damaged, first, others]).toEqual(['flags.json.damaged-1', 'flags.json.later-1', []])
+    expect(await readFile(join(path, second ?? ''), 'utf8')).toBe(later)
+    expect(warning).toContain(`is of a later version of this program: moved aside to ${path}`)
+  })
+
+  test('that many runs find damaged is moved aside once, and what they record is kept', async () => {
+    const path = await tempFolder()
+    await writeFile(join(path, 'flags.json'), '[]')
+    const codes = [...'ABCDEFGHIJ'].map((letter) => `A${letter}`)
+    const runs = codes.map(async (code) => {
+      await loadManifest(path, signal)
+      await mergeIntoManifest(path, manifestOf(record(code)), signal)
+    })
+    await Promise.all(runs)
+    expect([...(await requireManifest(path)).keys()]).toEqual(codes.map((code) => `${code}.gif`))
+    expect(await namesIn(path)).toEqual(['flags.json', expect.stringMatching(/damaged/)])
   })
 })
 
@@ -80,7 +110,9 @@ describe('merging records', () => {
   test('loses none of many writers', async () => {
     const path = await tempFolder()
     const codes = [...'ABCDEFGHIJKLMNOP'].map((letter) => `A${letter}`)
-    await Promise.all(codes.map((code) => mergeIntoManifest(path, manifestOf(record(code)))))
+    await Promise.all(
+      codes.map((code) => mergeIntoManifest(path, manifestOf(record(code)), signal)),
+    )
     expect([...(await requireManifest(path)).keys()]).toEqual(codes.map((code) => `${code}.gif`))
     expect(await namesIn(path)).toEqual(['flags.json'])
   })
@@ -88,8 +120,8 @@ describe('merging records', () => {
   test('replaces an older record of the same flag and keeps its other formats', async () => {
     const path = await tempFolder()
     const svg = record('BR', { format: 'svg', file: 'br.svg' })
-    await mergeIntoManifest(path, manifestOf(record('BR', { etag: '"0"' }), svg))
-    await mergeIntoManifest(path, manifestOf(record('BR')))
+    await mergeIntoManifest(path, manifestOf(record('BR', { etag: '"0"' }), svg), signal)
+    await mergeIntoManifest(path, manifestOf(record('BR')), signal)
     expect(await requireManifest(path)).toEqual(manifestOf(record('BR'), svg))
   })
 
@@ -97,7 +129,7 @@ describe('merging records', () => {
     const path = await tempFolder()
     const lock = join(path, '.flags.json.lock')
     await writeFile(lock, '')
-    const merging = mergeIntoManifest(path, manifestOf(record('BR')))
+    const merging = mergeIntoManifest(path, manifestOf(record('BR')), signal)
     const before = await readManifest(path)
     await utimes(lock, 0, 0)
     await merging
@@ -105,16 +137,36 @@ describe('merging records', () => {
     expect(await namesIn(path)).toEqual(['flags.json'])
   })
 
+  test('takes over a lock with a time in the future', async () => {
+    const path = await tempFolder()
+    const lock = join(path, '.flags.json.lock')
+    await writeFile(lock, '')
+    await utimes(lock, 2 ** 32, 2 ** 32)
+    await mergeIntoManifest(path, manifestOf(record('BR')), signal)
+    expect(await namesIn(path)).toEqual(['flags.json'])
+  })
+
+  test('does not wait long for a live lock once the run is interrupted', async () => {
+    const path = await tempFolder()
+    const lock = join(path, '.flags.json.lock')
+    await writeFile(lock, '')
+    const soon = new Date(Date.now() + 4000)
+    await utimes(lock, soon, soon)
+    await mergeIntoManifest(path, manifestOf(record('BR')), AbortSignal.abort())
+    // It was not stale by then, and is another run's.
+    expect(await namesIn(path)).toEqual(['.flags.json.lock', 'flags.json'])
+  })
+
   test('where the folder is gone is an error with the path', async () => {
     const path = join(await tempFolder(), 'gone')
-    await expect(mergeIntoManifest(path, manifestOf(record('BR')))).rejects.toThrow(
+    await expect(mergeIntoManifest(path, manifestOf(record('BR')), signal)).rejects.toThrow(
       `cannot write ${join(path, 'flags.json')}: `,
     )
   })
 
   test('writes what formatManifest formats', async () => {
     const path = await tempFolder()
-    await mergeIntoManifest(path, manifestOf(record('BR')))
+    await mergeIntoManifest(path, manifestOf(record('BR')), signal)
     const text = await readFile(join(path, 'flags.json'), 'utf8')
     expect(text).toBe(formatManifest(manifestOf(record('BR'))))
   })

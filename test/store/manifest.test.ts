@@ -35,6 +35,10 @@ describe('flags.json', () => {
     expect(parseManifest(text)).toEqual(manifestOf(rest))
   })
 
+  test('of a later version is not damaged', () => {
+    expect(parseManifest('{"version":3,"flags":{"BR":7}}')).toBe('later')
+  })
+
   const valid = formatManifest(manifestOf(full))
   test.each<[string, (text: string) => string]>([
     ['nothing', () => ''],
@@ -43,7 +47,7 @@ describe('flags.json', () => {
     ['a list', () => '[]'],
     ['a list of flags', () => '{"version":2,"flags":["BR"]}'],
     ['no flags', () => '{"version":2}'],
-    ['a later version', (text) => text.replace('"version":2', '"version":3')],
+    ['version 0', (text) => text.replace('"version":2', '"version":0')],
     ['no version', (text) => text.replace('"version":2,', '')],
     ['a record of another format', (text) => text.replace('"gif":', '"bmp":')],
     ['a code that is none', (text) => text.replace('"BR":', '"br":')],
@@ -71,9 +75,9 @@ describe('flags.json', () => {
           (text: string) => text.replace(RegExp(`"${name}":"(\\\\.|[^"])*"`), `"${name}":7`),
         ] as [string, (text: string) => string],
     ),
-  ])('with %s is invalid', (_, spoil) => {
+  ])('with %s is damaged', (_, spoil) => {
     const spoilt = spoil(valid)
     expect(spoilt).not.toBe(valid)
-    expect(parseManifest(spoilt)).toBeUndefined()
+    expect(parseManifest(spoilt)).toBe('damaged')
   })
 })

@@ -2,10 +2,10 @@ import { join } from 'node:path'
 import { withWriteError } from '../../errors.js'
 import { type GalleryFlag, type MissingFlag, urlPath } from '../../gallery/gallery.js'
 import { galleryPage } from '../../gallery/gallery-page.js'
-import { writeAtomically } from '../../store/atomic-write.js'
 import type { FlagRecord, Manifest } from '../../store/manifest.js'
-import { readManifest, requireManifest } from '../../store/manifest-file.js'
+import { optionalManifest, requireManifest } from '../../store/manifest-file.js'
 import { checkFile } from '../../store/verify-folder.js'
+import { writeAtomically } from '../../store/whole-file.js'
 
 /** The page's name, in the folder of its flags. */
 const pageFile = 'index.html'
@@ -32,8 +32,7 @@ export async function writeGallery(
 /** A run that saved nothing leaves no manifest, but may have flags to list as missing. */
 async function galleryManifest(folder: string, isOptional: boolean): Promise<Manifest> {
   if (!isOptional) return requireManifest(folder)
-  const file = await readManifest(folder)
-  return file.state === 'read' ? file.manifest : new Map()
+  return (await optionalManifest(folder)) ?? new Map()
 }
 
 async function checkFlags(folder: string, manifest: Manifest, signal: AbortSignal) {

@@ -16,18 +16,18 @@ const maxImageBytes = 5_000_000
  * Adds a page for browsers at `/` and at `prefix`: the resources' own `/index.html`, else a gallery of
  * their images, if there are any.
  *
- * @param names the names of flags by their file's name, where they are known
+ * @param readNames reads the names of flags by their file's name, where they are known
  */
 export function withIndexPage(
   resources: Resources,
   prefix: string,
-  names: ReadonlyMap<string, string> = new Map(),
+  readNames: () => Promise<ReadonlyMap<string, string>> = async () => new Map(),
 ): Resources {
   return {
     list: resources.list,
     async open(path) {
       if (path !== '/' && path !== prefix) return resources.open(path)
-      return (await resources.open('/index.html')) ?? galleryOf(resources, names)
+      return (await resources.open('/index.html')) ?? galleryOf(resources, await readNames())
     },
   }
 }

@@ -6,7 +6,7 @@ import { embeddedFlags, embeddedPrefix } from '../../server/embedded-flags.js'
 import { folderFiles } from '../../server/folder-files.js'
 import type { Resources } from '../../server/resource.js'
 import { type ServerOptions, startServer } from '../../server/server.js'
-import { readManifest } from '../../store/manifest-file.js'
+import { optionalManifest } from '../../store/manifest-file.js'
 import type { CommandContext } from '../command.js'
 import { withIndexPage } from './index-page.js'
 
@@ -31,10 +31,10 @@ export async function serve(
   }
   const prefix = root === undefined ? embeddedPrefix : '/'
   const resources = root === undefined ? await embeddedFlags() : await openRoot(root)
-  const names = root === undefined ? new Map<string, string>() : await recordedNames(root)
   const log = (request: IncomingMessage, response: ServerResponse) =>
     void stderr.write(`${escapeControls(logLine(request, response))}\n`)
-  const server = await startServer(withIndexPage(resources, prefix, names), {
+  const readNames = root === undefined ? undefined : () => recordedNames(root)
+  const server = await startServer(withIndexPage(resources, prefix, readNames), {
     ...options,
     onResponse: verbose && log,
   }).catch((error) => {
@@ -66,10 +66,9 @@ async function openRoot(root: string): Promise<Resources> {
 
 /** The countries' names by file name, where the folder was downloaded by this program. */
 async function recordedNames(root: string): Promise<ReadonlyMap<string, string>> {
-  const file = await readManifest(root).catch(() => undefined)
-  const records = file?.state === 'read' ? [...file.manifest.values()] : []
+  const records = (await optionalManifest(root).catch(() => undefined))?.values() ?? []
   return new Map(
-    records.flatMap((record) => (record.country ? [[record.file, record.country]] : [])),
+    [...records].flatMap((record) => (record.country ? [[record.file, record.country]] : [])),
   )
 }
 

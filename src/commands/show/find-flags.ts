@@ -5,10 +5,10 @@ import type { FlagResult } from '../../download/result.js'
 import { defaults, type Settings } from '../../download/settings.js'
 import { type DecodableFormat, decodableFormats } from '../../images/decode-image.js'
 import { openSource } from '../../sources/open-source.js'
+import { withTempFolder } from '../../store/folder.js'
 import { manifestKey } from '../../store/manifest.js'
-import { readManifest } from '../../store/manifest-file.js'
-import { readFile } from '../../store/read-file.js'
-import { withTempFolder } from '../../store/temp-folder.js'
+import { optionalManifest } from '../../store/manifest-file.js'
+import { readRegularFile } from '../../store/whole-file.js'
 
 /** A flag's file, as it was read. */
 export interface FlagFile {
@@ -17,16 +17,18 @@ export interface FlagFile {
   readonly bytes: Buffer
 }
 
-/** Finds the flags of these codes in a folder, recorded there or under the usual name. */
+/**
+ * Finds the flags of these codes in a folder, recorded there or under the usual name. Throws RunError
+ * where its manifest cannot be used.
+ */
 export async function flagsInFolder(codes: readonly string[], folder: string): Promise<FlagFile[]> {
-  const file = await readManifest(folder)
-  const manifest = file.state === 'read' ? file.manifest : undefined
+  const manifest = await optionalManifest(folder)
   const found = new Map<string, FlagFile>()
   for (const format of decodableFormats) {
     for (const code of codes.filter((candidate) => !found.has(candidate))) {
       const key = { code, format }
       const path = join(folder, manifest?.get(manifestKey(key))?.file ?? fileNameOf(key))
-      const bytes = await readFile(path, defaults.maxBytes).catch(() => undefined)
+      const bytes = await readRegularFile(path, defaults.maxBytes).catch(() => undefined)
       if (bytes) found.set(code, { code, format, bytes })
     }
   }
@@ -66,5 +68,5 @@ async function readFlag(
   format: DecodableFormat,
   { path, bytes }: { readonly path: string; readonly bytes: number },
 ): Promise<FlagFile> {
-  return { code, format, bytes: await readFile(path, bytes) }
+  return { code, format, bytes: await readRegularFile(path, bytes) }
 }

@@ -1,7 +1,9 @@
 import { mkdir, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
+import { formatManifest } from '../../../src/store/manifest.js'
 import { gif } from '../../helpers/gif.js'
+import { manifestOf, record } from '../../helpers/manifest.js'
 import { runMain } from '../../helpers/run-main.js'
 import { serveFlags } from '../../helpers/serve-flags.js'
 import { tempFolder } from '../../helpers/temp-folder.js'
@@ -76,6 +78,19 @@ describe('flags serve', () => {
     await writeFile(join(root, 'index.html'), 'mine')
     const own = await serveFlags('--root', root)
     expect(await (await fetch(own.url)).text()).toBe('mine')
+  })
+
+  test('names the flags of a folder as its flags.json does at the time', async () => {
+    const root = await tempFolder()
+    const { url } = await serveFlags('--root', root)
+    await writeFile(join(root, 'pays.gif'), gif())
+    const names = async () => (await (await fetch(url)).text()).match(/alt="[^"]*"/g)
+    expect(await names()).toEqual(['alt="Flag of pays"'])
+    const manifest = manifestOf(record('BR', { file: 'pays.gif', country: 'Brésil' }))
+    await writeFile(join(root, 'flags.json'), formatManifest(manifest))
+    expect(await names()).toEqual(['alt="Flag of Brésil"'])
+    await writeFile(join(root, 'flags.json'), 'damaged')
+    expect(await names()).toEqual(['alt="Flag of pays"'])
   })
 
   test.each([

@@ -48,6 +48,14 @@ describe('flags show, in a pipe', () => {
     expect(server.requests).toEqual([])
   })
 
+  test('refuses a folder whose flags.json is damaged', async () => {
+    const cwd = await tempFolder()
+    await writeFile(join(cwd, 'flags.json'), '[]')
+    const { stderr, exitCode } = await runMain(['show', 'BR'], { cwd, env: { FLAGS_OUTPUT: '.' } })
+    expect(exitCode).toBe(3)
+    expect(stderr).toBe('error: flags.json is damaged or of another program\n')
+  })
+
   test('a missing flag is a failure, one from a letter is not', async () => {
     const { url } = await flagServer((request, response) => {
       if (codeOf(request) === 'BR') answerGif(request, response)

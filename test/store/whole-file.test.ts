@@ -1,8 +1,10 @@
+import { execFile } from 'node:child_process'
 import { watch } from 'node:fs'
 import { mkdir, readFile, symlink, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { promisify } from 'node:util'
 import { describe, expect, onTestFinished, test, vi } from 'vitest'
-import { isStaleTempFile, writeAtomically } from '../../src/store/atomic-write.js'
+import { isStaleTempFile, readRegularFile, writeAtomically } from '../../src/store/whole-file.js'
 import { namesIn, tempFolder } from '../helpers/temp-folder.js'
 
 describe('writing a file', () => {
@@ -44,4 +46,33 @@ describe('writing a file', () => {
 
 test('a temporary file that is gone by now is not stale', async () => {
   expect(await isStaleTempFile(join(await tempFolder(), '.br.gif.0123456789ab.tmp'))).toBe(false)
+})
+
+test('a file of at most the limit is read, also through a link', async () => {
+  const path = await tempFolder()
+  await writeFile(join(path, 'file'), 'abc')
+  await symlink('file', join(path, 'link'))
+  expect((await readRegularFile(join(path, 'file'), 3)).toString()).toBe('abc')
+  expect((await readRegularFile(join(path, 'link'), 4)).toString()).toBe('abc')
+  await expect(readRegularFile(join(path, 'file'), 2)).rejects.toThrow('larger than 2 bytes')
+})
+
+test('an empty file is read', async () => {
+  const file = join(await tempFolder(), 'empty')
+  await writeFile(file, '')
+  expect(await readRegularFile(file, 0)).toHaveLength(0)
+})
+
+test.each([
+  ['a link to a device without an end', (file: string) => symlink('/dev/zero', file)],
+  ['a named pipe', (file: string) => promisify(execFile)('mkfifo', [file])],
+  ['a folder', (file: string) => mkdir(file)],
+])('%s is refused at once', async (_, make) => {
+  const file = join(await tempFolder(), 'file')
+  await make(file)
+  await expect(readRegularFile(file, 100)).rejects.toThrow('not a regular file')
+})
+
+test('a missing file is the system’s error', async () => {
+  await expect(readRegularFile(join(await tempFolder(), 'none'), 1)).rejects.toThrow('ENOENT')
 })

@@ -43,9 +43,14 @@ export async function optionalManifest(folder: string): Promise<Manifest | undef
     case 'absent':
       return undefined
     case 'damaged':
+      throw unusable(folder, 'damaged', `run 'flags download -o ${folder}' to replace it`)
     case 'later':
-      throw new RunError(`${join(folder, manifestFile)} ${problems[file.state]}`)
+      throw unusable(folder, 'later', 'update this program to read it')
   }
+}
+
+function unusable(folder: string, problem: ManifestProblem, nextStep: string): RunError {
+  return new RunError(`${join(folder, manifestFile)} ${problems[problem]}; ${nextStep}`)
 }
 
 const problems: Readonly<Record<ManifestProblem, string>> = {

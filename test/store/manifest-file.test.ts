@@ -37,9 +37,13 @@ describe('the manifest of a folder', () => {
       `no flags.json in ${path}; run 'flags download -o ${path}' first`,
     )
     await writeFile(join(path, 'flags.json'), later)
-    await expect(requireManifest(path)).rejects.toThrow('is of a later version of this program')
+    await expect(requireManifest(path)).rejects.toThrow(
+      'is of a later version of this program; update this program to read it',
+    )
     await writeFile(join(path, 'flags.json'), '[]')
-    await expect(requireManifest(path)).rejects.toThrow('is damaged or of another program')
+    await expect(requireManifest(path)).rejects.toThrow(
+      `is damaged or of another program; run 'flags download -o ${path}' to replace it`,
+    )
     await writeFlags(path, 'BR')
     expect(await requireManifest(path)).toEqual(manifestOf(record('BR')))
   })

@@ -2,32 +2,38 @@ import { createHash } from 'node:crypto'
 import { basename, dirname, extname } from 'node:path/posix'
 import { Readable } from 'node:stream'
 import { buffer } from 'node:stream/consumers'
-import { findCountry } from '../../countries.js'
+import { type Country, findCountry } from '../../countries.js'
 import { type GalleryFlag, urlPath } from '../../gallery/gallery.js'
 import { galleryPage } from '../../gallery/gallery-page.js'
 import { imageChecker } from '../../images/check-image.js'
 import { type ImageFormat, imageFormats } from '../../images/format.js'
+import { findCode } from '../../selection/find-code.js'
 import type { Representation, Resources } from '../../server/resource.js'
 
 /** Larger files are not checked for the page, bytes. */
 const maxImageBytes = 5_000_000
 
+type FlagNames = Pick<GalleryFlag, 'code' | 'name'>
+
+/** Flags by the names of their files. */
+export type RecordedFlags = ReadonlyMap<string, FlagNames>
+
 /**
  * Adds a page for browsers at `/` and at `prefix`: the resources' own `/index.html`, else a gallery of
  * their images, if there are any.
  *
- * @param readNames reads the names of flags by their file's name, where they are known
+ * @param readRecorded reads the flags on record
  */
 export function withIndexPage(
   resources: Resources,
   prefix: string,
-  readNames: () => Promise<ReadonlyMap<string, string>> = async () => new Map(),
+  readRecorded: () => Promise<RecordedFlags> = async () => new Map(),
 ): Resources {
   return {
     list: resources.list,
     async open(path) {
       if (path !== '/' && path !== prefix) return resources.open(path)
-      return (await resources.open('/index.html')) ?? galleryOf(resources, await readNames())
+      return (await resources.open('/index.html')) ?? galleryOf(resources, await readRecorded())
     },
   }
 }
@@ -35,7 +41,7 @@ export function withIndexPage(
 /** Made again for each request: a folder's files may have changed. */
 async function galleryOf(
   resources: Resources,
-  names: ReadonlyMap<string, string>,
+  recorded: RecordedFlags,
 ): Promise<Representation | undefined> {
   const images = (await resources.list()).flatMap(imageAt)
   const flags = new Map<string, GalleryFlag>()
@@ -46,7 +52,7 @@ async function galleryOf(
     const size = flag ?? (await sizeOf(path, format, resources))
     if (!size) continue
     const files = [...(flag?.files ?? []), { format, url }]
-    flags.set(stem, { url, ...flagAt(path, names), ...size, files })
+    flags.set(stem, { url, ...flagAt(path, recorded), ...size, files })
   }
   return flags.size === 0
     ? undefined
@@ -73,16 +79,17 @@ async function sizeOf(path: string, format: ImageFormat, resources: Resources) {
   }
 }
 
-/** The code and name of a flag, as its file's name tells: `br/br.gif`, `Viet_Nam.gif`. */
-function flagAt(
-  path: string,
-  names: ReadonlyMap<string, string>,
-): Pick<GalleryFlag, 'code' | 'name'> {
+/** The flag that a file is on record for, or that its name tells: `br/br.gif`, `bra.gif`, `Viet_Nam.gif`. */
+function flagAt(path: string, recorded: RecordedFlags): FlagNames {
   const stem = basename(path, extname(path))
-  const country =
-    findCountry(stem.toUpperCase()) ?? findCountry(basename(dirname(path)).toUpperCase())
-  if (country) return { code: country.code }
-  return { name: names.get(basename(path)) ?? stem.replaceAll('_', ' ') }
+  const name = stem.replaceAll('_', ' ')
+  const country = knownCountry(name) ?? knownCountry(basename(dirname(path)))
+  return recorded.get(basename(path)) ?? (country ? { code: country.code } : { name })
+}
+
+function knownCountry(word: string): Country | undefined {
+  const found = findCode(word)
+  return found.kind === 'code' ? findCountry(found.code) : undefined
 }
 
 function page(html: string): Representation {

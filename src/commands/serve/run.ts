@@ -8,7 +8,7 @@ import type { Resources } from '../../server/resource.js'
 import { type ServerOptions, startServer } from '../../server/server.js'
 import { optionalManifest } from '../../store/manifest-file.js'
 import type { CommandContext } from '../command.js'
-import { withIndexPage } from './index-page.js'
+import { type RecordedFlags, withIndexPage } from './index-page.js'
 
 /** The options of `flags serve`. */
 export interface ServeOptions extends Omit<ServerOptions, 'onResponse'> {
@@ -33,8 +33,8 @@ export async function serve(
   const resources = root === undefined ? await embeddedFlags() : await openRoot(root)
   const log = (request: IncomingMessage, response: ServerResponse) =>
     void stderr.write(`${escapeControls(logLine(request, response))}\n`)
-  const readNames = root === undefined ? undefined : () => recordedNames(root)
-  const server = await startServer(withIndexPage(resources, prefix, readNames), {
+  const readRecorded = root === undefined ? undefined : () => recordedFlags(root)
+  const server = await startServer(withIndexPage(resources, prefix, readRecorded), {
     ...options,
     onResponse: verbose && log,
   }).catch((error) => {
@@ -64,12 +64,10 @@ async function openRoot(root: string): Promise<Resources> {
   }
 }
 
-/** The countries' names by file name, where the folder was downloaded by this program. */
-async function recordedNames(root: string): Promise<ReadonlyMap<string, string>> {
+/** The flags on record, where the folder was downloaded by this program. */
+async function recordedFlags(root: string): Promise<RecordedFlags> {
   const records = (await optionalManifest(root).catch(() => undefined))?.values() ?? []
-  return new Map(
-    [...records].flatMap((record) => (record.country ? [[record.file, record.country]] : [])),
-  )
+  return new Map([...records].map(({ file, code, country }) => [file, { code, name: country }]))
 }
 
 /** A request in the Common Log Format of web servers. */

@@ -80,17 +80,22 @@ describe('flags serve', () => {
     expect(await (await fetch(own.url)).text()).toBe('mine')
   })
 
-  test('names the flags of a folder as its flags.json does at the time', async () => {
+  test('names the flags of a folder as its flags.json does at the time, or by their files', async () => {
     const root = await tempFolder()
     const { url } = await serveFlags('--root', root)
-    await writeFile(join(root, 'pays.gif'), gif())
-    const names = async () => (await (await fetch(url)).text()).match(/alt="[^"]*"/g)
-    expect(await names()).toEqual(['alt="Flag of pays"'])
-    const manifest = manifestOf(record('BR', { file: 'pays.gif', country: 'Brésil' }))
+    const files = ['pays.gif', 'bra.gif', '392.gif', 'Burma.gif']
+    for (const name of files) await writeFile(join(root, name), gif(name))
+    const names = async () => {
+      const page = await (await fetch(url)).text()
+      return [...page.matchAll(/<bdi>(.*?)<\/bdi>/g)].map(([, name]) => name)
+    }
+    expect(await names()).toEqual(['Japan', 'Myanmar', 'Brazil', 'pays'])
+    const manifest = manifestOf(record('VN', { file: 'pays.gif', country: 'Viêt Nam' }))
     await writeFile(join(root, 'flags.json'), formatManifest(manifest))
-    expect(await names()).toEqual(['alt="Flag of Brésil"'])
+    // In its continent: the record has the code, too.
+    expect(await names()).toEqual(['Japan', 'Myanmar', 'Viêt Nam', 'Brazil'])
     await writeFile(join(root, 'flags.json'), 'damaged')
-    expect(await names()).toEqual(['alt="Flag of pays"'])
+    expect(await names()).toEqual(['Japan', 'Myanmar', 'Brazil', 'pays'])
   })
 
   test.each([

@@ -53,7 +53,9 @@ describe('flags show, in a pipe', () => {
     await writeFile(join(cwd, 'flags.json'), '[]')
     const { stderr, exitCode } = await runMain(['show', 'BR'], { cwd, env: { FLAGS_OUTPUT: '.' } })
     expect(exitCode).toBe(3)
-    expect(stderr).toBe('error: flags.json is damaged or of another program\n')
+    expect(stderr).toBe(
+      "error: flags.json is damaged or of another program; run 'flags download -o .' to replace it\n",
+    )
   })
 
   test('a missing flag is a failure, one from a letter is not', async () => {

@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { gzipSync } from 'node:zlib'
 import { describe, expect, test } from 'vitest'
 import { gif } from '../helpers/gif.js'
 import {
@@ -117,6 +118,12 @@ const lasting: [name: string, fault: Answer, kind: string, message: RegExp][] = 
     'too large, by its length',
     (socket) =>
       void socket.write(head('200 OK', 'Content-Length: 9000000') + 'x'.repeat(6_000_000)),
+    'content',
+    /larger than 5000000 bytes/,
+  ],
+  [
+    'too large when it is decoded',
+    body(gzipSync(Buffer.alloc(5_000_001)), 'Content-Encoding: gzip'),
     'content',
     /larger than 5000000 bytes/,
   ],

@@ -20,6 +20,9 @@ const thirty = Array.from(
   (_, index) => `${'ABC'[index % 3]}${'ABCDEFGHIJ'[index % 10]}`,
 )
 
+/** Those of the test runner alone: no run has begun. */
+const exitListeners = process.listenerCount('exit')
+
 describe('downloadFlags', () => {
   test('saves whole flags and records them', async () => {
     const { url } = await flagServer()
@@ -167,7 +170,6 @@ describe('downloadFlags', () => {
   })
 
   test('leaves no listener on the process, however many run at once', async () => {
-    const before = process.listenerCount('exit')
     const warnings: Error[] = []
     const onWarning = (warning: Error) => warnings.push(warning)
     process.on('warning', onWarning)
@@ -177,7 +179,7 @@ describe('downloadFlags', () => {
       collect(downloadFlags(['BR'], { server: url, output: await tempFolder() })),
     )
     await Promise.all(runs)
-    expect(process.listenerCount('exit')).toBe(before)
+    expect(process.listenerCount('exit')).toBe(exitListeners)
     expect(warnings).toEqual([])
   })
 
@@ -226,6 +228,21 @@ describe('downloadFlags', () => {
     })
     expect(bodies).toBe(3)
     expect(await readFile(join(output, 'cn.gif'))).toEqual(gif('CN'))
+  })
+
+  test('a server with Last-Modified alone is asked with If-Modified-Since, and with nothing else', async () => {
+    const lastModified = 'Thu, 01 Jan 2026 00:00:00 GMT'
+    const { url } = await flagServer((request, response) => {
+      const { 'if-modified-since': since, 'if-none-match': tag } = request.headers
+      response.setHeader('Last-Modified', lastModified)
+      if (since === lastModified && tag === undefined) response.writeHead(304).end()
+      else answerGif(request, response)
+    })
+    const output = await tempFolder()
+    for (const status of ['saved', 'unchanged']) {
+      const results = await collect(downloadFlags(['BR'], { server: url, output }))
+      expect(results).toMatchObject([{ status, bytes: gif('BR').length }])
+    }
   })
 
   test.each<[unknown, unknown, string]>([

@@ -1,5 +1,9 @@
 import { describe, expect, test } from 'vitest'
 import { downloadFlags } from '../../src/download/download-flags.js'
+import { type FailedAttempt, fetchWithRetries } from '../../src/download/retry.js'
+import { resolveSettings } from '../../src/download/settings.js'
+import { failure } from '../../src/http/failure.js'
+import { createRateLimiter } from '../../src/http/rate-limiter.js'
 import { collect } from '../helpers/collect.js'
 import { type Answer, rudeServer, status, whole } from '../helpers/rude-server.js'
 import { tempFolder } from '../helpers/temp-folder.js'
@@ -65,5 +69,57 @@ describe('the rate', () => {
     for (const [index, { at }] of arrivals.entries()) {
       expect(index).toBeLessThanOrEqual((at - begin) / 50)
     }
+  })
+})
+
+describe('the back-off', () => {
+  const flag = { code: 'AA', url: new URL('http://h/aa.gif') }
+
+  /** Retries once, after a first attempt that ends with this status. */
+  function retryAfter(statusCode: number, random: number, signal = new AbortController().signal) {
+    const rateLimiter = createRateLimiter(Number.POSITIVE_INFINITY)
+    const pauses: number[] = []
+    const events = { onHostPause: ({ ms }: { ms: number }) => pauses.push(ms) }
+    const settings = resolveSettings({ retries: 1 })
+    const failed: FailedAttempt = { kind: 'failed', failure: failure({ kind: 'http', statusCode }) }
+    const outcomes = [failed, { kind: 'saved' }]
+    const begin = performance.now()
+    const fetched = fetchWithRetries(
+      flag,
+      { rateLimiter, settings, signal, random: () => random, events },
+      async () => outcomes.shift() ?? failed,
+    )
+    return { fetched, rateLimiter, pauses, begin }
+  }
+
+  test('after a 500 delays that flag only', async () => {
+    const order: string[] = []
+    const { fetched, rateLimiter, pauses } = retryAfter(500, 1)
+    const retried = fetched.then(() => order.push('retried'))
+    await new Promise(setImmediate)
+    await rateLimiter.acquire('h', new AbortController().signal)
+    order.push('another flag')
+    await retried
+    expect(order).toEqual(['another flag', 'retried'])
+    expect(pauses).toEqual([])
+    expect(await fetched).toMatchObject({ outcome: { kind: 'saved' }, attempts: 2 })
+  })
+
+  test('after a 429 without Retry-After pauses every worker for the host', async () => {
+    const { fetched, rateLimiter, pauses, begin } = retryAfter(429, 0.5)
+    await new Promise(setImmediate)
+    await rateLimiter.acquire('h', new AbortController().signal)
+    expect(performance.now() - begin).toBeGreaterThanOrEqual(100)
+    expect(pauses).toEqual([100])
+    await fetched
+  })
+
+  test.each([500, 429])('after a %i ends at once on abort', async (statusCode) => {
+    const stop = new AbortController()
+    // A wait of days.
+    const { fetched } = retryAfter(statusCode, 1e6, stop.signal)
+    await new Promise(setImmediate)
+    stop.abort()
+    await expect(fetched).rejects.toThrow(/abort/)
   })
 })

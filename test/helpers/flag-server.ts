@@ -39,6 +39,8 @@ export async function flagServer(
     handler(request, response)
   }
   const server = identity ? createTlsServer(identity, count) : createServer(count)
+  // Its end would race with the next request of a busy machine.
+  server.keepAliveTimeout = 0
   server.on('connection', () => {
     connections += 1
   })

@@ -63,6 +63,12 @@ describe('a response', () => {
     expect(result).toMatchObject({ kind: 'response', response: { headers: { etag: '"1"' } } })
   })
 
+  test('may be exactly as large as allowed', async () => {
+    const { flag } = await serverWith(ok('flag'))
+    expect(said(await getFrom(flag, { maxBytes: 4 }))).toBe('200 flag')
+    expect(said(await getFrom(flag, { maxBytes: 3 }))).toBe('the body is larger than 3 bytes')
+  })
+
   test('with a status below 100 is a failure at once', async () => {
     const { flag } = await serverWith((socket) => void socket.end('HTTP/1.1 099 No\r\n\r\n'))
     const result = await getFrom(flag)

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
 import { failure } from '../../src/http/failure.js'
+import { networkErrorFacts, TunnelError } from '../../src/http/network-error.js'
 import { isTransient } from '../../src/http/retry-policy.js'
 
 /** Those that Node has for OpenSSL's verdicts on a certificate, and others around TLS and proxies. */
@@ -39,3 +40,64 @@ test.each([
     expect(isTransient(failure({ kind: 'http', statusCode, problem }))).toBe(expected)
   },
 )
+
+const system = (code: string) => Object.assign(new Error(`${code}!`), { code })
+
+test.each<[string, unknown, object]>([
+  ...['CONNECT', 'HEADERS', 'BODY'].map((part): [string, unknown, object] => [
+    `a time-out of undici (${part})`,
+    system(`UND_ERR_${part}_TIMEOUT`),
+    { kind: 'timeout', timeoutMs: 7 },
+  ]),
+  [
+    'the last error of several addresses',
+    new AggregateError([system('ETIMEDOUT'), system('ECONNRESET')]),
+    { kind: 'network', code: 'ECONNRESET', detail: 'connection reset' },
+  ],
+  [
+    'a cause without a code around it',
+    new Error('fetch failed', { cause: system('EPIPE') }),
+    { kind: 'network', code: 'EPIPE', detail: 'connection closed while sending' },
+  ],
+  [
+    'an error with a code and a cause',
+    Object.assign(system('EHOSTUNREACH'), { cause: system('EPIPE') }),
+    { kind: 'network', code: 'EHOSTUNREACH', detail: 'host unreachable' },
+  ],
+  [
+    'an error that is not described',
+    system('EODD'),
+    { kind: 'network', code: 'EODD', detail: 'EODD!' },
+  ],
+  [
+    'an error without a code',
+    new TypeError('odd'),
+    { kind: 'network', code: 'TypeError', detail: 'odd' },
+  ],
+  [
+    'a cause that is no error',
+    new Error('odd', { cause: 'EPIPE' }),
+    { kind: 'network', code: 'Error', detail: 'odd' },
+  ],
+  [
+    'a failed TLS handshake',
+    system('ERR_SSL_WRONG_VERSION_NUMBER'),
+    {
+      kind: 'network',
+      code: 'ERR_SSL_WRONG_VERSION_NUMBER',
+      detail: 'no TLS connection could be made',
+    },
+  ],
+  [
+    'a proxy that requires authentication',
+    Object.assign(new Error('Proxy response (407)'), { code: 'UND_ERR_INVALID_ARG' }),
+    { kind: 'http', statusCode: 407 },
+  ],
+  [
+    'a refused tunnel',
+    new TunnelError({ statusCode: 502, headers: {} }),
+    { kind: 'http', statusCode: 502, problem: { reason: 'from_proxy' } },
+  ],
+])('%s is described', (_name, error, facts) => {
+  expect(networkErrorFacts(error, 7)).toEqual(facts)
+})

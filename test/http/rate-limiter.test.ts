@@ -39,6 +39,18 @@ describe('the rateLimiter', () => {
     expect(rateLimiter.pauseHost('other', 1)).toBe(true)
   })
 
+  test('holds back a request that already waits for the rate', async () => {
+    const rateLimiter = createRateLimiter(50)
+    await rateLimiter.acquire('slow', signal)
+    const waiting = rateLimiter.acquire('slow', signal)
+    // Before the interval of 20 ms is over.
+    await new Promise(setImmediate)
+    const begin = performance.now()
+    rateLimiter.pauseHost('slow', 60)
+    await waiting
+    expect(performance.now() - begin).toBeGreaterThanOrEqual(60)
+  })
+
   test('a wait ends at once on abort', async () => {
     const rateLimiter = createRateLimiter(1)
     rateLimiter.pauseHost('slow', 3_600_000)

@@ -21,6 +21,10 @@ describe('a file name from outside', () => {
     ['a\u0000b\u001b[2Jc\u202ed', 'a_b_2Jc_d'],
     ['CON', 'CON_'],
     ['aux.txt', 'aux_txt_'],
+    ['COM1', 'COM1_'],
+    ['lpt9', 'lpt9_'],
+    ['COM10', 'COM10'],
+    ['Comoros', 'Comoros'],
     ['br', 'br_'],
     ['name. . .', 'name'],
   ])('%j gives %j', (name, file) => expect(fileNameFrom(name)).toBe(file))

@@ -168,6 +168,15 @@ describe('merging records', () => {
     )
   })
 
+  test('where a folder stands in its place is an error with the path', async () => {
+    const path = await tempFolder()
+    await mkdir(join(path, 'flags.json'))
+    await expect(mergeIntoManifest(path, manifestOf(record('BR')))).rejects.toThrow(
+      `cannot read ${join(path, 'flags.json')}: not a regular file`,
+    )
+    expect(await namesIn(path)).toEqual(['flags.json'])
+  })
+
   test('writes what formatManifest formats', async () => {
     const path = await tempFolder()
     await mergeIntoManifest(path, manifestOf(record('BR')), signal)

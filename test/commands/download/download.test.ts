@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { checkGif } from '../../../src/images/gif.js'
 import { answerGif, codeOf, flagServer, send } from '../../helpers/flag-server.js'
+import { gif } from '../../helpers/gif.js'
 import { jsonLines } from '../../helpers/run-flags.js'
 import { runMain } from '../../helpers/run-main.js'
 import { namesIn, tempFolder } from '../../helpers/temp-folder.js'
@@ -116,10 +117,10 @@ describe('flags download', () => {
   test('--json prints each flag as it ends and the summary last, failures included', async () => {
     const { url } = await flagServer((request, response) => {
       const code = codeOf(request)
-      if (code === 'BR') answerGif(request, response)
+      if (code === 'BR' || code === 'JP') answerGif(request, response)
       else send(response, 'x', code === 'XX' ? 404 : 418)
     })
-    const args = ['download', '--json', '-s', url, 'BR', 'XX', 'CN']
+    const args = ['download', '--json', '-s', url, 'BR', 'XX', 'CN', 'JP']
     const { stdout, exitCode } = await runMain(args, { cwd: await tempFolder() })
     expect(exitCode).toBe(1)
     const lines = jsonLines(stdout)
@@ -127,6 +128,7 @@ describe('flags download', () => {
     expect(lines.map(({ type, code, status }) => `${type} ${code} ${status}`).sort()).toEqual([
       'flag BR saved',
       'flag CN failed',
+      'flag JP saved',
       'flag XX not_found',
     ])
     expect(lines.find(({ code }) => code === 'CN').failure).toMatchObject({
@@ -146,7 +148,9 @@ describe('flags download', () => {
       'durationMs',
       'exitCode',
     ])
-    expect(summary).toMatchObject({ server: url, concurrency: 5, total: 3, exitCode: 1 })
+    expect(summary).toMatchObject({ server: url, concurrency: 5, total: 4, exitCode: 1 })
+    expect(summary.bytes).toBe(lines.reduce((sum, { bytes = 0 }) => sum + bytes, 0))
+    expect(summary.bytes).toBe(gif('BR').length + gif('JP').length)
     const { saved, unchanged, notFound, failed, total } = summary
     expect(saved + unchanged + notFound + failed).toBe(total)
   })

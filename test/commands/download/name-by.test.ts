@@ -128,6 +128,28 @@ describe('flags download --name-by country', () => {
     expect(results.get('CN').note).toMatch(/more than the 60 s allowed/)
   })
 
+  test.each<[string, (response: ServerResponse) => void, string]>([
+    [
+      'whose connection is reset',
+      ({ socket }) => void socket?.resetAndDestroy(),
+      'no metadata.json: connection reset (ECONNRESET)',
+    ],
+    [
+      'larger than 5 MB',
+      (response) => response.end(Buffer.alloc(5_000_001, ' ')),
+      'no metadata.json: the body is larger than 5000000 bytes',
+    ],
+  ])('with metadata %s the flag is saved under its code, and says why', async (_, answer, note) => {
+    const { url } = await flagServer((request, response) => {
+      if (request.url?.endsWith('metadata.json')) answer(response)
+      else answerGif(request, response)
+    })
+    const { results, folder, exitCode } = await download(url, 'BR', '--retries', '0')
+    expect(exitCode).toBe(0)
+    expect(results.get('BR')).toMatchObject({ status: 'saved', note })
+    expect(await namesIn(folder)).toEqual(['br.gif', 'flags.json'])
+  })
+
   test('a flag that is not found has no note', async () => {
     const { url } = await flagServer((_request, response) => send(response, 'no', 404))
     const { stderr, results } = await download(url, 'b')

@@ -42,9 +42,14 @@ describe('flags serve', () => {
     expect(await failed()).toEqual(first)
   })
 
-  test('delays many answers at once without a word', async () => {
+  test('delays many answers at once, as long as it was told and without a word', async () => {
     const { url, child, ended } = await serveFlags('--delay', '0.2')
-    await Promise.all(Array.from({ length: 30 }, () => fetch(`${url}/br/br.gif`)))
+    const begin = performance.now()
+    const waitOnce = async () => {
+      await fetch(`${url}/br/br.gif`)
+      expect(performance.now() - begin).toBeGreaterThanOrEqual(200)
+    }
+    await Promise.all(Array.from({ length: 30 }, waitOnce))
     child.kill('SIGINT')
     expect(await ended).toMatchObject({ stderr: '', exitCode: 0 })
   })

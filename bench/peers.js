@@ -1,10 +1,11 @@
 // Compares the built program with the other downloaders that are installed, on this machine, and prints
-// hyperfine's tables: `npm run bench:peers`, `npm run bench:peers -- --runs 30`. Needs nginx and hyperfine.
+// their times: `npm run bench:peers`, `npm run bench:peers -- --runs 30`. What is missing is left out.
 
 import { execFileSync, spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
-import { existsSync, readFileSync } from 'node:fs'
+import { existsSync, rmSync } from 'node:fs'
 import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises'
+import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
@@ -32,7 +33,7 @@ try {
 
 async function compareAll() {
   console.log(`${codes.length} flags from ${served}, ${values.runs} runs of each command\n`)
-  const fast = await startNginx()
+  const fast = (await startNginx()) ?? (await startServer())
   const slow = await startServer('--delay', '0.05')
 
   table('Start-up', [
@@ -40,12 +41,11 @@ async function compareAll() {
     ['flags --version', `${flags} --version`],
     ['flags download --help', `${flags} download --help`],
   ])
-  const clean = ['--prepare', `rm -rf ${out}`]
+  const clean = () => rmSync(out, { recursive: true, force: true })
   table('No delay, 5 at once', await downloaders(fast, 5), clean)
   table('50 ms before each answer, 5 at once', await downloaders(slow, 5), clean)
   table('50 ms before each answer, 50 at once', await downloaders(slow, 50), clean)
   const again = flagsCommand(fast, 5)
-  // hyperfine warms up without counting: the second command finds its flags unchanged.
   table('All saved again, and all unchanged', [
     ['flags --force', `${again} --force`],
     ['flags', again],
@@ -58,16 +58,39 @@ async function compareAll() {
 }
 
 /**
+ * Runs the commands in turn, so that a busy moment of the machine slows all of them, and prints their
+ * times. The first two runs do not count.
+ *
  * @param {string} title
  * @param {(readonly [name: string, command: string])[]} commands
- * @param {string[]} options
+ * @param {() => void} prepare
  */
-function table(title, commands, options = []) {
-  const file = join(folder, 'table.md')
-  const named = commands.flatMap(([name, command]) => ['-n', name, command])
-  const all = ['-N', '-w', '2', '-r', values.runs, ...options, '--export-markdown', file, ...named]
-  execFileSync('hyperfine', all, { env, stdio: ['ignore', 'ignore', 'inherit'] })
-  console.log(`${title}\n\n${readFileSync(file, 'utf8')}`)
+function table(title, commands, prepare = () => {}) {
+  const times = new Map(commands.map(([name]) => [name, /** @type {number[]} */ ([])]))
+  for (let run = -2; run < Number(values.runs); run++) {
+    for (const [name, command] of commands) {
+      prepare()
+      const ms = timeOf(command)
+      if (run >= 0) times.get(name)?.push(ms)
+    }
+  }
+  console.log(`${title}\n\n| command | median, ms | min, ms | max, ms |\n|---|---:|---:|---:|`)
+  for (const [name, all] of times) {
+    const sorted = all.sort((a, b) => a - b)
+    const shown = [sorted[Math.floor(all.length / 2)], sorted[0], sorted.at(-1)]
+    console.log(`| ${[name, ...shown.map((ms) => ms?.toFixed(0))].join(' | ')} |`)
+  }
+  console.log()
+}
+
+/** @param {string} command */
+function timeOf(command) {
+  const [program = '', ...args] = command.split(' ')
+  const startedAt = performance.now()
+  const { status, error } = spawnSync(program, args, { env, stdio: 'ignore' })
+  if (status !== 0)
+    throw new Error(`${program} ended with ${error ?? status}: ${command.slice(0, 200)}`)
+  return performance.now() - startedAt
 }
 
 /**
@@ -133,7 +156,11 @@ async function startServer(...options) {
 
 /** nginx in the foreground, with its own configuration; its worker runs as the user who starts it. */
 async function startNginx() {
-  const port = 8765
+  if (spawnSync('nginx', ['-v']).error) {
+    console.log('not installed: nginx; flags serve stands in for it')
+    return undefined
+  }
+  const port = await freePort()
   const temporary = ['client_body', 'proxy', 'fastcgi', 'uwsgi', 'scgi']
   const configuration = `${process.getuid?.() === 0 ? 'user root;' : ''}
 daemon off; worker_processes 1; pid ${folder}/nginx.pid;
@@ -152,4 +179,13 @@ http {
     await sleep(50)
   }
   throw new Error('nginx did not start')
+}
+
+async function freePort() {
+  const server = createServer().listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const { port } = /** @type {import('node:net').AddressInfo} */ (server.address())
+  server.close()
+  await once(server, 'close')
+  return port
 }

@@ -5,12 +5,9 @@ import { describe, expect, onTestFinished, test } from 'vitest'
 import { checkGif } from '../../src/images/gif.js'
 import { codeOf, flagServer, send } from '../helpers/flag-server.js'
 import { gif } from '../helpers/gif.js'
+import { mayMount } from '../helpers/needs.js'
 import { flagsBin, runFlags } from '../helpers/run-flags.js'
 import { namesIn, tempFolder } from '../helpers/temp-folder.js'
-
-/** Only root may mount a small file system to fill; elsewhere that test is left out, and says so. */
-const mayMount = process.platform === 'linux' && process.getuid?.() === 0
-if (!mayMount) console.warn('not root on Linux: the tests with a full disk are left out')
 
 /** A folder on a file system of its own. */
 async function mounted(...options: string[]): Promise<string> {

@@ -2,17 +2,14 @@ import { existsSync } from 'node:fs'
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core'
 import { chromium } from 'playwright-core'
 import { onTestFinished } from 'vitest'
+import { skips } from './needs.js'
 
 const executablePath = process.env.CHROMIUM ?? '/usr/bin/chromium'
 
-/** Is there a browser to test with? Where it must be there (CI), its lack is not to be passed over. */
-export const hasBrowser = process.env.CI === 'true' || existsSync(executablePath)
-
-if (!hasBrowser) {
-  console.warn(
-    `no Chromium at ${executablePath}: the tests in a browser are SKIPPED (set CHROMIUM to its path)`,
-  )
-}
+/** Is there a browser to test with? */
+export const hasBrowser =
+  existsSync(executablePath) ||
+  skips(`there is no Chromium at ${executablePath} (set CHROMIUM to its path)`)
 
 /** A browser with a fresh profile, that talks to nobody of its own accord. */
 export function launchBrowser(): Promise<Browser> {

@@ -1,9 +1,17 @@
 import { spawnSync } from 'node:child_process'
 
-/** Is this program installed? Tests that need a missing one are skipped with a warning; in CI they fail. */
+/** Is this program installed? Where it is not, the tests that need it are skipped; in CI they fail. */
 export function has(program: string): boolean {
-  if (!spawnSync(program, ['--version']).error) return true
-  const notice = `${program} is not installed: its tests are skipped`
+  return !spawnSync(program, ['--version']).error || skips(`${program} is not installed`)
+}
+
+/** Is this process root's, on Linux? Only it may mount a file system. */
+export const mayMount =
+  process.platform === 'linux' && (process.getuid?.() === 0 || skips('this process is not root’s'))
+
+/** Warns that tests are skipped, for this reason; in CI that is an error. False, for a condition. */
+export function skips(reason: string): false {
+  const notice = `${reason}: tests that need it are skipped`
   if (process.env.CI) throw new Error(notice)
   console.warn(notice)
   return false

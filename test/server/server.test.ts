@@ -2,6 +2,7 @@ import { execFile } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdir, rm, symlink, truncate, writeFile } from 'node:fs/promises'
 import { request } from 'node:http'
+import { connect } from 'node:net'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { describe, expect, onTestFinished, test } from 'vitest'
@@ -103,6 +104,19 @@ describe('the embedded server', () => {
     await server.close()
     expect((await failed)[0]).toMatchObject({ code: 'ECONNRESET' })
   })
+})
+
+test('closing a server ends connections whose request is not whole', async () => {
+  const server = await startServer(await embeddedFlags())
+  const socket = connect(Number(new URL(server.origin).port), '127.0.0.1')
+  socket.on('error', () => {})
+  socket.write('GET /')
+  await once(socket, 'connect')
+  // Connections are accepted in their order.
+  await statusOf(server.origin, '/')
+  const closed = once(socket, 'close')
+  await server.close()
+  await closed
 })
 
 describe('faults', () => {

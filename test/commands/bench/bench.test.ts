@@ -5,7 +5,7 @@ import { answerGif, codeOf, flagServer, send } from '../../helpers/flag-server.j
 import { jsonLines } from '../../helpers/run-flags.js'
 import { runMain } from '../../helpers/run-main.js'
 import { namesIn, tempFolder } from '../../helpers/temp-folder.js'
-import { screenAfter, startInTerminal } from '../../helpers/terminal.js'
+import { hasTerminal, screenAfter, startInTerminal } from '../../helpers/terminal.js'
 
 /** Makes an empty folder that of temporary files, and gives a function that lists it. */
 async function emptyTmpdir(): Promise<() => Promise<string[]>> {
@@ -182,7 +182,7 @@ test('flags bench reaches its own server past a proxy', async () => {
   expect((await runMain([...quick, '--runs', '1'], { env })).exitCode).toBe(0)
 })
 
-describe.skipIf(process.platform !== 'linux')('flags bench in a terminal', () => {
+describe.runIf(hasTerminal)('flags bench in a terminal', () => {
   test('draws bars, and a spinner that leaves no trace', async () => {
     const size = { cols: 120, rows: 24 }
     const terminal = startInTerminal([...quick, '--delay', '0.1', '--runs', '1'], size)

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { runFlags } from '../../helpers/run-flags.js'
 import { runMain } from '../../helpers/run-main.js'
-import { screenAfter, startInTerminal } from '../../helpers/terminal.js'
+import { hasTerminal, screenAfter, startInTerminal } from '../../helpers/terminal.js'
 
 const ctrlC = '\u0003'
 
@@ -33,7 +33,7 @@ describe('flags demo spinner', () => {
   })
 })
 
-describe.skipIf(process.platform !== 'linux')('flags demo spinner in a terminal', () => {
+describe.runIf(hasTerminal)('flags demo spinner in a terminal', () => {
   const secondsLong = 0.8
   const ideal = 8
 

@@ -171,7 +171,7 @@ describe('merging records', () => {
   test('where a folder stands in its place is an error with the path', async () => {
     const path = await tempFolder()
     await mkdir(join(path, 'flags.json'))
-    await expect(mergeIntoManifest(path, manifestOf(record('BR')))).rejects.toThrow(
+    await expect(mergeIntoManifest(path, manifestOf(record('BR')), signal)).rejects.toThrow(
       `cannot read ${join(path, 'flags.json')}: not a regular file`,
     )
     expect(await namesIn(path)).toEqual(['flags.json'])

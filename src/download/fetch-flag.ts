@@ -71,12 +71,12 @@ function conditionalHeaders(record: FlagRecord | undefined): Record<string, stri
   }
 }
 
-function checkedImage(
+async function checkedImage(
   { response, route }: GetResponse,
   { checkImage, settings: { format } }: FetchContext,
-): FetchedImage | FailedAttempt {
+): Promise<FetchedImage | FailedAttempt> {
   const { body, headers } = response
-  const image = checkImage(body)
+  const image = await checkImage(body)
   if (!image.isComplete) {
     return failed({ kind: 'content', problem: { reason: image.reason, format } }, route)
   }

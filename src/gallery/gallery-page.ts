@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import { formatNames } from '../images/format.js'
 import {
   type Gallery,
   type GalleryFile,
@@ -101,7 +102,7 @@ function formatLinks(name: string, files: readonly GalleryFile[]): Html {
   if (files.length < 2) return html``
   const links = files.map(
     ({ format, url }) =>
-      html` <a href="${url}" aria-label="${name} as ${format.toUpperCase()}">${format}</a>`,
+      html` <a href="${url}" aria-label="${name} as ${formatNames[format]}">${format}</a>`,
   )
   return html` <span class="formats">${links}</span>`
 }

@@ -1,4 +1,5 @@
 import { findCountry } from '../countries.js'
+import type { ImageFormat } from '../images/format.js'
 
 /** What a gallery shows. All of it may come from outside; none of it is trusted. */
 export interface Gallery {
@@ -24,7 +25,7 @@ export interface GalleryFlag {
 }
 
 export interface GalleryFile {
-  readonly format: string
+  readonly format: ImageFormat
   /** Relative to the page; see urlPath. */
   readonly url: string
 }

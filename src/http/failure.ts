@@ -1,4 +1,5 @@
 import { STATUS_CODES } from 'node:http'
+import { formatNames, type ImageFormat } from '../images/format.js'
 
 /** Why a GET failed, as facts. The words for people are made below, once. */
 export type FailureFacts =
@@ -24,10 +25,11 @@ export type HttpProblem =
 /** What is wrong with a body. */
 export type ContentProblem =
   | {
-      readonly reason: 'empty' | 'wrong_format' | 'truncated' | 'damaged'
-      /** Of the image that was expected. */
-      readonly format?: string | undefined
+      readonly reason: 'empty' | 'truncated' | 'damaged'
+      /** Of the expected image. */
+      readonly format?: ImageFormat
     }
+  | { readonly reason: 'wrong_format'; readonly format: ImageFormat }
   | { readonly reason: 'too_large'; readonly maxBytes: number }
   | { readonly reason: 'unknown_coding'; readonly coding: string }
   | { readonly reason: 'too_many_codings'; readonly max: number }
@@ -87,7 +89,7 @@ function describeContent(problem: ContentProblem): string {
     case 'empty':
       return 'the body is empty'
     case 'wrong_format':
-      return `the body is not a ${problem.format?.toUpperCase()} image`
+      return `the body is not ${problem.format === 'svg' ? 'an' : 'a'} ${formatNames[problem.format]} image`
     case 'truncated':
       return 'the image is truncated'
     case 'damaged':

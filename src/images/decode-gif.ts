@@ -1,19 +1,17 @@
 import { decompressFrame, type ParsedFrame, parseGIF } from 'gifuct-js'
-import { maxPixels, type Pixels } from './format.js'
-import { checkGif } from './gif.js'
+import { maxPixels, type Pixels, type Size } from './format.js'
+import { blocksOf, trailer } from './gif.js'
 
-/** The first picture of a GIF, on its screen; undefined for anything but a whole GIF that can be shown. */
-export function decodeGif(bytes: Uint8Array): Pixels | undefined {
-  const gif = checkGif(bytes)
-  if (!gif.isComplete || gif.width * gif.height > maxPixels) return undefined
+/** The first picture of a whole GIF, on its screen of this size; undefined where it cannot be shown. */
+export function decodeGif(bytes: Uint8Array, { width, height }: Size): Pixels | undefined {
   const frame = firstFrame(bytes)
-  return frame && onScreen(frame, gif.width, gif.height)
+  return frame && onScreen(frame, width, height)
 }
 
 /** The decoder trusts what a frame says of itself, so that is checked first. */
 function firstFrame(bytes: Uint8Array): ParsedFrame | undefined {
   try {
-    const { frames, gct } = parseGIF(Uint8Array.from(bytes).buffer)
+    const { frames, gct } = parseGIF(Uint8Array.from(firstPicture(bytes)).buffer)
     const frame = frames.find((part) => 'image' in part)
     if (!frame) return undefined
     const { descriptor, data } = frame.image
@@ -25,6 +23,21 @@ function firstFrame(bytes: Uint8Array): ParsedFrame | undefined {
     // Its errors have no types.
     return undefined
   }
+}
+
+const graphicControlLabel = 0xf9
+
+/** A GIF of the first picture alone: the decoder would parse the thousands that may follow, too. */
+function firstPicture(bytes: Uint8Array): Buffer {
+  let head: Uint8Array | undefined
+  let control: Uint8Array = Buffer.alloc(0)
+  for (const { kind, start, end } of blocksOf(bytes)) {
+    head ??= bytes.subarray(0, start)
+    const block = bytes.subarray(start, end)
+    if (kind === 'image') return Buffer.concat([head, control, block, Buffer.of(trailer)])
+    if (block[1] === graphicControlLabel) control = block
+  }
+  return Buffer.from(bytes)
 }
 
 /** A frame need not fill the screen, nor stay in it. What it leaves free is transparent. */

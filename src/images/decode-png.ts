@@ -1,20 +1,17 @@
 import { convertIndexedToRgb, decode } from 'fast-png'
-import { maxPixels, type Pixels } from './format.js'
-import { checkPng } from './png.js'
+import type { Pixels, Size } from './format.js'
 
-/** The pixels of a PNG; undefined for anything but a whole PNG that can be shown. */
-export function decodePng(bytes: Uint8Array): Pixels | undefined {
-  const png = checkPng(bytes)
-  if (!png.isComplete || png.width * png.height > maxPixels) return undefined
+/** The pixels of a whole PNG of this size; undefined where its image data are no deflate stream. */
+export function decodePng(bytes: Uint8Array, { width, height }: Size): Pixels | undefined {
   try {
     const decoded = decode(bytes)
-    const { width, height, palette, depth } = decoded
+    const { palette, depth } = decoded
     const samples = palette ? convertIndexedToRgb(decoded) : decoded.data
     const channels = samples.length / (width * height)
     const scale = palette ? 1 : 255 / (2 ** depth - 1)
     return { width, height, rgba: toRgba(samples, channels, scale) }
   } catch {
-    // Its image data are whole, but no deflate stream.
+    // Its errors have no types.
     return undefined
   }
 }

@@ -2,6 +2,14 @@
 export const imageFormats = ['gif', 'png', 'svg', 'webp'] as const
 export type ImageFormat = (typeof imageFormats)[number]
 
+/** Each format as its specification writes it, for people. */
+export const formatNames: Readonly<Record<ImageFormat, string>> = {
+  gif: 'GIF',
+  png: 'PNG',
+  svg: 'SVG',
+  webp: 'WebP',
+}
+
 /** The media type of each format (IANA). */
 export const mediaTypes: Readonly<Record<ImageFormat, string>> = {
   gif: 'image/gif',
@@ -18,10 +26,22 @@ export type ImageCheck =
 /** Why a body is no complete image: it is empty, of another format, cut, or has a broken part. */
 export type ImageProblem = 'empty' | 'wrong_format' | 'truncated' | 'damaged'
 
-/** An image's pixels, row by row from the top left: four bytes each, red, green, blue and opacity. */
-export interface Pixels {
+/** A check in steps, one for each part of the image: others may run between them. */
+export type CheckSteps = Generator<void, ImageCheck, void>
+
+/** The check of a body that is no complete image. */
+export function failed(reason: ImageProblem): ImageCheck {
+  return { isComplete: false, reason }
+}
+
+/** An image's size, in pixels. */
+export interface Size {
   readonly width: number
   readonly height: number
+}
+
+/** An image's pixels, row by row from the top left: four bytes each, red, green, blue and opacity. */
+export interface Pixels extends Size {
   readonly rgba: Uint8ClampedArray
 }
 

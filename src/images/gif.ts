@@ -1,10 +1,10 @@
-import type { ImageCheck, ImageProblem } from './format.js'
+import { type CheckSteps, failed } from './format.js'
 
 /**
  * Is this a complete GIF image? Walks its blocks to the trailer (GIF89a specification, appendix A)
  * without decoding them. Bytes after the trailer are ignored, as every viewer does.
  */
-export function checkGif(bytes: Uint8Array): ImageCheck {
+export function* checkGif(bytes: Uint8Array): CheckSteps {
   const signature = String.fromCharCode(...bytes.subarray(0, 6))
   if (!['GIF87a', 'GIF89a'].some((known) => known.startsWith(signature))) {
     return failed('wrong_format')
@@ -13,50 +13,60 @@ export function checkGif(bytes: Uint8Array): ImageCheck {
 
   const width = littleEndian16(bytes, 6)
   const height = littleEndian16(bytes, 8)
-  const reason = findBlockError(bytes)
-  if (reason) return failed(reason)
-  if (width === 0 || height === 0) return failed('damaged')
+  let hasImage = false
+  for (const { kind } of blocksOf(bytes)) {
+    yield
+    if (kind === 'truncated' || kind === 'damaged') return failed(kind)
+    hasImage ||= kind === 'image'
+  }
+  if (!hasImage || width === 0 || height === 0) return failed('damaged')
   return { isComplete: true, width, height }
-}
-
-function failed(reason: ImageProblem): ImageCheck {
-  return { isComplete: false, reason }
 }
 
 const screenDescriptorEnd = 13
 const extensionIntroducer = 0x21
 const imageSeparator = 0x2c
-const trailer = 0x3b
+export const trailer = 0x3b
 
-function findBlockError(bytes: Uint8Array): 'truncated' | 'damaged' | undefined {
-  let images = 0
-  let at = screenDescriptorEnd + colorTableSize(bytes[10])
+/** A block and its place; `truncated` and `damaged` are for bytes that are none. */
+interface Block {
+  readonly kind: 'extension' | 'image' | 'trailer' | 'truncated' | 'damaged'
+  readonly start: number
+  readonly end: number
+}
+
+/** The blocks of a GIF image up to its trailer, or to what is no block. */
+export function* blocksOf(bytes: Uint8Array): Generator<Block, void> {
+  let start = screenDescriptorEnd + colorTableSize(bytes[10])
   for (;;) {
-    const introducer = bytes[at]
-    switch (introducer) {
-      case undefined:
-        return 'truncated'
-      case trailer:
-        return images > 0 ? undefined : 'damaged'
-      case extensionIntroducer:
-        at = endOfSubBlocks(bytes, at + 2)
-        break
-      case imageSeparator: {
-        // Descriptor, local color table, LZW minimum code size, then the data.
-        const codeSizeAt = at + 10 + colorTableSize(bytes[at + 9])
-        const data = codeSizeAt + 1
-        if (!isCodeSize(bytes[codeSizeAt]) || bytes[data] === 0) return 'damaged'
-        at = endOfSubBlocks(bytes, data)
-        images += 1
-        break
-      }
-      default:
-        return 'damaged'
-    }
+    const block = { start, ...blockAt(bytes, start) }
+    yield block
+    if (block.kind !== 'extension' && block.kind !== 'image') return
+    start = block.end
   }
 }
 
-/** The LZW minimum code size is 2 to 8 (appendix F); undefined is for the caller to find truncated. */
+function blockAt(bytes: Uint8Array, at: number): Omit<Block, 'start'> {
+  switch (bytes[at]) {
+    case undefined:
+      return { kind: 'truncated', end: at }
+    case trailer:
+      return { kind: 'trailer', end: at + 1 }
+    case extensionIntroducer:
+      return { kind: 'extension', end: endOfSubBlocks(bytes, at + 2) }
+    case imageSeparator: {
+      // Descriptor, local color table, LZW minimum code size, then the data.
+      const codeSizeAt = at + 10 + colorTableSize(bytes[at + 9])
+      const data = codeSizeAt + 1
+      const isValid = isCodeSize(bytes[codeSizeAt]) && bytes[data] !== 0
+      return { kind: isValid ? 'image' : 'damaged', end: endOfSubBlocks(bytes, data) }
+    }
+    default:
+      return { kind: 'damaged', end: at }
+  }
+}
+
+/** The LZW minimum code size is 2 to 8 (appendix F); undefined is found truncated at the next block. */
 function isCodeSize(size: number | undefined): boolean {
   return size === undefined || (size >= 2 && size <= 8)
 }

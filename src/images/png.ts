@@ -1,5 +1,5 @@
 import { crc32 } from 'node:zlib'
-import type { ImageCheck } from './format.js'
+import { type CheckSteps, failed, type Size } from './format.js'
 
 // Section numbers are those of the PNG specification, third edition (W3C, 2025).
 
@@ -22,28 +22,38 @@ const bitDepths = new Map([
 ])
 
 /**
- * Is this a complete PNG image? Checks the signature, every chunk's CRC, and that there are IHDR, IDAT
- * and IEND (5.6). Bytes after IEND are ignored, as every viewer does.
+ * Is this a complete PNG image? Checks the signature, every chunk's CRC, and that IHDR, IDAT and IEND are
+ * there and in order (5.6). Bytes after IEND are ignored, as every viewer does.
  */
-export function checkPng(bytes: Uint8Array): ImageCheck {
+export function* checkPng(bytes: Uint8Array): CheckSteps {
   const start = bytes.subarray(0, signature.length)
   if (start.some((byte, index) => byte !== signature[index])) return failed('wrong_format')
   const file = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length)
   let size: Size | undefined
+  let previous: string | undefined
   let hasImageData = false
 
   for (let at = signature.length; ; ) {
+    yield
     const chunk = chunkAt(file, at)
     if (typeof chunk === 'string') return failed(chunk)
     const { type, data } = chunk
-    // IHDR comes first (5.6), and once.
-    if ((type === 'IHDR') === (size !== undefined)) return failed('damaged')
+    if (!isInOrder(type, previous, hasImageData)) return failed('damaged')
     size ??= sizeIn(data)
     if (!size) return failed('damaged')
-    if (type === 'IDAT') hasImageData = true
-    if (type === 'IEND') return hasImageData ? { isComplete: true, ...size } : failed('damaged')
+    if (type === 'IEND') return { isComplete: true, ...size }
+    previous = type
+    hasImageData ||= type === 'IDAT'
     at += chunkOverhead + data.length
   }
+}
+
+/** IHDR comes first and once, the IDAT chunks are consecutive, IEND comes after them (5.6). */
+function isInOrder(type: string, previous: string | undefined, hasImageData: boolean): boolean {
+  if (previous === undefined) return type === 'IHDR'
+  if (type === 'IHDR') return false
+  if (type === 'IDAT') return previous === 'IDAT' || !hasImageData
+  return type !== 'IEND' || hasImageData
 }
 
 interface Chunk {
@@ -61,11 +71,6 @@ function chunkAt(file: Buffer, at: number): Chunk | 'truncated' | 'damaged' {
   if (end > file.length) return 'truncated'
   const isIntact = crc32(file.subarray(at + 4, end - 4)) === file.readUInt32BE(end - 4)
   return isIntact ? { type, data: file.subarray(at + 8, end - 4) } : 'damaged'
-}
-
-interface Size {
-  readonly width: number
-  readonly height: number
 }
 
 /** The size in an IHDR chunk, if its values are valid (11.2.1). */
@@ -86,8 +91,4 @@ function sizeIn(header: Buffer): Size | undefined {
 
 function isDimension(value: number): boolean {
   return value > 0 && value <= maxDimension
-}
-
-function failed(reason: 'wrong_format' | 'truncated' | 'damaged'): ImageCheck {
-  return { isComplete: false, reason }
 }

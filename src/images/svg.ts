@@ -1,74 +1,170 @@
 import { SaxesParser, type SaxesTagNS } from 'saxes'
-import type { ImageCheck } from './format.js'
+import { type CheckSteps, failed, type Size } from './format.js'
 
 const svgNamespace = 'http://www.w3.org/2000/svg'
 
 /** The size of an image that states none (CSS 2.1, 10.3.2). */
 const defaultSize = { width: 300, height: 150 }
 
+/** Bytes parsed in one step. */
+const stepBytes = 8192
+
+// Limits that no drawing reaches, and beyond which a parser takes long.
+
+/** Of elements in elements. */
+const maxDepth = 100
+
+/** Of one element. */
+const maxAttributes = 1000
+
+/** The pieces that saxes puts one token together from: a comment, or the value of an attribute. */
+const maxPieces = 200_000
+
+/** A document type declaration of more characters is refused. */
+const maxDoctypeLength = 10_000
+
 /**
  * Is this a complete SVG image: well-formed XML, with an svg element of the SVG namespace as its root?
- * Entity declarations are refused: the program must not depend on what they bring in.
+ * The only entities are short texts that the document itself declares: nothing external is loaded.
  */
-export function checkSvg(bytes: Uint8Array): ImageCheck {
-  const text = decodeUtf8(bytes)
-  if (text === undefined) return failed(startsLikeXml(bytes) ? 'truncated' : 'wrong_format')
-  if (!/^\ufeff?\s*</.test(text)) return failed('wrong_format')
-  const document = parse(text)
-  if (document.root && !isSvg(document.root)) return failed('wrong_format')
-  if (document.problem) return failed(document.root ? document.problem : 'wrong_format')
+export function* checkSvg(bytes: Uint8Array): CheckSteps {
+  const document: SvgDocument = { root: undefined }
+  try {
+    const decoder = new TextDecoder(encodingOf(bytes), { fatal: true })
+    const { write, close } = createParser(document)
+    for (let at = 0; at < bytes.length; at += stepBytes) {
+      write(decoder.decode(bytes.subarray(at, at + stepBytes), { stream: true }))
+      if (document.root && !isSvg(document.root)) return failed('wrong_format')
+      yield
+    }
+    document.isAtEnd = true
+    write(decoder.decode())
+    close()
+  } catch {
+    // What is missing at the end, saxes and the decoder notice only there.
+    if (document.isAtEnd) return failed('truncated')
+    return failed(looksLikeSvg(bytes) ? 'damaged' : 'wrong_format')
+  }
   return document.root ? { isComplete: true, ...sizeOf(document.root) } : failed('wrong_format')
 }
 
-interface Document {
-  /** The first element, as soon as its start tag is complete. */
-  readonly root: SaxesTagNS | undefined
-  readonly problem: 'truncated' | 'damaged' | undefined
+/** Is an svg element the first that is named, by a document type or a tag? */
+function looksLikeSvg(bytes: Uint8Array): boolean {
+  const start = Buffer.from(bytes.subarray(0, stepBytes)).toString('latin1')
+  const [, name = ''] = /<(?:!DOCTYPE\s+)?([a-z][\w.:-]*)/i.exec(start) ?? []
+  return /^(.*:)?svg$/.test(name)
 }
 
-function parse(text: string): Document {
-  let root: SaxesTagNS | undefined
-  let problem: 'truncated' | 'damaged' | undefined
-  let isAtEnd = false
+interface SvgDocument {
+  /** The first element, as soon as its start tag is complete. */
+  root: SaxesTagNS | undefined
+  isAtEnd?: true
+}
+
+/** A parser that throws at the first error or limit. It puts the root element into the document. */
+function createParser(document: SvgDocument) {
   const parser = new SaxesParser({ xmlns: true })
+  let depth = 0
+  let attributes = 0
+  let pieces = 0
+  const endToken = () => {
+    pieces = 0
+  }
+  parser.on('comment', endToken)
+  parser.on('cdata', endToken)
+  parser.on('processinginstruction', endToken)
+  parser.on('opentagstart', () => {
+    endToken()
+    attributes = 0
+    depth += 1
+    limit(depth, maxDepth)
+  })
+  parser.on('attribute', () => {
+    endToken()
+    attributes += 1
+    limit(attributes, maxAttributes)
+  })
   parser.on('opentag', (tag) => {
-    root ??= tag
+    document.root ??= tag
   })
-  parser.on('doctype', (doctype) => {
-    if (/<!ENTITY/i.test(doctype)) problem ??= 'damaged'
+  parser.on('closetag', () => {
+    endToken()
+    depth -= 1
   })
-  // What is missing at the end, saxes notices only when the document is closed.
-  parser.on('error', () => {
-    problem ??= isAtEnd ? 'truncated' : 'damaged'
-  })
-  parser.write(text)
-  isAtEnd = true
-  parser.close()
-  return { root, problem }
+  parser.on('doctype', (doctype) => Object.assign(parser.ENTITIES, entitiesIn(doctype)))
+  return {
+    write(text: string) {
+      parser.write(text)
+      pieces += text.match(pieceEnds)?.length ?? 0
+      limit(pieces, maxPieces)
+    },
+    close: () => void parser.close(),
+  }
+}
+
+/** Where saxes ends a piece: a minus in a comment, a line end in a value, a bracket in CDATA. */
+const pieceEnds = /[-\s\]?&]/g
+
+function limit(value: number, max: number): void {
+  if (value > max) throw new RangeError(`${value} is more than ${max}`)
+}
+
+/**
+ * The entities that a document type declares (XML 1.0, 4.2): short texts, as drawing programs use for
+ * namespaces. Throws for any other: an external one, one with markup, or one made of others.
+ */
+function entitiesIn(doctype: string): Record<string, string> {
+  limit(doctype.length, maxDoctypeLength)
+  const declarations = doctype.split('<!ENTITY').slice(1)
+  return Object.fromEntries(
+    declarations.map((declaration) => {
+      const match = /^\s+([\w.-]{1,50})\s+(?:"([^"&%<]{0,100})"|'([^'&%<]{0,100})')\s*>/.exec(
+        declaration,
+      )
+      const [, name, doubleQuoted, singleQuoted] = match ?? []
+      if (name === undefined) throw new Error('an entity that is no text')
+      return [name, doubleQuoted ?? singleQuoted ?? '']
+    }),
+  )
 }
 
 function isSvg({ local, uri }: SaxesTagNS): boolean {
   return local === 'svg' && uri === svgNamespace
 }
 
-/** From width and height, else from the viewBox (SVG 2, 8.2). */
-function sizeOf({ attributes }: SaxesTagNS): { width: number; height: number } {
+/** From width and height, else from the viewBox and the one that is there (SVG 2, 8.2). */
+function sizeOf({ attributes }: SaxesTagNS): Size {
   const width = pixels(attributes.width?.value)
   const height = pixels(attributes.height?.value)
+  const box = boxSize(attributes.viewBox?.value)
   if (width && height) return { width, height }
-  const [, , boxWidth = 0, boxHeight = 0] = (attributes.viewBox?.value ?? '')
-    .trim()
-    .split(/[\s,]+/)
-    .map(Number)
-  const hasBox = boxWidth > 0 && boxHeight > 0
-  return hasBox ? { width: boxWidth, height: boxHeight } : defaultSize
+  if (!box) return defaultSize
+  if (width) return { width, height: rounded((width * box.height) / box.width) }
+  if (height) return { width: rounded((height * box.width) / box.height), height }
+  return box
+}
+
+function boxSize(viewBox = ''): Size | undefined {
+  const numbers = isShort(viewBox) ? viewBox.trim().split(/[\s,]+/) : []
+  const [, , width = 0, height = 0] = numbers.map(Number)
+  return width > 0 && height > 0 ? { width, height } : undefined
 }
 
 /** A length in pixels; undefined in a unit that depends on something else (%, em). */
 function pixels(length = ''): number | undefined {
+  if (!isShort(length)) return undefined
   const [, number, unit = ''] = /^\s*\+?(\d*\.?\d+)(px|pt|pc|in|cm|mm)?\s*$/.exec(length) ?? []
   const factor = number === undefined ? 0 : (pixelsPerUnit.get(unit) ?? 1)
-  return factor > 0 ? Math.round(Number(number) * factor * 1000) / 1000 : undefined
+  return factor > 0 ? rounded(Number(number) * factor) : undefined
+}
+
+/** A longer text is no length, and would take a regular expression long. */
+function isShort(text: string): boolean {
+  return text.length <= 100
+}
+
+function rounded(value: number): number {
+  return Math.round(value * 1000) / 1000
 }
 
 /** CSS Values and Units, 6.2: an inch is 96 pixels. */
@@ -80,19 +176,12 @@ const pixelsPerUnit = new Map([
   ['mm', 96 / 25.4],
 ])
 
-function decodeUtf8(bytes: Uint8Array): string | undefined {
-  try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(bytes)
-  } catch {
-    return undefined
-  }
-}
-
-/** Was this text until it was cut, perhaps in the middle of a character? */
-function startsLikeXml(bytes: Uint8Array): boolean {
-  return /^\ufeff?\s*</.test(Buffer.from(bytes.subarray(0, 64)).toString())
-}
-
-function failed(reason: 'wrong_format' | 'truncated' | 'damaged'): ImageCheck {
-  return { isComplete: false, reason }
+/** By the byte order mark, else as the XML declaration says (XML 1.0, appendix F); UTF-8 without either. */
+function encodingOf(bytes: Uint8Array): string {
+  const start = Buffer.from(bytes.subarray(0, 200)).toString('latin1')
+  if (start.startsWith('\xff\xfe')) return 'utf-16le'
+  if (start.startsWith('\xfe\xff')) return 'utf-16be'
+  const [, declared = 'utf-8'] = /^<\?xml[^>]*encoding\s*=\s*["']([\w.-]+)["']/.exec(start) ?? []
+  // Nobody could read a declaration of UTF-16 that is not written in it.
+  return /^utf-16/i.test(declared) ? 'utf-8' : declared
 }

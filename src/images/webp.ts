@@ -1,11 +1,6 @@
-import type { ImageCheck } from './format.js'
+import { type CheckSteps, failed, type Size } from './format.js'
 
 // Section numbers are those of RFC 9649; frame headers are those of RFC 6386 (VP8).
-
-interface Size {
-  readonly width: number
-  readonly height: number
-}
 
 /** A chunk: its FourCC and its payload (2.3). */
 interface Chunk {
@@ -17,14 +12,13 @@ interface Chunk {
  * Is this a complete WebP image? Checks the RIFF size, the chunks' sizes and the image data's header.
  * Bytes after the RIFF chunk are ignored, as 2.4 allows.
  */
-export function checkWebp(bytes: Uint8Array): ImageCheck {
+export function* checkWebp(bytes: Uint8Array): CheckSteps {
   const data = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length)
   if (!startsAs(data, 'RIFF', 0) || !startsAs(data, 'WEBP', 8)) return failed('wrong_format')
   if (data.length < 12) return failed('truncated')
   const end = 8 + data.readUInt32LE(4)
   if (end > data.length) return failed('truncated')
-  const chunks = chunksIn(data.subarray(12, end))
-  const size = chunks && sizeOf(chunks)
+  const size = yield* sizeOf(data.subarray(12, end))
   return size ? { isComplete: true, ...size } : failed('damaged')
 }
 
@@ -33,38 +27,86 @@ function startsAs(data: Buffer, text: string, at: number): boolean {
   return text.startsWith(data.toString('latin1', at, at + text.length))
 }
 
-/** The chunks, each padded to an even size; undefined where they do not fill the data exactly. */
-function chunksIn(data: Buffer): Chunk[] | undefined {
-  const chunks: Chunk[] = []
-  let at = 0
-  while (at < data.length) {
-    if (at + 8 > data.length) return undefined
-    const size = data.readUInt32LE(at + 4)
-    const start = at + 8
-    at = start + size + (size % 2)
-    if (at > data.length) return undefined
-    const type = data.toString('latin1', start - 8, start - 4)
-    chunks.push({ type, payload: data.subarray(start, start + size) })
+/** A value that is found in steps. */
+type Steps<Value> = Generator<void, Value, void>
+
+/** Chunks; undefined stands for one that does not fit. */
+type Chunks = Iterable<Chunk | undefined, void>
+
+/** The size of the image in these chunks; undefined where one of them is missing or damaged. */
+function* sizeOf(data: Buffer): Steps<Size | undefined> {
+  const chunks = chunksOf(data)
+  const first = chunks.next().value
+  if (!first) return undefined
+  if (first.type === 'VP8X') return yield* extendedSize(first, chunks)
+  // The image data come first (2.5, 2.6).
+  const size = imageSize(first)
+  for (const chunk of chunks) {
+    yield
+    if (!chunk) return undefined
   }
-  return chunks
+  return size
 }
 
-function sizeOf([first, ...others]: readonly Chunk[]): Size | undefined {
-  if (first?.type !== 'VP8X') return first && imageSize(first)
-  // 2.7.1: reserved bits, canvas width and height, each less one.
-  if (first.payload.length !== 10) return undefined
-  const width = first.payload.readUIntLE(4, 3) + 1
-  const height = first.payload.readUIntLE(7, 3) + 1
-  const frames = others.filter(({ type }) => type === 'ANMF')
-  if (frames.length > 0) return frames.every(isFrame) ? { width, height } : undefined
-  const image = others.map(imageSize).find((size) => size !== undefined)
-  return image?.width === width && image.height === height ? image : undefined
+/** The size of the canvas (2.7), if a picture as large as it is there, or frames that fit into it. */
+function* extendedSize(header: Chunk, chunks: Chunks): Steps<Size | undefined> {
+  const canvas = canvasSize(header)
+  let hasPicture = false
+  for (const chunk of chunks) {
+    yield
+    if (!chunk || !canvas) return undefined
+    if (chunk.type !== 'ANMF' && !isImageData(chunk)) continue
+    const isValid =
+      chunk.type === 'ANMF' ? yield* isFrame(chunk, canvas) : isSame(imageSize(chunk), canvas)
+    if (!isValid) return undefined
+    hasPicture = true
+  }
+  return hasPicture ? canvas : undefined
 }
 
-/** An animation frame: 16 bytes of header, then the chunks of one image (2.7.1.1). */
-function isFrame({ payload }: Chunk): boolean {
-  const chunks = payload.length > 16 ? chunksIn(payload.subarray(16)) : undefined
-  return chunks?.some((chunk) => imageSize(chunk) !== undefined) === true
+/** 2.7.1: four bytes of flags, then the width and height of the canvas, each less one. */
+function canvasSize({ payload }: Chunk): Size | undefined {
+  return payload.length === 10 ? sizeAt(payload, 4) : undefined
+}
+
+/** An animation frame: 16 bytes with its place and size, then chunks, one of them image data (2.7.1.1). */
+function* isFrame({ payload }: Chunk, canvas: Size): Steps<boolean> {
+  if (payload.length < 16) return false
+  const size = sizeAt(payload, 6)
+  let hasImage = false
+  for (const chunk of chunksOf(payload.subarray(16))) {
+    yield
+    if (!chunk) return false
+    hasImage ||= isSame(imageSize(chunk), size)
+  }
+  const right = 2 * payload.readUIntLE(0, 3) + size.width
+  const bottom = 2 * payload.readUIntLE(3, 3) + size.height
+  return hasImage && right <= canvas.width && bottom <= canvas.height
+}
+
+/** Width and height, three bytes each, each less one. */
+function sizeAt(payload: Buffer, at: number): Size {
+  return { width: payload.readUIntLE(at, 3) + 1, height: payload.readUIntLE(at + 3, 3) + 1 }
+}
+
+function isSame(size: Size | undefined, { width, height }: Size): boolean {
+  return size?.width === width && size.height === height
+}
+
+/** The chunks, each padded to an even size (2.3); the last one is undefined where it does not fit. */
+function* chunksOf(data: Buffer): Generator<Chunk | undefined, void> {
+  for (let at = 0; at < data.length; ) {
+    const start = at + 8
+    const size = start > data.length ? 0 : data.readUInt32LE(at + 4)
+    at = start + size + (size % 2)
+    if (at > data.length) return yield undefined
+    const type = data.toString('latin1', start - 8, start - 4)
+    yield { type, payload: data.subarray(start, start + size) }
+  }
+}
+
+function isImageData({ type }: Chunk): boolean {
+  return type === 'VP8 ' || type === 'VP8L'
 }
 
 /** The size in a chunk of image data; undefined for another chunk, or a damaged one. */
@@ -94,8 +136,4 @@ function losslessSize(payload: Buffer): Size | undefined {
 
 function validSize(width: number, height: number): Size | undefined {
   return width > 0 && height > 0 ? { width, height } : undefined
-}
-
-function failed(reason: 'wrong_format' | 'truncated' | 'damaged'): ImageCheck {
-  return { isComplete: false, reason }
 }

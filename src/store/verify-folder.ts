@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import { isErrno, RunError, systemErrorText } from '../errors.js'
-import { imageChecker } from '../images/check-image.js'
-import type { ImageFormat } from '../images/format.js'
+import { formatNames, type ImageFormat } from '../images/format.js'
+import { imageChecker } from '../images/image.js'
 import { sha256 } from './folder.js'
 import type { FlagRecord } from './manifest.js'
 import { requireManifest } from './manifest-file.js'
@@ -49,8 +49,8 @@ export async function checkFile(
     return { status: 'changed', message: error.message }
   }
   const check = await imageChecker(record.format)
-  if (!check(body).isComplete) {
-    return { status: 'changed', message: `not a whole ${record.format.toUpperCase()} image` }
+  if (!(await check(body)).isComplete) {
+    return { status: 'changed', message: `not a whole ${formatNames[record.format]} image` }
   }
   if (sha256(body) !== record.sha256) return { status: 'changed', message: 'checksum mismatch' }
   return { status: 'whole', message: '' }

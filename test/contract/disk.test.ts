@@ -3,6 +3,7 @@ import { readFile, rm, stat, symlink, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { checkGif } from '../../src/images/gif.js'
+import { finish } from '../helpers/check.js'
 import { codeOf, flagServer, send } from '../helpers/flag-server.js'
 import { gif } from '../helpers/gif.js'
 import { mayMount } from '../helpers/needs.js'
@@ -150,7 +151,7 @@ test.each(['flags.json', 'br.gif'])(
     const { stderr, exitCode } = await runFlags(['download', 'BR', '-o', '.'], { cwd })
     if (name === 'br.gif') {
       expect(exitCode).toBe(0)
-      expect(checkGif(await readFile(join(cwd, name)))).toMatchObject({ isComplete: true })
+      expect(finish(checkGif(await readFile(join(cwd, name))))).toMatchObject({ isComplete: true })
     } else {
       expect(exitCode).toBe(3)
       expect(stderr).toBe('error: cannot read flags.json: not a regular file\n')

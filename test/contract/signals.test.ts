@@ -7,6 +7,7 @@ import { describe, expect, onTestFinished, test } from 'vitest'
 import { interruptSignals } from '../../src/errors.js'
 import { signalExitCodes } from '../../src/exit-codes.js'
 import { checkGif } from '../../src/images/gif.js'
+import { finish } from '../helpers/check.js'
 import { answerGif, codeOf, flagServer } from '../helpers/flag-server.js'
 import { flagsBin, jsonLines, startFlags } from '../helpers/run-flags.js'
 import { runMain } from '../helpers/run-main.js'
@@ -21,7 +22,7 @@ async function expectWholeFlags(folder: string): Promise<void> {
   const flags = (await namesIn(folder)).filter((name) => /^\w+\.gif$/.test(name))
   expect(flags).not.toEqual([])
   for (const name of flags) {
-    expect(checkGif(await readFile(join(folder, name)))).toMatchObject({ isComplete: true })
+    expect(finish(checkGif(await readFile(join(folder, name))))).toMatchObject({ isComplete: true })
   }
 }
 

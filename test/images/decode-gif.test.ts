@@ -1,7 +1,9 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { decodeGif } from '../../src/images/decode-gif.js'
+import { decodeImage } from '../../src/images/image.js'
 import { gif } from '../helpers/gif.js'
+
+const decodeGif = (bytes: Uint8Array) => decodeImage(bytes, 'gif')
 
 /** A GIF of 2 × 2 on white and black, with this image block. */
 function gifWith(...block: readonly number[]): Buffer {
@@ -14,18 +16,18 @@ const black = [0, 0, 0, 255]
 const nothing = [0, 0, 0, 0]
 
 describe('decoding a GIF', () => {
-  test('gives its pixels', () => {
+  test('gives its pixels', async () => {
     // Clear, 0, 1, 1, 0, end: three bits each, four from the fourth pixel on.
     const block = [0x2c, 0, 0, 0, 0, 2, 0, 2, 0, 0, 2, 3, 0x44, 0x02, 0x05, 0]
-    const pixels = decodeGif(gifWith(...block))
+    const pixels = await decodeGif(gifWith(...block))
     expect(pixels).toMatchObject({ width: 2, height: 2 })
     expect([...(pixels?.rgba ?? [])]).toEqual([white, black, black, white].flat())
   })
 
-  test('puts a frame where it belongs, and nothing beside the screen', () => {
+  test('puts a frame where it belongs, and nothing beside the screen', async () => {
     // 2 × 1 at (1, 1): white, and a pixel that lies outside.
     const block = [0x2c, 1, 0, 1, 0, 2, 0, 1, 0, 0, 2, 2, 0x04, 0x0a, 0]
-    const pixels = decodeGif(gifWith(...block))
+    const pixels = await decodeGif(gifWith(...block))
     expect([...(pixels?.rgba ?? [])]).toEqual([nothing, nothing, nothing, white].flat())
   })
 
@@ -70,16 +72,16 @@ describe('decoding a GIF', () => {
         0x3b,
       ]),
     ],
-  ])('%s is undefined', (_, bytes) => {
-    expect(decodeGif(bytes)).toBeUndefined()
+  ])('%s is undefined', async (_, bytes) => {
+    expect(await decodeGif(bytes)).toBeUndefined()
   })
 
-  test('whatever the image data, it ends', () => {
+  test('whatever the image data, it ends', async () => {
     const data = fc.uint8Array({ minLength: 1, maxLength: 60 })
-    fc.assert(
-      fc.property(fc.integer({ min: 0, max: 12 }), data, (codeSize, bytes) => {
+    await fc.assert(
+      fc.asyncProperty(fc.integer({ min: 0, max: 12 }), data, async (codeSize, bytes) => {
         const image = [0x2c, 0, 0, 0, 0, 200, 0, 200, 0, 0, codeSize, bytes.length, ...bytes, 0]
-        const pixels = decodeGif(gifWith(...image))
+        const pixels = await decodeGif(gifWith(...image))
         expect(pixels?.rgba.length ?? 16).toBe(16)
       }),
       { numRuns: 1000 },

@@ -1,8 +1,11 @@
 import { readdir, readFile } from 'node:fs/promises'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { checkGif } from '../../src/images/gif.js'
+import { checkGif as checkInSteps } from '../../src/images/gif.js'
+import { finish } from '../helpers/check.js'
 import { gif } from '../helpers/gif.js'
+
+const checkGif = (bytes: Uint8Array) => finish(checkInSteps(bytes))
 
 const flags = new URL('../../src/server/flags/', import.meta.url)
 

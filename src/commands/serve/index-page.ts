@@ -5,8 +5,8 @@ import { buffer } from 'node:stream/consumers'
 import { type Country, findCountry } from '../../countries.js'
 import { type GalleryFlag, urlPath } from '../../gallery/gallery.js'
 import { galleryPage } from '../../gallery/gallery-page.js'
-import { imageChecker } from '../../images/check-image.js'
 import { type ImageFormat, imageFormats } from '../../images/format.js'
+import { imageChecker } from '../../images/image.js'
 import { findCode } from '../../selection/find-code.js'
 import type { Representation, Resources } from '../../server/resource.js'
 
@@ -72,7 +72,7 @@ async function sizeOf(path: string, format: ImageFormat, resources: Resources) {
   try {
     if (image.bytes > maxImageBytes) return undefined
     const check = await imageChecker(format)
-    const result = check(await buffer(Readable.from(image.body())))
+    const result = await check(await buffer(Readable.from(image.body())))
     return result.isComplete ? { width: result.width, height: result.height } : undefined
   } finally {
     await image.close()

@@ -3,6 +3,7 @@ import { createServer } from 'node:net'
 import { join } from 'node:path'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { checkGif } from '../../../src/images/gif.js'
+import { finish } from '../../helpers/check.js'
 import { answerGif, codeOf, flagServer, send } from '../../helpers/flag-server.js'
 import { gif } from '../../helpers/gif.js'
 import { jsonLines } from '../../helpers/run-flags.js'
@@ -17,7 +18,7 @@ describe('flags download', () => {
     const paths = stdout.trimEnd().split('\n')
     expect(paths).toHaveLength(20)
     for (const path of paths) {
-      expect(checkGif(await readFile(join(cwd, path)))).toMatchObject({ isComplete: true })
+      expect(finish(checkGif(await readFile(join(cwd, path))))).toMatchObject({ isComplete: true })
     }
     expect(stderr).toMatch(/^20 flags saved in \d+\.\d\ds to downloaded\n$/)
     expect(await namesIn(join(cwd, 'downloaded'))).toHaveLength(21)

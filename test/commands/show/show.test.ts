@@ -3,7 +3,7 @@ import { mkdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, expect, onTestFinished, test, vi } from 'vitest'
 import { Interrupt } from '../../../src/errors.js'
-import { decodeGif } from '../../../src/images/decode-gif.js'
+import { decodeImage } from '../../../src/images/image.js'
 import { answerGif, codeOf, flagServer, send } from '../../helpers/flag-server.js'
 import { gif } from '../../helpers/gif.js'
 import { runMain } from '../../helpers/run-main.js'
@@ -12,7 +12,7 @@ import { hasTerminal, screenAfter, startInTerminal } from '../../helpers/termina
 
 /** The color in the middle of an embedded flag, or in its corner, as a terminal is told it. */
 async function colorOf(cc: string, place: 'middle' | 'corner'): Promise<number> {
-  const pixels = decodeGif(await readFile(`src/server/flags/${cc}/${cc}.gif`))
+  const pixels = await decodeImage(await readFile(`src/server/flags/${cc}/${cc}.gif`), 'gif')
   const at = pixels && place === 'middle' ? (pixels.height + 1) * pixels.width * 2 : 0
   return Buffer.from(pixels?.rgba ?? []).readUIntBE(at, 3)
 }

@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises'
 import { inflateSync } from 'node:zlib'
 import { expect, test } from 'vitest'
 import { imageProtocolOf, imageText } from '../../../src/commands/show/terminal-images.js'
-import { decodeGif } from '../../../src/images/decode-gif.js'
+import { decodeImage } from '../../../src/images/image.js'
 import { runMain } from '../../helpers/run-main.js'
 import { tempFolder } from '../../helpers/temp-folder.js'
 
@@ -23,7 +23,11 @@ test.each<[NodeJS.ProcessEnv, string | undefined]>([
 })
 
 const bytes = await readFile('src/server/flags/br/br.gif')
-const pixels = decodeGif(bytes) ?? { width: 0, height: 0, rgba: new Uint8ClampedArray() }
+const pixels = (await decodeImage(bytes, 'gif')) ?? {
+  width: 0,
+  height: 0,
+  rgba: new Uint8ClampedArray(),
+}
 const tile = { bytes, pixels, code: 'BR', name: 'Brazil' }
 
 test('Kitty is sent the pixels, compressed, in chunks of at most 4096 characters', () => {

@@ -1,0 +1,9 @@
+import type { CheckSteps, ImageCheck } from '../../src/images/format.js'
+
+/** The result of a check, without a pause between its steps. */
+export function finish(steps: CheckSteps): ImageCheck {
+  for (;;) {
+    const step = steps.next()
+    if (step.done) return step.value
+  }
+}

@@ -1,0 +1,199 @@
+import { readdir, readFile } from 'node:fs/promises'
+import { join, resolve } from 'node:path'
+import { crc32 } from 'node:zlib'
+import { encode } from 'fast-png'
+import sharp, { type Sharp } from 'sharp'
+import { describe, expect, test, vi } from 'vitest'
+import type { CheckSteps, ImageFormat } from '../../src/images/format.js'
+import { imageFormats } from '../../src/images/format.js'
+import { checkGif } from '../../src/images/gif.js'
+import { imageChecker } from '../../src/images/image.js'
+import { checkPng } from '../../src/images/png.js'
+import { checkSvg } from '../../src/images/svg.js'
+import { checkWebp } from '../../src/images/webp.js'
+import { finish } from '../helpers/check.js'
+import { gif } from '../helpers/gif.js'
+import { hasFolder } from '../helpers/needs.js'
+
+const checks: Record<ImageFormat, (bytes: Uint8Array) => CheckSteps> = {
+  gif: checkGif,
+  png: checkPng,
+  svg: checkSvg,
+  webp: checkWebp,
+}
+const check = (format: ImageFormat, bytes: Uint8Array) => finish(checks[format](bytes))
+
+/** Noise with opacity, of 23 × 13 pixels. */
+const picture = () =>
+  sharp({
+    create: {
+      width: 23,
+      height: 13,
+      channels: 4,
+      background: '#0a08',
+      noise: { type: 'gaussian', mean: 128, sigma: 30 },
+    },
+  })
+/** Two pictures of 23 × 13. */
+const animation = () =>
+  sharp(Buffer.alloc(23 * 26 * 4, 200), {
+    raw: { width: 23, height: 26, channels: 4, pageHeight: 13 },
+  })
+const encodedBy = (image: (picture: Sharp) => Sharp) => () => image(picture()).toBuffer()
+const svgNamespace = 'xmlns="http://www.w3.org/2000/svg"'
+
+/** Images of 23 × 13 pixels from real encoders. */
+const encoders: readonly [format: ImageFormat, what: string, encode: () => Promise<Uint8Array>][] =
+  [
+    ['gif', 'of sharp', encodedBy((image) => image.gif())],
+    ['gif', 'interlaced', encodedBy((image) => image.gif({ progressive: true }))],
+    [
+      'gif',
+      'animated',
+      () =>
+        animation()
+          .gif({ loop: 0, delay: [100, 100] })
+          .toBuffer(),
+    ],
+    ['png', 'of sharp', encodedBy((image) => image.png())],
+    ['png', 'with a palette', encodedBy((image) => image.png({ palette: true, colours: 4 }))],
+    ['png', 'interlaced', encodedBy((image) => image.png({ progressive: true }))],
+    ['png', 'in gray', encodedBy((image) => image.grayscale().removeAlpha().png())],
+    ['png', 'with metadata', encodedBy((image) => image.withExif({ IFD0: { Artist: 'x' } }).png())],
+    [
+      'png',
+      'of fast-png, 16 bits deep',
+      async () =>
+        encode({ width: 23, height: 13, data: new Uint16Array(23 * 13), channels: 1, depth: 16 }),
+    ],
+    ['webp', 'lossy', encodedBy((image) => image.removeAlpha().webp())],
+    ['webp', 'lossy with opacity', encodedBy((image) => image.webp({ quality: 40 }))],
+    ['webp', 'lossless', encodedBy((image) => image.webp({ lossless: true }))],
+    [
+      'webp',
+      'with metadata',
+      encodedBy((image) => image.withExif({ IFD0: { Artist: 'x' } }).webp()),
+    ],
+    [
+      'webp',
+      'animated',
+      () =>
+        animation()
+          .webp({ loop: 0, delay: [100, 100] })
+          .toBuffer(),
+    ],
+    [
+      'svg',
+      'with a declaration, a comment and CDATA',
+      async () =>
+        Buffer.from(
+          `<?xml version="1.0" encoding="UTF-8"?><!--ä--><svg ${svgNamespace} width="23px" height="13"><style><![CDATA[a>b{}]]></style><g><path d="M0 0"/></g></svg>`,
+        ),
+    ],
+  ]
+
+describe.each(encoders)('a %s image %s', (format, _what, create) => {
+  test('passes with its size', async () => {
+    expect(check(format, await create())).toEqual({ isComplete: true, width: 23, height: 13 })
+  })
+
+  test('does not pass when it is cut at any byte', async () => {
+    const bytes = await create()
+    for (let end = 0; end < bytes.length; end++) {
+      const result = check(format, bytes.subarray(0, end))
+      expect(result.isComplete && `cut at ${end} of ${bytes.length}`).toBe(false)
+    }
+  })
+
+  test('is checked without an exception when any byte is flipped; PNG does not pass', async () => {
+    const bytes = await create()
+    for (let at = 0; at < bytes.length; at++) {
+      const flipped = Buffer.from(bytes)
+      flipped[at] = ~(flipped[at] ?? 0)
+      const result = check(format, flipped)
+      if (format === 'png') expect(result.isComplete && `flipped at ${at}`).toBe(false)
+    }
+  })
+})
+
+const flags = 'src/server/flags'
+
+test.each(imageFormats)('every embedded %s passes with its size', async (format) => {
+  const codes = (await readdir(flags)).filter((name) => name !== 'LICENSE')
+  expect(codes).toHaveLength(270)
+  const width = format === 'svg' ? 640 : 320
+  for (const cc of codes) {
+    const result = check(format, await readFile(join(flags, cc, `${cc}.${format}`)))
+    expect(result, cc).toEqual({ isComplete: true, width, height: (width * 3) / 4 })
+  }
+})
+
+test.each(imageFormats)('the embedded %s of Japan does not pass when it is cut', async (format) => {
+  const bytes = await readFile(join(flags, 'jp', `jp.${format}`))
+  const { length } = format === 'svg' ? bytes.toString().trimEnd() : bytes
+  for (let end = 0; end < length; end++) {
+    expect(check(format, bytes.subarray(0, end)).isComplete && `cut at ${end}`).toBe(false)
+  }
+})
+
+const realFlags = resolve('../shared/real-flags/flags')
+
+test.runIf(hasFolder(realFlags))('every real flag passes; no small one does when cut', async () => {
+  for (const cc of await readdir(realFlags)) {
+    const bytes = await readFile(join(realFlags, cc, `${cc}.gif`))
+    expect(check('gif', bytes), cc).toMatchObject({ isComplete: true })
+    if (bytes.length > 3000) continue
+    for (let end = 0; end < bytes.length; end++) {
+      expect(check('gif', bytes.subarray(0, end)).isComplete && `${cc} cut at ${end}`).toBe(false)
+    }
+  }
+})
+
+describe('a hostile body', () => {
+  const png = async () => {
+    const bytes = await picture().png().toBuffer()
+    return Buffer.concat([bytes.subarray(0, 33), manyChunks, bytes.subarray(33)])
+  }
+  const type = Buffer.from('teXt')
+  const crc = Buffer.alloc(4)
+  crc.writeUInt32BE(crc32(type))
+  const manyChunks = Buffer.concat(Array(1000).fill(Buffer.concat([Buffer.alloc(4), type, crc])))
+  const webp = async () => {
+    const chunks = Buffer.from('ABCD\0\0\0\0'.repeat(1000))
+    const body = Buffer.concat([await picture().webp().toBuffer(), chunks])
+    body.writeUInt32LE(body.length - 8, 4)
+    return body
+  }
+  const manyExtensions = async () => {
+    const extensions = Buffer.alloc(3000, Buffer.of(0x21, 0xf9, 0))
+    return Buffer.concat([gif().subarray(0, 19), extensions, gif().subarray(19)])
+  }
+
+  test.each([
+    ['png', png],
+    ['webp', webp],
+    ['gif', manyExtensions],
+  ] as const)('of %s with tiny parts lets others run between them', async (format, create) => {
+    const checkImage = await imageChecker(format)
+    const body = await create()
+    let turns = 0
+    let isDone = false
+    const turn = () => {
+      turns += 1
+      if (!isDone) setImmediate(turn)
+    }
+    setImmediate(turn)
+    // Much time passes between two looks at the clock.
+    let now = 0
+    const clock = vi.spyOn(performance, 'now').mockImplementation(() => {
+      now += 10
+      return now
+    })
+    const results = await Promise.all([checkImage(body), checkImage(body)])
+    isDone = true
+    clock.mockRestore()
+    expect(results.map(({ isComplete }) => isComplete)).toEqual([true, true])
+    // One after the other, or several would block as long as one may.
+    expect(turns).toBeGreaterThanOrEqual(2000)
+  })
+})

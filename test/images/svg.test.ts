@@ -1,0 +1,154 @@
+import { describe, expect, test } from 'vitest'
+import { checkSvg } from '../../src/images/svg.js'
+import { finish } from '../helpers/check.js'
+
+const check = (bytes: Uint8Array) => finish(checkSvg(bytes))
+const svgNamespace = 'xmlns="http://www.w3.org/2000/svg"'
+
+describe('an SVG image', () => {
+  const svg = (attributes: string) => Buffer.from(`<svg ${svgNamespace} ${attributes}/>`)
+
+  test.each([
+    ['width="30" height="20"', 30, 20],
+    ['width=" 1in" height="2.54cm "', 96, 96],
+    ['width="12pt" height="1pc" viewBox="0 0 3 2"', 16, 16],
+    ['width="10mm" height="+.5px"', 37.795, 0.5],
+    ['viewBox="0 0 900 600"', 900, 600],
+    ['viewBox=" -1,-2 , 3  2.5 "', 3, 2.5],
+    ['width="100%" height="100%" viewBox="0 0 3 2"', 3, 2],
+    ['width="60" viewBox="0 0 3 2"', 60, 40],
+    ['height="60" viewBox="0 0 3 2"', 90, 60],
+    ['width="60"', 300, 150],
+    ['width="0" height="5" viewBox="0 0 0 2"', 300, 150],
+    ['width="1e9x" height="5"', 300, 150],
+    [`width="${'1'.repeat(101)}" height="5"`, 300, 150],
+    ['', 300, 150],
+  ])('with %s is %d × %d pixels', (attributes, width, height) => {
+    expect(check(svg(attributes))).toEqual({ isComplete: true, width, height })
+  })
+
+  const utf16 = (content: string) =>
+    Buffer.concat([Buffer.from([0xff, 0xfe]), Buffer.from(content, 'utf16le')])
+  const text = `<svg ${svgNamespace}><title>Åland</title></svg>`
+  test.each([
+    ['a byte order mark', Buffer.from(`\ufeff${text}`)],
+    ['white space before it', Buffer.from(`\n ${text}\n`)],
+    ['a prefix', Buffer.from(`<s:svg xmlns:s="http://www.w3.org/2000/svg"></s:svg>`)],
+    ['UTF-16', utf16(text)],
+    ['UTF-16, big end first', utf16(text).swap16()],
+    ['Latin 1', Buffer.from(`<?xml version="1.0" encoding='iso-8859-1'?>${text}`, 'latin1')],
+    [
+      'a declared UTF-16 that it is not in',
+      Buffer.from(`<?xml version="1.0" encoding="UTF-16"?>${text}`),
+    ],
+    [
+      'a document type',
+      Buffer.from(`<!DOCTYPE svg PUBLIC "-//W3C//DTD SVG 1.1//EN" "http://h/svg11.dtd">${text}`),
+    ],
+    [
+      'entities for namespaces',
+      Buffer.from(
+        `<!DOCTYPE svg [\n<!ENTITY ns_svg "http://www.w3.org/2000/svg">\n<!ENTITY q '"'>]><svg xmlns="&ns_svg;">&q;&lt;</svg>`,
+      ),
+    ],
+  ])('with %s passes', (_what, bytes) => {
+    expect(check(bytes)).toMatchObject({ isComplete: true })
+  })
+
+  test.each([
+    ['an HTML page', '<!doctype html><title>Sign in</title>', 'wrong_format'],
+    ['another root', '<html xmlns="http://www.w3.org/1999/xhtml"><p></html>', 'wrong_format'],
+    ['no namespace', '<svg></svg>', 'wrong_format'],
+    ['another element', `<g ${svgNamespace}/>`, 'wrong_format'],
+    ['text', 'not found', 'wrong_format'],
+    ['an unknown encoding', '<?xml version="1.0" encoding="none"?><svg/>', 'damaged'],
+    [
+      'an external entity',
+      `<!DOCTYPE svg [<!ENTITY a SYSTEM "file:///etc/passwd">]><svg ${svgNamespace}>&a;</svg>`,
+      'damaged',
+    ],
+    [
+      'an entity of entities',
+      `<!DOCTYPE svg [<!ENTITY a "x"><!ENTITY b "&a;&a;">]><svg ${svgNamespace}>&b;</svg>`,
+      'damaged',
+    ],
+    [
+      'an entity with markup',
+      `<!DOCTYPE svg [<!ENTITY a "<g/>">]><svg ${svgNamespace}>&a;</svg>`,
+      'damaged',
+    ],
+    ['a parameter entity', `<!DOCTYPE svg [<!ENTITY % a "x">]><svg ${svgNamespace}/>`, 'damaged'],
+    ['an unknown entity', `<svg ${svgNamespace}>&nbsp;</svg>`, 'damaged'],
+    ['a wrong end tag', `<svg ${svgNamespace}><g></svg>`, 'damaged'],
+    ['something after it', `<svg ${svgNamespace}/><svg/>`, 'damaged'],
+    ['a cut start tag', `<svg ${svgNamespace} width="1`, 'truncated'],
+    ['a cut element', `<svg ${svgNamespace}><g>`, 'truncated'],
+    ['a cut character', Buffer.from(`<svg ${svgNamespace}>é`).subarray(0, -1), 'truncated'],
+    [
+      'bytes that are no UTF-8',
+      Buffer.from(`<svg ${svgNamespace}>\xe9</svg>`, 'latin1'),
+      'damaged',
+    ],
+  ])('%s is refused', (_what, body, reason) => {
+    expect(check(Buffer.from(body))).toEqual({ isComplete: false, reason })
+  })
+
+  test('is refused where elements are deeper than 100, or have more than 1000 attributes', () => {
+    const nested = (depth: number) =>
+      Buffer.from(
+        `<svg ${svgNamespace}>${'<g>'.repeat(depth - 1)}${'</g>'.repeat(depth - 1)}</svg>`,
+      )
+    const wide = (count: number) =>
+      svg(Array.from({ length: count - 1 }, (_, index) => `a${index}=""`).join(' '))
+    expect(check(nested(100)).isComplete).toBe(true)
+    expect(check(nested(101)).isComplete).toBe(false)
+    expect(check(wide(1000)).isComplete).toBe(true)
+    expect(check(wide(1001)).isComplete).toBe(false)
+  })
+})
+
+describe('a hostile body', () => {
+  const fill = (part: string, bytes = 600_000) => part.repeat(Math.floor(bytes / part.length))
+
+  test.each([
+    ['a comment', ['><!--', 'x', '--></svg>'], true],
+    ['elements', ['>', '<a/>', '</svg>'], true],
+    ['text', ['>', 'x', '</svg>'], true],
+    ['a value', [' a="', 'x', '"/>'], true],
+    ['a width', [' height="1" width="', '1', 'x"/>'], true],
+    ['a comment of minuses', ['><!--', '- ', '--></svg>'], false],
+    ['CDATA of brackets', ['><![CDATA[', ']', ']]></svg>'], false],
+    ['a processing instruction of question marks', ['><?a ', '?', ' ?></svg>'], false],
+    ['a value of line ends', [' a="', '\n', '"/>'], false],
+    ['elements in elements', ['>', '<a>', '</svg>'], false],
+    ['equal attributes', [' ', 'a="" ', '/>'], false],
+    ['errors', ['>', '< ', '</svg>'], false],
+    ['end tags', ['>', '</a>', '</svg>'], false],
+  ] as const)(
+    'of SVG with %s is checked in steps, or refused early',
+    (_what, parts, isComplete) => {
+      const [start, part, end] = parts
+      const body = Buffer.from(`<svg ${svgNamespace}${start}${fill(part)}${end}`)
+      let steps = 0
+      for (const _ of checkSvg(body)) steps += 1
+      expect(finish(checkSvg(body)).isComplete).toBe(isComplete)
+      // 8 KB each.
+      if (isComplete) expect(steps).toBe(74)
+      else expect(steps).toBeLessThan(40)
+    },
+  )
+
+  test.each([
+    [
+      'attributes',
+      `<svg ${svgNamespace} ${Array.from({ length: 1001 }, (_, n) => `a${n}=""`).join(' ')}/>`,
+    ],
+    [
+      'references to an entity',
+      `<!DOCTYPE svg [<!ENTITY a "x">]><svg ${svgNamespace} a="${fill('&a;', 700_000)}"/>`,
+    ],
+    ['entities', `<!DOCTYPE svg [${fill('<!ENTITY a "">', 20_000)}]><svg ${svgNamespace}/>`],
+  ])('of SVG with too many %s is refused', (_what, body) => {
+    expect(check(Buffer.from(body))).toMatchObject({ isComplete: false })
+  })
+})

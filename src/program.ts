@@ -4,9 +4,14 @@ import { addCommonOptions, readVariables } from './commands/options.js'
 import { Interrupt, isErrno, RunError, UsageError } from './errors.js'
 import { exitCode, exitCodeFor } from './exit-codes.js'
 import { packageVersion } from './package-info.js'
-import { createOutput, type Output, type OutputStream } from './report/output.js'
+import {
+  type ColorMode,
+  createOutput,
+  hasColor,
+  type Output,
+  type OutputStream,
+} from './report/output.js'
 import { escapeControls } from './report/sanitize.js'
-import { type ColorMode, hasColor } from './report/terminal.js'
 
 /** What the program is given of the process it runs in. */
 export interface ProgramIo {

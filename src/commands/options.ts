@@ -15,7 +15,7 @@ import {
 } from '../download/settings.js'
 import { UsageError } from '../errors.js'
 import { imageFormats } from '../images/format.js'
-import { colorModes } from '../report/terminal.js'
+import { colorModes } from '../report/output.js'
 import { parseSource, serverLabels } from '../sources/parse-source.js'
 
 /** The options that several commands have, each parsed once, with the default of the core. */

@@ -21,6 +21,8 @@ export interface Output {
    * itself a terminal and keeps every redraw.
    */
   readonly canRedraw: boolean
+  /** A terminal whose locale has no UTF-8: drawings must be ASCII. */
+  readonly isAscii: boolean
   /** Is it read by another program? */
   isPipe(): boolean
   /** The terminal's present width; 80 where there is none, or its size is unknown. */
@@ -59,6 +61,7 @@ export function createOutput(
   return {
     stream,
     isTerminal,
+    isAscii: isTerminal && isAsciiOnly(env),
     canRedraw: isTerminal && env.TERM !== 'dumb' && !isCi,
     isPipe: () => isPipe(stream.fd),
     // A terminal of unknown size says 0.
@@ -99,3 +102,51 @@ function drained(stream: Writable, signal: AbortSignal): Promise<void> {
 }
 
 const drainEvents = ['drain', 'error', 'close']
+
+/** Does the terminal show only ASCII? As the locale says, in the order of POSIX; UTF-8 where none is set. */
+export function isAsciiOnly(env: NodeJS.ProcessEnv): boolean {
+  const locale = env.LC_ALL || env.LC_CTYPE || env.LANG
+  return locale !== undefined && locale !== '' && !/utf-?8/i.test(locale)
+}
+
+/** When output has color: decided by the terminal and the environment, always, or never. */
+export const colorModes = ['auto', 'always', 'never'] as const
+/** See `colorModes`; false, of `--no-color`, means never. */
+export type ColorMode = (typeof colorModes)[number] | false
+
+/**
+ * Does output have color? `--color` takes precedence over NO_COLOR (no-color.org), that over
+ * FORCE_COLOR, and that over what the stream is.
+ */
+export function hasColor(mode: ColorMode, isTerminal: boolean, env: NodeJS.ProcessEnv): boolean {
+  if (mode !== 'auto') return mode === 'always'
+  if (env.NO_COLOR) return false
+  if (env.FORCE_COLOR) return env.FORCE_COLOR !== '0' && env.FORCE_COLOR !== 'false'
+  return isTerminal && env.TERM !== 'dumb'
+}
+
+/**
+ * For the time that something is drawn on the last line: calls `erase` before the process ends or is
+ * suspended (Ctrl-Z), and `redraw` when it continues. Gives the function that stops this.
+ */
+export function eraseOnSuspend(erase: () => void, redraw: () => void): () => void {
+  const onSuspend = () => {
+    erase()
+    // Without a listener, the signal has its default effect: it stops the process.
+    process.off('SIGTSTP', onSuspend)
+    process.kill(process.pid, 'SIGTSTP')
+  }
+  const onContinue = () => {
+    process.on('SIGTSTP', onSuspend)
+    redraw()
+  }
+  // A second Ctrl-C ends the process at once.
+  process.once('exit', erase)
+  process.on('SIGTSTP', onSuspend)
+  process.on('SIGCONT', onContinue)
+  return () => {
+    process.off('exit', erase)
+    process.off('SIGTSTP', onSuspend)
+    process.off('SIGCONT', onContinue)
+  }
+}

@@ -2,7 +2,7 @@ import cliProgress from 'cli-progress'
 import { emptyTally, type Tally, tallyTotal } from '../download/result.js'
 import type { Wait } from './activity.js'
 import { tallyText } from './format.js'
-import type { Output } from './output.js'
+import { eraseOnSuspend, type Output } from './output.js'
 
 /** A bar on the last line of a terminal; other lines are printed above it. */
 export interface ProgressBar {
@@ -15,8 +15,6 @@ export interface ProgressBar {
 
 export interface ProgressBarOptions {
   readonly total: number
-  /** Draw the bar with ASCII characters only. */
-  readonly isAscii: boolean
   /** What the run is waiting for, if anything; called for each redraw. */
   readonly waitingFor: () => Wait | undefined
 }
@@ -51,6 +49,7 @@ export function startProgressBar(options: ProgressBarOptions, output: Output): P
         elapsedMs: performance.now() - startedAt,
         waitingFor: options.waitingFor(),
         columns: output.columns(),
+        isAscii: output.isAscii,
       }),
   })
   // A redraw is one write, so that no half of it is seen.
@@ -64,26 +63,15 @@ export function startProgressBar(options: ProgressBarOptions, output: Output): P
   bars.create(options.total, 0)
   bars.update()
 
-  // A second Ctrl-C ends the process at once, and must not leave the bar or a hidden cursor.
-  const onExit = () => write(eraseBelow + showCursor)
-  const onSuspend = () => {
-    write(eraseBelow + showCursor)
-    // Without a listener, the signal has its default effect: it stops the process.
-    process.off('SIGTSTP', onSuspend)
-    process.kill(process.pid, 'SIGTSTP')
-  }
-  const onContinue = () => {
-    process.on('SIGTSTP', onSuspend)
+  const redraw = () => {
     write(hideCursor)
     bars.update()
   }
+  const stopErasing = eraseOnSuspend(() => write(eraseBelow + showCursor), redraw)
   const onResize = () => {
     write(eraseBelow)
     bars.update()
   }
-  process.once('exit', onExit)
-  process.on('SIGTSTP', onSuspend)
-  process.on('SIGCONT', onContinue)
   output.stream.on('resize', onResize)
 
   return {
@@ -95,9 +83,7 @@ export function startProgressBar(options: ProgressBarOptions, output: Output): P
       // Prints the lines that are still buffered; stop() alone would lose them.
       bars.update()
       bars.stop()
-      process.off('exit', onExit)
-      process.off('SIGTSTP', onSuspend)
-      process.off('SIGCONT', onContinue)
+      stopErasing()
       output.stream.off('resize', onResize)
     },
   }

@@ -17,7 +17,6 @@ import type { Output } from './output.js'
 import type { ProgressBar } from './progress-bar.js'
 import { jsonWriter, pathWriter, type ResultWriter, type Summary } from './result-writers.js'
 import { escapeControls } from './sanitize.js'
-import { isAsciiOnly } from './terminal.js'
 
 /** The options for what is shown. */
 export interface ReportOptions {
@@ -33,7 +32,6 @@ export interface ReportOptions {
 export interface ReportStreams {
   readonly stdout: Output
   readonly stderr: Output
-  readonly env: NodeJS.ProcessEnv
   hasColor(output: Output): boolean
 }
 
@@ -46,7 +44,7 @@ const stopping: Wait = { text: 'stopping', short: 'stopping' }
 export async function createReporter(
   options: ReportOptions,
   explicitCodes: ReadonlySet<string>,
-  { stdout, stderr, env, hasColor }: ReportStreams,
+  { stdout, stderr, hasColor }: ReportStreams,
 ) {
   const isQuiet = options.quiet === true
   const colors = hasColor(stderr) ? ansiColors : noColors
@@ -63,7 +61,7 @@ export async function createReporter(
   const waitingFor = () => (isStopping ? stopping : activity.waitingFor(performance.now()))
   return {
     start(total: number): void {
-      bar = startBar?.({ total, isAscii: isAsciiOnly(env), waitingFor })
+      bar = startBar?.({ total, waitingFor })
     },
     /** @param tally with the result in it */
     async result(result: FlagResult, tally: Tally): Promise<void> {

@@ -1,9 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { Output } from './output.js'
+import { eraseOnSuspend, type Output } from './output.js'
 import { escapeControls } from './sanitize.js'
 
 /** What takes no longer than this shows no spinner, milliseconds: it would only flicker. */
-const patienceMs = 150
+const patienceMs = 100
 
 /**
  * Shows a spinner for as long as a promise is pending, if that is long and the output is a terminal for it,
@@ -39,9 +39,9 @@ async function spinLater(output: Output, message: string, signal: AbortSignal): 
  * It is a task of the event loop: what blocks the loop stops it.
  */
 export async function spin(output: Output, message: string, signal: AbortSignal): Promise<number> {
-  const erase = () => output.write(eraseLine)
-  // A second Ctrl-C ends the process at once, and must not leave half a spinner either.
-  process.once('exit', erase)
+  const erase = () => void output.write(eraseLine)
+  // The next frame draws it again.
+  const stopErasing = eraseOnSuspend(erase, () => {})
   let frames = 0
   try {
     while (!signal.aborted) {
@@ -51,8 +51,8 @@ export async function spin(output: Output, message: string, signal: AbortSignal)
       await sleep(frameMs, undefined, { signal }).catch(() => {})
     }
   } finally {
-    process.off('exit', erase)
-    if (frames > 0) await erase()
+    stopErasing()
+    if (frames > 0) await output.write(eraseLine)
   }
   return frames
 }

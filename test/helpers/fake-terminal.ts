@@ -15,6 +15,7 @@ export function fakeTerminal({ isTerminal = true, columns = 80 } = {}): FakeTerm
     stream: process.stderr,
     isTerminal,
     canRedraw: isTerminal,
+    isAscii: false,
     isPipe: () => !isTerminal,
     columns: () => columns,
     async write(text) {

@@ -116,7 +116,7 @@ describe('the bar on a terminal', () => {
   const start = (waitingFor: () => Wait | undefined = () => undefined) => {
     const { stream, text } = testStream(size)
     const output = createOutput(stream, {}, new AbortController().signal)
-    const bar = startProgressBar({ total: 4, isAscii: false, waitingFor }, output)
+    const bar = startProgressBar({ total: 4, waitingFor }, output)
     const screen = async () => {
       const shown = screenAfter(text(), { cols: size.columns, rows: size.rows })
       // The terminal works on a timer, too.

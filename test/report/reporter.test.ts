@@ -27,7 +27,6 @@ async function reporterWith(
   const reporter = await createReporter({ progress: true, ...options }, new Set(['XX']), {
     stdout: createOutput(stdout.stream, env, signal),
     stderr: createOutput(stderr.stream, env, signal),
-    env,
     hasColor: () => color,
   })
   reporter.start(4)

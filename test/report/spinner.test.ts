@@ -1,4 +1,4 @@
-import { describe, expect, test } from 'vitest'
+import { describe, expect, onTestFinished, test, vi } from 'vitest'
 import { spin, spinnerFrame, spinWhile } from '../../src/report/spinner.js'
 import { fakeTerminal } from '../helpers/fake-terminal.js'
 import { screenAfter } from '../helpers/terminal.js'
@@ -53,6 +53,23 @@ describe('the spinner', () => {
     await spinning
     expect(process.listeners('exit')).toEqual(before)
   })
+})
+
+test('the spinner is erased when the process is suspended, and turns again when it continues', async () => {
+  const kill = vi.spyOn(process, 'kill').mockReturnValue(true)
+  onTestFinished(() => kill.mockRestore())
+  const stop = new AbortController()
+  const terminal = fakeTerminal()
+  const spinning = spin(terminal, 'thinking!', stop.signal)
+  process.emit('SIGTSTP', 'SIGTSTP')
+  expect(kill.mock.calls).toEqual([[process.pid, 'SIGTSTP']])
+  expect((await screenAfter(`${terminal.written()}^Z`)).rows).toEqual(['^Z'])
+  process.emit('SIGCONT', 'SIGCONT')
+  await terminal.next()
+  expect((await screenAfter(terminal.written())).rows).toEqual(['/ thinking!'])
+  stop.abort()
+  await spinning
+  expect(process.listenerCount('SIGTSTP')).toBe(0)
 })
 
 describe('a spinner while something is pending', () => {

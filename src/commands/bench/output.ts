@@ -30,7 +30,9 @@ export function tablePrinter(output: Output): BenchPrinter {
     async level(figures) {
       if (!isStarted) await output.write(`${tableHeader(figures.shareOfIdeal !== undefined)}\n`)
       isStarted = true
-      await output.write(`${tableRow(figures, output.isTerminal ? output.columns() : 0)}\n`)
+      await output.write(
+        `${tableRow(figures, output.isTerminal ? output.columns() : 0, output.isAscii)}\n`,
+      )
     },
     async end({ levels }) {
       const recommended = recommend(levels)
@@ -99,11 +101,11 @@ export function tableHeader(hasIdeal: boolean): string {
 }
 
 /** A level's line. Where there is room for it (columns; 0 for no bar), a bar shows its median time. */
-export function tableRow(figures: Figures, terminalColumns: number): string {
+export function tableRow(figures: Figures, terminalColumns: number, isAscii = false): string {
   const text = line(figures.shareOfIdeal !== undefined, (column) => column.text(figures))
   // One column stays free: some terminals wrap when the last one is written.
   const room = Math.min(widestBar, terminalColumns - 1 - text.length - gap.length)
-  return room > 0 ? text + gap + timeBar(figures, room) : text
+  return room > 0 ? text + gap + timeBar(figures, room, isAscii) : text
 }
 
 /** Answers which concurrency to use; `highest` is the highest level that was measured. */
@@ -122,9 +124,10 @@ function line(hasIdeal: boolean, text: (column: Column) => string): string {
 }
 
 /** As long as the median time, the lowest level's being the whole; an arrow stands for what is longer. */
-function timeBar({ speedUp }: Figures, width: number): string {
+function timeBar({ speedUp }: Figures, width: number, isAscii: boolean): string {
+  const [block, arrow] = isAscii ? ['#', '>'] : ['█', '►']
   const length = Math.max(1, Math.round(width / speedUp))
-  return length > width ? `${'█'.repeat(width - 1)}►` : '█'.repeat(length)
+  return length > width ? block.repeat(width - 1) + arrow : block.repeat(length)
 }
 
 function secondsText(ms: number): string {

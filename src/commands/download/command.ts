@@ -19,7 +19,7 @@ import {
 
 /** The variables that are not of one option. */
 const environment: readonly HelpItem[] = [
-  ['FLAGS_…', 'the option beside which it stands; the command line takes precedence'],
+  ['FLAGS_*', 'the option beside which it stands; the command line takes precedence'],
   ['HTTP_PROXY, HTTPS_PROXY', 'proxies; ALL_PROXY for both'],
   ['NO_PROXY', 'the hosts reached without a proxy'],
   ['NODE_EXTRA_CA_CERTS', 'a file of additional certificate authorities'],

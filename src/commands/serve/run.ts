@@ -45,6 +45,8 @@ export async function serve(
     await stdout.write(`${server.origin}${prefix}\n`)
     if (stderr.isTerminal) await stderr.write('Press Ctrl-C to stop.\n')
     if (!signal.aborted) await once(signal, 'abort')
+    // The prompt comes below the ^C that the terminal echoes.
+    if (stderr.isTerminal) await stderr.write('\n')
   } finally {
     await server.close()
   }

@@ -28,6 +28,11 @@ describe('the table', () => {
     )
   })
 
+  test('has bars of ASCII for a terminal without UTF-8', () => {
+    const rows = [tableRow(figures(1, 10_400), 100, true), tableRow(figures(20, 99_000), 100, true)]
+    expect(rows.map((row) => row.split('x  ')[1])).toEqual(['#'.repeat(30), `${'#'.repeat(29)}>`])
+  })
+
   test('has no column for an ideal that is not known, and no bar where it is not asked for', () => {
     expect(tableHeader(false)).toBe('level    median       min   flags/s  speed-up')
     expect(tableRow(figures(5, 2080), 0)).toBe('    5     2.08s     2.08s      48.1      5.0x')

@@ -1,6 +1,7 @@
 import { mkdir, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
+import { Interrupt } from '../../../src/errors.js'
 import { formatManifest } from '../../../src/store/manifest.js'
 import { gif } from '../../helpers/gif.js'
 import { manifestOf, record } from '../../helpers/manifest.js'
@@ -113,6 +114,14 @@ describe('flags serve', () => {
     const { stderr, exitCode } = await ended
     expect(exitCode).toBe(0)
     expect(stderr).toMatch(expected)
+  })
+
+  test('says on a terminal how to stop it, and ends its line when it is stopped', async () => {
+    const { stderr, exitCode } = await runMain(['serve', '--port', '0'], {
+      terminal: { columns: 80, rows: 24 },
+      signal: AbortSignal.abort(new Interrupt('SIGINT')),
+    })
+    expect({ stderr, exitCode }).toEqual({ stderr: 'Press Ctrl-C to stop.\n\n', exitCode: 0 })
   })
 
   test('has no page of a folder without GIFs', async () => {

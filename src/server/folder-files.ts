@@ -1,15 +1,45 @@
 import * as fs from 'node:fs'
-import { lstat, readdir, realpath } from 'node:fs/promises'
-import { extname, join, relative, sep } from 'node:path'
+import { lstat, readdir, readlink, realpath } from 'node:fs/promises'
+import { extname, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { isErrno } from '../errors.js'
-import type { Representation, Resources } from './resource.js'
 
 // Callbacks, not fs/promises: a FileHandle for each file costs time.
 const open = promisify(fs.open)
 const fstat = promisify(fs.fstat)
 const read = promisify(fs.read)
 const close = promisify(fs.close)
+
+/** What a path of the server stands for (RFC 9110, 3.1: a resource), as it is now. */
+export interface Representation {
+  readonly contentType: string
+  /** A strong entity tag, quotes included. */
+  readonly etag: string
+  readonly lastModified?: Date | undefined
+  readonly bytes: number
+  /** The body, read only where a response carries it. */
+  body(): AsyncIterable<Uint8Array>
+  /** Releases what it holds open. */
+  close(): Promise<void>
+}
+
+/** Everything that a server answers for. */
+export interface Resources {
+  /** Opens the resource at a path, which is percent-decoded; undefined where there is none. */
+  open(path: string): Promise<Representation | undefined>
+  /** The paths of its resources, sorted; of very many, some. */
+  list(): Promise<readonly string[]>
+}
+
+/** The path that the embedded flags are below. */
+export const embeddedPrefix = '/flags'
+
+/** The flags of the package, as `/flags/br/br.gif` (png, svg, webp) and `/flags/br/metadata.json`. */
+export function embeddedFlags(): Promise<Resources> {
+  const folder = fileURLToPath(new URL('./flags', import.meta.url))
+  return folderFiles(folder, { prefix: embeddedPrefix, isTrusted: true })
+}
 
 /** Where a folder is served, and whether others may change it meanwhile. */
 export interface FolderOptions {
@@ -45,14 +75,28 @@ export async function folderFiles(
       }
     },
     async list() {
-      const entries = await readdir(realRoot, { withFileTypes: true, recursive: true })
-      return entries
-        .filter((entry) => entry.isFile())
-        .map((entry) => relative(realRoot, join(entry.parentPath, entry.name)).split(sep))
-        .filter((names) => names.every(isServable))
-        .map((names) => `${prefix}/${names.join('/')}`)
-        .sort()
+      const paths: string[] = []
+      for await (const names of filesBelow(realRoot)) {
+        if (paths.push(`${prefix}/${names.join('/')}`) === maxListed) break
+      }
+      return paths.sort()
     },
+  }
+}
+
+/** A list of a whole disk would never end. */
+const maxListed = 10_000
+
+/** The files below a folder, each as the names on the way to it. Folders that cannot be read have none. */
+async function* filesBelow(
+  root: string,
+  folder: readonly string[] = [],
+): AsyncGenerator<readonly string[]> {
+  const entries = await readdir(join(root, ...folder), { withFileTypes: true }).catch(() => [])
+  const servable = entries.filter(({ name }) => isServable(name))
+  for (const entry of servable) if (entry.isFile()) yield [...folder, entry.name]
+  for (const entry of servable) {
+    if (entry.isDirectory()) yield* filesBelow(root, [...folder, entry.name])
   }
 }
 
@@ -67,16 +111,25 @@ const flags =
 
 async function openFile(file: string, isTrusted: boolean): Promise<Representation | undefined> {
   const fd = await open(file, flags)
-  const stats = await fstat(fd)
-  if (stats.isFile() && (isTrusted || (await isAt(file, stats)))) {
-    return representation(file, fd, stats)
+  try {
+    const stats = await fstat(fd)
+    if (stats.isFile() && (isTrusted || (await isAt(file, fd, stats)))) {
+      return representation(file, fd, stats)
+    }
+  } catch (error) {
+    await close(fd)
+    throw error
   }
   await close(fd)
   return undefined
 }
 
 /** Is the opened file the one at this path, without a link on the way? */
-async function isAt(file: string, { dev, ino }: fs.Stats): Promise<boolean> {
+async function isAt(file: string, fd: number, { dev, ino }: fs.Stats): Promise<boolean> {
+  // Linux says where an open file is, also when another one has replaced it since.
+  const opened = await readlink(`/proc/self/fd/${fd}`).catch(() => undefined)
+  if (opened !== undefined) return opened === file || opened === `${file} (deleted)`
+  // Elsewhere, whoever may write to the folder could deceive two looks at a path by good timing.
   if ((await realpath(file)) !== file) return false
   const there = await lstat(file)
   return there.dev === dev && there.ino === ino

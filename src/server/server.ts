@@ -10,7 +10,7 @@ import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { type FaultOptions, faultSequence } from './faults.js'
-import type { Representation, Resources } from './resource.js'
+import type { Representation, Resources } from './folder-files.js'
 
 /** How a server listens and misbehaves. */
 export interface ServerOptions extends FaultOptions {

@@ -46,10 +46,15 @@ export async function openSource(
     }
   }
   // Loaded only here: a run against a remote server needs none of it.
-  const { startEmbeddedServer } = await import('../server/embedded-flags.js')
-  const { baseUrl, close } = await startEmbeddedServer(server.faults)
+  const [{ embeddedFlags, embeddedPrefix }, { startServer }] = await Promise.all([
+    import('../server/folder-files.js'),
+    import('../server/server.js'),
+  ])
+  const { origin, unref, close } = await startServer(await embeddedFlags(), server.faults)
+  // It must not outlive its run.
+  unref()
   // The port differs from run to run, the flags do not. No proxy can reach it.
-  return { id: 'local', isEmbedded: true, urlFor: urlsOf(request, baseUrl), close }
+  return { id: 'local', isEmbedded: true, urlFor: urlsOf(request, origin + embeddedPrefix), close }
 }
 
 /**

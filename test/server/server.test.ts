@@ -1,15 +1,14 @@
 import { execFile } from 'node:child_process'
 import { once } from 'node:events'
+import { renameSync, writeFileSync } from 'node:fs'
 import { mkdir, rm, symlink, truncate, writeFile } from 'node:fs/promises'
 import { request } from 'node:http'
 import { connect } from 'node:net'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { describe, expect, onTestFinished, test } from 'vitest'
-import { embeddedFlags } from '../../src/server/embedded-flags.js'
 import { faultSequence } from '../../src/server/faults.js'
-import { folderFiles } from '../../src/server/folder-files.js'
-import type { Resources } from '../../src/server/resource.js'
+import { embeddedFlags, folderFiles, type Resources } from '../../src/server/folder-files.js'
 import { type ServerOptions, startServer } from '../../src/server/server.js'
 import { tempFolder } from '../helpers/temp-folder.js'
 
@@ -176,6 +175,18 @@ describe('a folder served', () => {
   })
 })
 
+test('a list of files leaves out hidden ones, links, and what is beyond ten thousand', async () => {
+  const root = await tempFolder()
+  await mkdir(join(root, 'many'))
+  await mkdir(join(root, '.hidden'))
+  for (const name of ['a.gif', '.b.gif', '.hidden/c.gif']) await writeFile(join(root, name), '')
+  await symlink('/', join(root, 'disk'))
+  const { list } = await folderFiles(root)
+  expect(await list()).toEqual(['/a.gif'])
+  for (let index = 0; index < 10_000; index++) writeFileSync(join(root, 'many', `${index}`), '')
+  expect(await list()).toHaveLength(10_000)
+})
+
 describe('a folder that others change', () => {
   async function served() {
     const root = await tempFolder()
@@ -194,6 +205,27 @@ describe('a folder that others change', () => {
     await rm(join(root, 'br'), { recursive: true })
     await symlink(outside, join(root, 'br'))
     expect(await statusOf(origin, '/br/br.gif')).toBe(404)
+  })
+
+  test('is not left through a folder that is a link at times', async () => {
+    const { root, outside, origin } = await served()
+    // At each turn of the event loop, so that it changes between any two looks at it.
+    let isLink = false
+    const change = () => {
+      renameSync(join(root, 'br'), join(isLink ? outside : root, isLink ? '.link' : '.br'))
+      if (isLink) renameSync(join(root, '.br'), join(root, 'br'))
+      else renameSync(join(outside, '.link'), join(root, 'br'))
+      isLink = !isLink
+      timer = setImmediate(change)
+    }
+    await symlink(outside, join(outside, '.link'))
+    let timer = setImmediate(change)
+    onTestFinished(() => clearImmediate(timer))
+    const bodies = new Set<string>()
+    for (let index = 0; index < 200; index++) {
+      bodies.add(await (await fetch(`${origin}/br/br.gif`)).text())
+    }
+    expect([...bodies].sort()).toEqual(['404 Not Found\n', 'flag'])
   })
 
   test('has no file where a folder or a named pipe stands', async () => {

@@ -7,6 +7,7 @@ import {
   excludeOption,
   formatOption,
   nameByOption,
+  nonEmpty,
   numberIn,
   outputOption,
   rateOption,
@@ -52,6 +53,7 @@ export function downloadCommand(context: CommandContext) {
     .option(
       '--from <file>',
       'codes from a file, separated by white space or commas; # starts a comment',
+      nonEmpty,
     )
     .option('-a, --all', 'every ISO 3166-1 code (249)')
     .option('-e, --every', 'AA to ZZ (676)')

@@ -8,7 +8,7 @@ import { galleryPage } from '../../gallery/gallery-page.js'
 import { type ImageFormat, imageFormats } from '../../images/format.js'
 import { imageChecker } from '../../images/image.js'
 import { findCode } from '../../selection/find-code.js'
-import type { Representation, Resources } from '../../server/resource.js'
+import type { Representation, Resources } from '../../server/folder-files.js'
 
 /** Larger files are not checked for the page, bytes. */
 const maxImageBytes = 5_000_000

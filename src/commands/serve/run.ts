@@ -2,9 +2,12 @@ import { once } from 'node:events'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { RunError, systemErrorText, UsageError } from '../../errors.js'
 import { escapeControls } from '../../report/sanitize.js'
-import { embeddedFlags, embeddedPrefix } from '../../server/embedded-flags.js'
-import { folderFiles } from '../../server/folder-files.js'
-import type { Resources } from '../../server/resource.js'
+import {
+  embeddedFlags,
+  embeddedPrefix,
+  folderFiles,
+  type Resources,
+} from '../../server/folder-files.js'
 import { type ServerOptions, startServer } from '../../server/server.js'
 import { optionalManifest } from '../../store/manifest-file.js'
 import type { CommandContext } from '../command.js'

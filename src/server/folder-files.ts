@@ -47,6 +47,8 @@ export interface FolderOptions {
   readonly prefix?: string
   /** Nobody puts links into it: it belongs to the program. Default: false. */
   readonly isTrusted?: boolean
+  /** The number of files that a list has at most: that of a whole disk would never end. Default: 10,000. */
+  readonly maxListed?: number
 }
 
 /**
@@ -55,7 +57,7 @@ export interface FolderOptions {
  */
 export async function folderFiles(
   root: string,
-  { prefix = '', isTrusted = false }: FolderOptions = {},
+  { prefix = '', isTrusted = false, maxListed = 10_000 }: FolderOptions = {},
 ): Promise<Resources> {
   const realRoot = await realpath(root)
   // Fails where it is no folder, or cannot be read.
@@ -83,9 +85,6 @@ export async function folderFiles(
     },
   }
 }
-
-/** A list of a whole disk would never end. */
-const maxListed = 10_000
 
 /** The files below a folder, each as the names on the way to it. Folders that cannot be read have none. */
 async function* filesBelow(

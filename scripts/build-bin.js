@@ -38,6 +38,7 @@ export async function buildBin() {
         undici: 'scripts/undici-entry.cjs',
       },
       alias: {
+        'node:http': './scripts/stubs/http.cjs',
         'node:http2': './scripts/stubs/http2.cjs',
         'node:assert': './scripts/stubs/assert.cjs',
       },

@@ -1,4 +1,3 @@
-import { STATUS_CODES } from 'node:http'
 import { formatNames, type ImageFormat } from '../images/format.js'
 
 /** Why a GET failed, as facts. The words for people are made below, once. */
@@ -106,7 +105,9 @@ function describeContent(problem: ContentProblem): string {
 /** Our own words for a status code, not the server's: what it sends is not to be trusted. */
 function reasonPhrase(statusCode: number): string {
   // RFC 2324 writes the pot small; Node's table does not.
-  return statusCode === 418 ? "I'm a teapot" : (STATUS_CODES[statusCode] ?? '')
+  if (statusCode === 418) return "I'm a teapot"
+  // Not imported: most runs never need Node's HTTP server and client, which are slow to load.
+  return process.getBuiltinModule('node:http').STATUS_CODES[statusCode] ?? ''
 }
 
 /** `10 s`, `0.3 s`, `5 ms`: never rounded to nothing. */

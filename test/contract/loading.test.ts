@@ -35,11 +35,11 @@ describe('to start fast', () => {
     expect(statSync(flagsBin).size).toBeLessThan(300_000)
   })
 
-  test('a download from elsewhere loads undici, and neither HTTP/2, nor zlib, nor a bar', async () => {
+  test("a download from elsewhere loads undici, and neither Node's HTTP, nor zlib, nor a bar", async () => {
     const { url } = await flagServer()
     const { files, builtIn } = await loadedBy('download', 'BR', '-s', url)
     expect(files).toEqual(['cli.cjs', 'undici.cjs'])
-    for (const name of ['http2', 'child_process', 'readline', 'zlib']) {
+    for (const name of ['http', 'http2', 'child_process', 'readline', 'zlib']) {
       expect(builtIn).not.toContain(name)
     }
   })

@@ -46,3 +46,13 @@ export async function* asCompleted<T>(
     source.return?.()
   }
 }
+
+/** Gives the values of promises to functions in the order of the calls, whichever arrives first. */
+export function createTurns() {
+  let last: Promise<unknown> = Promise.resolve()
+  return <Value, Result>(value: Promise<Value>, use: (value: Value) => Result): Promise<Result> => {
+    const result = Promise.all([value, last]).then(([arrived]) => use(arrived))
+    last = result.catch(() => {})
+    return result
+  }
+}

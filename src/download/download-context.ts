@@ -6,6 +6,7 @@ import type { RateLimiter } from '../http/rate-limiter.js'
 import type { ImageChecker } from '../images/image.js'
 import type { OpenSource } from '../sources/open-source.js'
 import type { FlagFolder } from '../store/folder.js'
+import type { createTurns } from './as-completed.js'
 import type { PhaseEvent } from './phases.js'
 import type { Settings } from './settings.js'
 
@@ -67,6 +68,8 @@ export interface DownloadContext {
   readonly checkImage: ImageChecker
   /** The semaphore. Its slots are held for the network only: a fetch with its retries. */
   readonly limit: LimitFunction
+  /** Names files one after the other, in the order of the codes. */
+  readonly inTurn: ReturnType<typeof createTurns>
   readonly connections: Connections
   readonly rateLimiter: RateLimiter
   /** Aborts when the run ends, for whatever reason. */

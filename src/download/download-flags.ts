@@ -7,7 +7,7 @@ import { userAgent } from '../package-info.js'
 import { codeNamed } from '../selection/select-codes.js'
 import { type OpenSource, openSource } from '../sources/open-source.js'
 import { openFolder } from '../store/folder.js'
-import { asCompleted } from './as-completed.js'
+import { asCompleted, createTurns } from './as-completed.js'
 import { type DownloadContext, type DownloadEvents, eventNames } from './download-context.js'
 import { downloadFlag } from './download-flag.js'
 import { maxOpenRequests } from './open-file-limit.js'
@@ -106,6 +106,7 @@ export async function* downloadFrom(
     folder,
     checkImage: await imageChecker(settings.format),
     limit: pLimit(concurrency),
+    inTurn: createTurns(),
     connections,
     rateLimiter: createRateLimiter(settings.ratePerSecond),
     signal: stop.signal,

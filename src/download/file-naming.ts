@@ -36,10 +36,23 @@ export async function nameFile(
   if (nameBy !== 'country') return { file }
   const url = new URL('metadata.json', flagUrl)
   const target = { code, url, phases }
-  const { outcome } = await context.limit(() =>
-    fetchWithRetries(target, context, () => fetchCountry(target, context)),
+  const fetching = context.limit(async () => {
+    const fetched = await fetchWithRetries(target, context, () => fetchCountry(target, context))
+    phases?.queued()
+    return fetched.outcome
+  })
+  // In the order of the codes, not of arrival: two equal names get the same files in every run.
+  return context.inTurn(fetching, (outcome) =>
+    namingAfter(outcome, file, { code, format }, context),
   )
-  phases?.queued()
+}
+
+function namingAfter(
+  outcome: CountryOutcome,
+  file: string,
+  key: FlagKey,
+  { folder }: DownloadContext,
+): FileNaming {
   switch (outcome.kind) {
     case 'failed':
       return { file, note: `no metadata.json: ${outcome.failure.message}` }
@@ -48,8 +61,7 @@ export async function nameFile(
     case 'country': {
       const stem = fileNameFrom(outcome.country)
       if (stem === undefined) return { file, note: 'metadata.json has no usable name' }
-      const { country } = outcome
-      return { file: context.folder.allocateName(stem, { code, format }), country }
+      return { file: folder.allocateName(stem, key), country: outcome.country }
     }
   }
 }

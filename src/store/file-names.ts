@@ -1,3 +1,4 @@
+import { countries } from '../countries.js'
 import { type FlagKey, type Manifest, manifestKey } from './manifest.js'
 
 /**
@@ -26,25 +27,32 @@ function truncate(text: string, limit: number): string {
   return truncated
 }
 
-/** Windows reserves these for devices, whatever the ending. Two letters name a flag after its code. */
+/** Windows reserves some names for devices, whatever the ending. Codes name other flags' files. */
 function isReserved(name: string): boolean {
-  return /^((con|prn|aux|nul|com\d|lpt\d)(\..*)?|[a-z]{2})$/i.test(name)
+  if (/^((con|prn|aux|nul|(com|lpt)[\d¹²³])(\..*)?|[a-z]{2})$/i.test(name)) return true
+  const upperCase = name.toUpperCase()
+  return countries.some(({ code, alpha3, numeric }) => [code, alpha3, numeric].includes(upperCase))
 }
 
 /**
  * Allocates a unique file name to each flag: `Korea.gif` to the first that asks, `Korea_KP.gif` to the
- * next. A recorded flag keeps its name. Case does not matter, as in some file systems.
+ * next. A recorded flag keeps its name. Case does not matter, as in some file systems; of letters with
+ * several lower-case forms, or one without an upper case, neither does the form (`ß`, `ſ`, `K`).
  */
 export function createNameAllocator(manifest: Manifest): (stem: string, key: FlagKey) => string {
-  const owners = new Map([...manifest].map(([key, { file }]) => [file.toLowerCase(), key]))
+  const owners = new Map([...manifest].map(([key, { file }]) => [foldCase(file), key]))
   return (stem, flag) => {
     const key = manifestKey(flag)
-    const isFree = (name: string) => [undefined, key].includes(owners.get(name.toLowerCase()))
+    const isFree = (name: string) => [undefined, key].includes(owners.get(foldCase(name)))
     const { code, format } = flag
     const names = [`${stem}.${format}`, `${stem}_${code}.${format}`]
     // No country's name becomes a code.
     const file = names.find(isFree) ?? `${code.toLowerCase()}.${format}`
-    owners.set(file.toLowerCase(), key)
+    owners.set(foldCase(file), key)
     return file
   }
+}
+
+function foldCase(name: string): string {
+  return name.toUpperCase().toLowerCase()
 }

@@ -23,7 +23,11 @@ describe('a file name from outside', () => {
     ['aux.txt', 'aux_txt_'],
     ['COM1', 'COM1_'],
     ['lpt9', 'lpt9_'],
+    ['com¹', 'com¹_'],
     ['COM10', 'COM10'],
+    ['BRA', 'BRA_'],
+    ['076', '076_'],
+    ['gb-sct', 'gb-sct_'],
     ['Comoros', 'Comoros'],
     ['br', 'br_'],
     ['name. . .', 'name'],
@@ -70,6 +74,16 @@ describe('the name allocator', () => {
       allocate('Korea', key('KR')),
     ]
     expect(files).toEqual(['Korea_KR.gif', 'Korea.gif', 'kr.gif'])
+  })
+
+  test('takes names for equal that some file system takes for equal', () => {
+    const allocate = createNameAllocator(new Map())
+    const equal = ['Straße', 'STRASSE', 'ſtraſſe'].map((stem, index) =>
+      allocate(stem, key(`A${index}`)),
+    )
+    expect(equal).toEqual(['Straße.gif', 'STRASSE_A1.gif', 'ſtraſſe_A2.gif'])
+    expect(allocate('K', key('BB'))).toBe('K.gif')
+    expect(allocate('\u212a', key('CC'))).toBe('\u212a_CC.gif')
   })
 
   test('leaves a name to the flag that has it on record', () => {

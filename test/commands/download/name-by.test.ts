@@ -114,6 +114,32 @@ describe('flags download --name-by country', () => {
     expect(stdout + stderr).not.toMatch(/[\u0000-\u0009\u000b-\u001f]/)
   })
 
+  test('two equal names get the same files, whichever metadata arrives first', async () => {
+    for (const slow of ['bb', 'cc']) {
+      const answer = withMetadata({ BB: '{"country":"Same"}', CC: '{"country":"same"}' })
+      let answerOther = () => {}
+      const other = new Promise<void>((settle) => {
+        answerOther = settle
+      })
+      const { url } = await flagServer(async (request, response) => {
+        if (request.url === `/${slow}/metadata.json`) await other
+        else if (request.url?.endsWith('.json')) response.once('close', answerOther)
+        answer(request, response)
+      })
+      const { folder } = await download(url, 'BB', 'CC', '-c', '2')
+      expect(await namesIn(folder)).toEqual(['Same.gif', 'flags.json', 'same_CC.gif'])
+    }
+  })
+
+  test("a name that is another flag's code never takes its file", async () => {
+    const { url } = await flagServer(
+      withMetadata({ AA: '{"country":"eac"}', BB: '{"country":"GB-SCT"}' }),
+    )
+    const { folder } = await download(url, 'AA', 'BB', 'EAC', 'GB-SCT')
+    const names = ['GB-SCT_.gif', 'eac.gif', 'eac_.gif', 'flags.json', 'gb-sct.gif']
+    expect(await namesIn(folder)).toEqual(names)
+  })
+
   test('metadata is decoded, and a Retry-After beyond the bound is not waited for', async () => {
     const { url } = await flagServer((request, response) => {
       if (!request.url?.endsWith('metadata.json')) return answerGif(request, response)

@@ -3,7 +3,10 @@ import { defineConfig } from 'vitest/config'
 // Mutants are killed by tests that run in their own process: what starts the built program is left out.
 export default defineConfig({
   test: {
-    include: ['test/{download,http,images,report,selection,server,sources,store}/**/*.test.ts'],
+    include: [
+      'test/{download,http,images,report,selection,server,sources,store}/**/*.test.ts',
+      'test/commands/download/*.test.ts',
+    ],
     testTimeout: 10_000,
   },
 })

@@ -5,7 +5,7 @@ export default defineConfig({
   test: {
     include: [
       'test/{download,http,images,report,selection,server,sources,store}/**/*.test.ts',
-      'test/commands/download/*.test.ts',
+      'test/commands/download/name-by.test.ts',
     ],
     testTimeout: 10_000,
   },

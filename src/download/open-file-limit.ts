@@ -15,7 +15,12 @@ const otherHandles = 36
  * @param handlesPerRequest 1; or 3 where the server runs in this process: its end, and the flag's file
  */
 export async function maxOpenRequests(handlesPerRequest: 1 | 3): Promise<number> {
-  const limit = Number(await openFilesLimit())
+  return requestsWithin(await openFilesLimit(), handlesPerRequest)
+}
+
+/** @param openFiles a number, or a word where there is no limit */
+export function requestsWithin(openFiles: number | string, handlesPerRequest: 1 | 3): number {
+  const limit = Number(openFiles)
   if (Number.isNaN(limit)) return Number.POSITIVE_INFINITY
   if (limit < minOpenFiles) {
     throw new RunError(

@@ -1,10 +1,10 @@
 import { execFileSync, spawnSync } from 'node:child_process'
-import { readFile, rm, stat, symlink, writeFile } from 'node:fs/promises'
+import { readFile, rm, stat, symlink } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { checkGif } from '../../src/images/gif.js'
 import { finish } from '../helpers/check.js'
-import { codeOf, flagServer, send } from '../helpers/flag-server.js'
+import { flagServer, send } from '../helpers/flag-server.js'
 import { gif } from '../helpers/gif.js'
 import { mayMount } from '../helpers/needs.js'
 import { flagsBin, runFlags } from '../helpers/run-flags.js'
@@ -43,64 +43,6 @@ describe.runIf(mayMount)('a disk', () => {
     expect(stderr).toMatch(/^error: cannot write to the folder .*read-only file system \(EROFS\)$/m)
     expect(server.requests).toEqual([])
   })
-})
-
-test('a damaged flags.json is reported, moved aside, and does not stop the run', async () => {
-  const cwd = await tempFolder()
-  await runFlags(['download', 'BR'], { cwd })
-  await writeFile(join(cwd, 'downloaded', 'flags.json'), 'not mine')
-  const { stderr, stdout, exitCode } = await runFlags(['download', 'BR'], { cwd })
-  expect(exitCode).toBe(0)
-  expect(stdout).toBe(`${join('downloaded', 'br.gif')}\n`)
-  expect(stderr).toMatch(/^note: .*flags\.json is damaged or of another program: moved aside to /m)
-  expect(stderr).toContain('1 flag saved')
-})
-
-test('a changed flag replaces the old one whole; a failed one leaves it, and its record, alone', async () => {
-  let body: Buffer | string = gif('one')
-  const { url } = await flagServer((_request, response) => send(response, body))
-  const cwd = await tempFolder()
-  const run = () => runFlags(['download', '-s', url, 'BR'], { cwd })
-  const inFolder = (name: string) => readFile(join(cwd, 'downloaded', name), 'utf8')
-  await run()
-  body = gif('another')
-  expect((await run()).stderr).toContain('1 flag saved')
-  expect(await inFolder('br.gif')).toBe(gif('another').toString())
-  const record = await inFolder('flags.json')
-  body = '<title>Sign in</title>'
-  expect((await run()).exitCode).toBe(1)
-  expect(await inFolder('br.gif')).toBe(gif('another').toString())
-  expect(await inFolder('flags.json')).toBe(record)
-})
-
-test('--force ignores the records', async () => {
-  const conditional: string[] = []
-  const { url } = await flagServer((request, response) => {
-    if (request.headers['if-none-match']) conditional.push(codeOf(request))
-    response.setHeader('ETag', '"1"')
-    send(response, gif())
-  })
-  const cwd = await tempFolder()
-  await runFlags(['download', '-s', url, 'BR'], { cwd })
-  await runFlags(['download', '-s', url, 'BR', '--force'], { cwd })
-  expect(conditional).toEqual([])
-  await runFlags(['download', '-s', url, 'BR'], { cwd })
-  expect(conditional).toEqual(['BR'])
-})
-
-test('what another server said of a flag is not told to this one', async () => {
-  const sent: (string | undefined)[] = []
-  const start = () =>
-    flagServer((request, response) => {
-      sent.push(request.headers['if-none-match'])
-      response.setHeader('ETag', '"1"')
-      send(response, gif())
-    })
-  const cwd = await tempFolder()
-  for (const { url } of [await start(), await start()]) {
-    await runFlags(['download', '-s', url, 'BR'], { cwd })
-  }
-  expect(sent).toEqual([undefined, undefined])
 })
 
 test('few file handles make it slower, and nothing else', async () => {

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import type { AttemptEnd, DownloadEvents } from '../../src/download/download-context.js'
 import { downloadFlags } from '../../src/download/download-flags.js'
 import { type FailedAttempt, fetchWithRetries } from '../../src/download/retry.js'
 import { resolveSettings } from '../../src/download/settings.js'
@@ -75,22 +76,52 @@ describe('the rate', () => {
 describe('the back-off', () => {
   const flag = { code: 'AA', url: new URL('http://h/aa.gif') }
 
-  /** Retries once, after a first attempt that ends with this status. */
-  function retryAfter(statusCode: number, random: number, signal = new AbortController().signal) {
+  /** Retries as often as it may, after a first attempt that ends with this status. */
+  function retryAfter(
+    statusCode: number,
+    random: number,
+    signal = new AbortController().signal,
+    { retries, ...listeners }: DownloadEvents & { retries?: number } = {},
+  ) {
     const rateLimiter = createRateLimiter(Number.POSITIVE_INFINITY)
     const pauses: number[] = []
-    const events = { onHostPause: ({ ms }: { ms: number }) => pauses.push(ms) }
-    const settings = resolveSettings({ retries: 1 })
+    const events = { onHostPause: ({ ms }: { ms: number }) => pauses.push(ms), ...listeners }
+    const settings = resolveSettings({ retries: retries ?? 1 })
     const failed: FailedAttempt = { kind: 'failed', failure: failure({ kind: 'http', statusCode }) }
-    const outcomes = [failed, { kind: 'saved' }]
+    let attempts = 0
     const begin = performance.now()
     const fetched = fetchWithRetries(
       flag,
       { rateLimiter, settings, signal, random: () => random, events },
-      async () => outcomes.shift() ?? failed,
+      async () => (attempts++ > 0 && retries === undefined ? { kind: 'saved' } : failed),
     )
     return { fetched, rateLimiter, pauses, begin }
   }
+
+  test('is repeated until the retries are used up, each attempt with its events', async () => {
+    const events: object[] = []
+    const { fetched } = retryAfter(500, 0, undefined, {
+      retries: 2,
+      onAttemptStart: (start: object) => events.push(start),
+      onAttemptEnd: ({ durationMs, ...facts }: AttemptEnd) => {
+        expect(durationMs).toBeLessThan(60_000)
+        events.push(facts)
+      },
+    })
+    expect(await fetched).toMatchObject({ outcome: { kind: 'failed' }, attempts: 3 })
+    const starts = [1, 2, 3].map((attempt) => ({
+      code: 'AA',
+      url: 'http://h/aa.gif',
+      attempt,
+      maxAttempts: 3,
+    }))
+    const end = { failure: expect.objectContaining({ statusCode: 500 }), retryInMs: 0 }
+    expect(events).toEqual([
+      ...starts.slice(0, 2).flatMap((start) => [start, { ...start, ...end }]),
+      starts[2],
+      { ...starts[2], ...end, retryInMs: undefined },
+    ])
+  })
 
   test('after a 500 delays that flag only', async () => {
     const order: string[] = []

@@ -22,11 +22,11 @@ function withMetadata(texts: Record<string, string>) {
 }
 
 async function download(url: string, ...args: string[]) {
-  const cwd = await tempFolder()
-  const options = ['--name-by', 'country', '--json', '-s', url]
-  const ended = await runMain(['download', ...args, ...options], { cwd })
+  const folder = await tempFolder()
+  const options = ['--name-by', 'country', '--json', '-s', url, '-o', folder]
+  const ended = await runMain(['download', ...args, ...options])
   const results = new Map(jsonLines(ended.stdout).map((line) => [line.code, line]))
-  return { ...ended, results, folder: join(cwd, 'downloaded') }
+  return { ...ended, results, folder }
 }
 
 describe('flags download --name-by country', () => {
@@ -38,7 +38,7 @@ describe('flags download --name-by country', () => {
     expect(exitCode).toBe(0)
     expect(await namesIn(folder)).toEqual(['Brazil.gif', 'Viet_Nam.gif', 'flags.json'])
     expect(results.get('VN')).toMatchObject({
-      path: join('downloaded', 'Viet_Nam.gif'),
+      path: join(folder, 'Viet_Nam.gif'),
       attempts: 1,
     })
     const order = server.requests.filter((path) => path.startsWith('/vn/'))
@@ -189,11 +189,11 @@ describe('flags download --name-by country', () => {
       response.setHeader('ETag', '"1"')
       withMetadata({ BR: '{"country":"Brazil"}' })(request, response)
     })
-    const cwd = await tempFolder()
-    const args = ['download', 'BR', '--name-by', 'country', '-s', url]
-    await runMain(args, { cwd })
-    expect((await runMain(args, { cwd })).stdout).toBe(`${join('downloaded', 'Brazil.gif')}\n`)
-    expect((await runMain(args, { cwd })).stderr).toMatch(/^1 flag unchanged/)
+    const folder = await tempFolder()
+    const args = ['download', 'BR', '--name-by', 'country', '-s', url, '-o', folder]
+    await runMain(args)
+    expect((await runMain(args)).stdout).toBe(`${join(folder, 'Brazil.gif')}\n`)
+    expect((await runMain(args)).stderr).toMatch(/^1 flag unchanged/)
   })
 })
 
@@ -203,16 +203,16 @@ test.each([
   ['numeric', ['076.gif', '704.gif', 'eu.gif']],
   ['country', ['Brazil.gif', 'Europe.gif', 'Vietnam.gif']],
 ])('the embedded flags named by %s are %j', async (nameBy, expected) => {
-  const cwd = await tempFolder()
-  await runMain(['download', 'BR', 'VN', 'EU', '--name-by', nameBy, '-o', '.'], { cwd })
-  expect((await namesIn(cwd)).filter((name) => name.endsWith('.gif'))).toEqual(expected)
+  const folder = await tempFolder()
+  await runMain(['download', 'BR', 'VN', 'EU', '--name-by', nameBy, '-o', folder])
+  expect((await namesIn(folder)).filter((name) => name.endsWith('.gif'))).toEqual(expected)
 })
 
 test('a flag renamed by another --name-by leaves no file behind', async () => {
-  const cwd = await tempFolder()
-  await runMain(['download', 'BR', '-o', '.'], { cwd })
-  await runMain(['download', 'BR', '--name-by', 'alpha3', '-o', '.'], { cwd })
-  expect(await namesIn(cwd)).toEqual(['bra.gif', 'flags.json'])
+  const folder = await tempFolder()
+  await runMain(['download', 'BR', '-o', folder])
+  await runMain(['download', 'BR', '--name-by', 'alpha3', '-o', folder])
+  expect(await namesIn(folder)).toEqual(['bra.gif', 'flags.json'])
 })
 
 const realFlags = resolve('../shared/real-flags/flags')

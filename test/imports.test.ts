@@ -18,7 +18,7 @@ const mayImport: Record<string, readonly string[]> = {
   // Of the run, a reporter sees results, events and nothing else.
   report: ['download/result.ts', 'download/download-context.ts', 'http/get.ts'],
   download: ['sources', 'http', 'images', 'store', 'selection'],
-  sources: ['http/proxy.ts', 'images/format.ts', 'server'],
+  sources: ['http/proxy.ts', 'http/failure.ts', 'images/format.ts', 'server'],
   store: ['images'],
   http: ['images/format.ts'],
   images: [],

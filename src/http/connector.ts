@@ -1,5 +1,6 @@
 import { Socket } from 'node:net'
 import type { buildConnector } from 'undici'
+import { createTurn, type ResponseReader, readResponses } from './response-reader.js'
 
 /** Opens a connection for undici. */
 export type Connector = buildConnector.connector
@@ -33,17 +34,22 @@ export interface NextRequest {
 }
 
 /**
- * A connector whose connections mark stale ends, and accept what undici refuses.
+ * A connector whose connections mark stale ends, and protect undici from what servers send.
  *
  * @param nextRequest where requests are observed
  */
 export function watched(connect: Connector, nextRequest?: NextRequest): Connector {
+  const turn = createTurn()
   return (options, callback) => {
     const timing: ConnectionTiming = {}
     // undici's own connector returns its socket, although its type does not say so.
     const opening: unknown = connect(options, (...[error, socket]) => {
       if (error) return callback(error, null)
-      watch(socket, nextRequest && announcer(nextRequest, socket, timing))
+      watch(
+        socket,
+        readResponses(socket, turn),
+        nextRequest && announcer(nextRequest, socket, timing),
+      )
       callback(null, socket)
     })
     if (nextRequest && opening instanceof Socket) measure(opening, timing)
@@ -85,46 +91,28 @@ function measure(socket: Socket, timing: ConnectionTiming): void {
   })
 }
 
-/** The start of an interim response, which may precede any response (RFC 9110, 15.2.1). */
-const continueLine = /^HTTP\/1\.[01] 100[ \r]/
-
-/**
- * Follows the requests and responses of a connection. It skips `100 Continue` where nobody asked for
- * it, which undici takes for a broken response, and marks the error of a stale connection.
- */
-function watch(socket: Socket, onRequest?: (isReused: boolean) => void): void {
+/** Follows the requests of a connection. */
+function watch(
+  socket: Socket,
+  responses: ResponseReader,
+  onRequest?: (isReused: boolean) => void,
+): void {
   let requests = 0
-  let isWaiting = false
   const write = socket.write.bind(socket)
-  const read = socket.read.bind(socket)
   socket.write = ((...args: Parameters<typeof write>) => {
-    if (!isWaiting) {
+    if (!responses.isWaiting) {
       onRequest?.(requests > 0)
       requests += 1
     }
-    isWaiting = true
+    responses.expect()
     return write(...args)
   }) as typeof socket.write
-  socket.read = (size?: number) => {
-    let chunk: Buffer | null = read(size)
-    while (isWaiting && chunk && continueLine.test(chunk.toString('latin1', 0, 16))) {
-      const end = chunk.indexOf('\r\n\r\n')
-      // Its end has not arrived yet: the rest is read with it.
-      if (end === -1) {
-        socket.unshift(chunk)
-        return null
-      }
-      const rest: Buffer = chunk.subarray(end + 4)
-      chunk = rest.length > 0 ? rest : read(size)
-    }
-    if (chunk) isWaiting = false
-    return chunk
-  }
+  const isStaleEnd = () => requests > 1 && responses.isUnanswered
   // undici listens after this, and finds the connection destroyed.
   socket.on('end', () => {
-    if (isWaiting && requests > 1) socket.destroy(new Error('connection closed'))
+    if (isStaleEnd()) socket.destroy(new Error('connection closed'))
   })
   socket.on('error', (error) => {
-    if (isWaiting && requests > 1) Object.assign(error, { [stale]: true })
+    if (isStaleEnd()) Object.assign(error, { [stale]: true })
   })
 }

@@ -2,6 +2,7 @@ import { Agent, buildConnector, type Dispatcher, Pool, ProxyAgent } from 'undici
 import { type Connector, type NextRequest, watched } from './connector.js'
 import { TunnelError } from './network-error.js'
 import { type Proxies, proxyFor } from './proxy.js'
+import { maxHeaderBytes } from './response-reader.js'
 
 export interface ConnectionOptions {
   /** The maximum to each origin; undici itself has no limit. */
@@ -75,6 +76,7 @@ function createDispatcher(
     // The attempt's deadline decides; undici's own time-outs only follow it.
     headersTimeout: 0,
     bodyTimeout: 0,
+    maxHeaderSize: maxHeaderBytes,
   }
   if (proxy === undefined) {
     const connect = buildConnector({ timeout: timeoutMs })

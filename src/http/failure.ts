@@ -71,7 +71,7 @@ function describeHttp(problem: HttpProblem): string {
     case 'no_location':
       return 'a redirect without a Location'
     case 'bad_location':
-      return `a redirect to '${problem.location}', which is no http or https URL`
+      return `a redirect to '${clipped(problem.location)}', which is no http or https URL`
     case 'redirect_loop':
       return `a redirect back to ${problem.location}`
     case 'too_many_redirects':
@@ -94,7 +94,7 @@ function describeContent(problem: ContentProblem): string {
     case 'damaged':
       return 'the body is damaged'
     case 'unknown_coding':
-      return `the body has the coding '${problem.coding}', which was not requested`
+      return `the body has the coding '${clipped(problem.coding)}', which was not requested`
     case 'too_many_codings':
       return `the body has more than ${problem.max} codings`
     case 'too_large':
@@ -113,4 +113,14 @@ function reasonPhrase(statusCode: number): string {
 /** `10 s`, `0.3 s`, `5 ms`: never rounded to nothing. */
 function durationText(ms: number): string {
   return ms < 100 ? `${Math.ceil(ms)} ms` : `${Math.round(ms / 100) / 10} s`
+}
+
+/** What a server sent may be longer than a line should be. */
+function clipped(text: string): string {
+  return text.length > 200 ? `${text.slice(0, 200)}…` : text
+}
+
+/** A URL that may not be valid, without what may be a password: everything up to the last @. */
+export function withoutPassword(url: string): string {
+  return url.replace(/^(\w+:\/*)?.*@/s, '$1***@')
 }

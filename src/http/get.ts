@@ -6,6 +6,7 @@ import {
   failure,
   type HttpProblem,
   type Route,
+  withoutPassword,
 } from './failure.js'
 import { networkErrorFacts, TunnelError } from './network-error.js'
 import {
@@ -164,10 +165,11 @@ function redirectTarget(
   const base = visited.at(-1)?.href
   const target = URL.canParse(headers.location, base) ? new URL(headers.location, base) : undefined
   if (!target || !/^https?:$/.test(target.protocol)) {
-    return nowhere({ reason: 'bad_location', location: headers.location })
+    return nowhere({ reason: 'bad_location', location: withoutPassword(headers.location) })
   }
-  // A fragment is not sent, so it does not make another request of it.
-  target.hash = ''
+  // A fragment is not sent, so it does not make another request of it. Neither is a password, which
+  // must not be shown.
+  Object.assign(target, { hash: '', username: '', password: '' })
   if (visited.some((url) => url.href === target.href)) {
     return nowhere({ reason: 'redirect_loop', location: target.href })
   }

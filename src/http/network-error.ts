@@ -67,7 +67,8 @@ const descriptions: ReadonlyMap<string, string> = new Map([
   ['HTTPParserError', 'malformed response'],
   ['ERR_ASSERTION', 'malformed response'],
   ['UND_ERR_HEADERS_OVERFLOW', 'the header is too large'],
-  ['UND_ERR_RES_CONTENT_LENGTH_MISMATCH', 'the body is not as long as announced'],
+  // undici's error for a malformed header, too.
+  ['UND_ERR_RES_CONTENT_LENGTH_MISMATCH', 'malformed response, or not as long as announced'],
   ['UND_ERR_SOCKET', 'connection closed before the whole response arrived'],
   ['ERR_TLS_CERT_ALTNAME_INVALID', 'the certificate is for another host'],
   ['CERT_HAS_EXPIRED', 'the certificate has expired'],

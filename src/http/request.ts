@@ -11,7 +11,7 @@ export interface HttpResponse {
   readonly headersAt: number
 }
 
-/** By name in lower case; of a field that came more than once, the first value. */
+/** By name in lower case; of a field that came more than once, the first value. Codings are a list. */
 export type ResponseHeaders = Readonly<Record<string, string | undefined>>
 
 /** A GET request. */
@@ -114,41 +114,51 @@ function receive(
   onResponse: (response: HttpResponse) => void,
 ): Receiver {
   let head: Omit<HttpResponse, 'body'> | undefined
-  const chunks: Buffer[] = []
+  // One buffer that grows: a body may arrive in as many pieces as it has bytes.
+  let buffer = Buffer.alloc(0)
   let bytes = 0
   const respond = () => {
     if (!head) return
     observer?.received(bytes)
-    onResponse({ ...head, body: Buffer.concat(chunks) })
+    onResponse({ ...head, body: buffer.subarray(0, bytes) })
     head = undefined
+  }
+  const append = (chunk: Buffer) => {
+    const needed = bytes + chunk.length
+    if (needed > buffer.length) {
+      const grown = Buffer.allocUnsafe(Math.max(needed, Math.min(4 * buffer.length, maxBytes)))
+      buffer.copy(grown, 0, 0, bytes)
+      buffer = grown
+    }
+    chunk.copy(buffer, bytes)
   }
   return {
     onResponseStart(_controller, statusCode, headers) {
-      if (statusCode < 200) return
-      head = { statusCode, headers: firstValues(headers), headersAt: performance.now() }
+      head = { statusCode, headers: singleValues(headers), headersAt: performance.now() }
       observer?.responded(statusCode, head.headers)
       // These have no body, whatever their Content-Length says (RFC 9110, 8.6): undici waits for one.
       if (statusCode === 204 || statusCode === 304) respond()
     },
     onResponseData(controller, chunk) {
-      bytes += chunk.length
-      if (bytes > maxBytes) {
+      if (bytes + chunk.length > maxBytes) {
         // An error page that is too large must not hide its status.
         if (head?.statusCode !== 200) respond()
         controller.abort(new BodyTooLargeError())
-      } else if (head?.statusCode === 200) {
-        chunks.push(chunk)
+        return
       }
+      if (head?.statusCode === 200) append(chunk)
+      bytes += chunk.length
     },
     onResponseEnd: respond,
   }
 }
 
-function firstValues(headers: Readonly<Record<string, string | string[] | undefined>>) {
-  const first: Record<string, string | undefined> = {}
+function singleValues(headers: Readonly<Record<string, string | string[] | undefined>>) {
+  const single: Record<string, string | undefined> = {}
   for (const name of Object.keys(headers)) {
     const value = headers[name]
-    first[name] = Array.isArray(value) ? value[0] : value
+    if (!Array.isArray(value)) single[name] = value
+    else single[name] = name === 'content-encoding' ? value.join() : value[0]
   }
-  return first
+  return single
 }

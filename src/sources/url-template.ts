@@ -1,4 +1,5 @@
 import { UsageError } from '../errors.js'
+import { withoutPassword } from '../http/failure.js'
 import type { ImageFormat } from '../images/format.js'
 
 /** What goes into a template beside the code. */
@@ -64,9 +65,4 @@ function parseHttpUrl(text: string, given: string): URL {
     throw new UsageError(`bad server '${url.host}': a URL must not contain a user name or password`)
   }
   return url
-}
-
-/** A URL that may not be valid, without what may be a password: everything up to the last @. */
-export function withoutPassword(url: string): string {
-  return url.replace(/^(\w+:\/*)?.*@/s, '$1***@')
 }

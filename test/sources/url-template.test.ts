@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import { parseUrlTemplate, withoutPassword } from '../../src/sources/url-template.js'
+import { withoutPassword } from '../../src/http/failure.js'
+import { parseUrlTemplate } from '../../src/sources/url-template.js'
 
 const values = { format: 'png', width: 40, alpha3: 'BRA' } as const
 

@@ -1,0 +1,169 @@
+import type { Socket } from 'node:net'
+
+/** The maximum length of a header, with the interim responses before it. */
+export const maxHeaderBytes = 32_768
+
+/** The responses on a connection. */
+export interface ResponseReader {
+  /** A request was sent, and its response has not begun. Interim responses are none. */
+  readonly isWaiting: boolean
+  /** And not a byte has arrived. */
+  readonly isUnanswered: boolean
+  /** A request is sent. */
+  expect(): void
+}
+
+/**
+ * Stands between a connection and undici's parser. It skips interim responses, hands over only whole
+ * headers of a limited size, and leaves the event loop to others however much a server sends.
+ */
+export function readResponses(socket: Socket, turn: Turn): ResponseReader {
+  readInSlices(socket, turn)
+  let isWaiting = false
+  let skippedBytes = 0
+  let held: Buffer = Buffer.alloc(0)
+  const read = socket.read.bind(socket)
+
+  /** The response that begins with what has arrived. */
+  const take = (chunk: Buffer): Buffer | undefined => {
+    const received = held.length === 0 ? chunk : Buffer.concat([held, chunk])
+    const start = startOfResponse(received, maxHeaderBytes - skippedBytes)
+    if (start.kind === 'refused') {
+      socket.destroy(Object.assign(new Error('not a response'), { code: start.code }))
+      return undefined
+    }
+    skippedBytes += start.skippedBytes
+    isWaiting = start.kind === 'incomplete'
+    held = isWaiting ? start.bytes : Buffer.alloc(0)
+    return isWaiting ? undefined : start.bytes
+  }
+
+  socket.read = () => {
+    let chunk: Buffer | null = read()
+    while (isWaiting && chunk) {
+      const response = take(chunk)
+      if (response) return response
+      chunk = read()
+    }
+    return chunk
+  }
+
+  return {
+    get isWaiting() {
+      return isWaiting
+    },
+    get isUnanswered() {
+      return isWaiting && skippedBytes + held.length === 0
+    },
+    expect() {
+      isWaiting = true
+      skippedBytes = 0
+    },
+  }
+}
+
+/** A turn of the event loop, from the first read in it. */
+export interface Turn {
+  /** Have its reads, and what undici makes of them, taken long enough? */
+  isOver(): boolean
+}
+
+const maxTurnMs = 10
+
+export function createTurn(): Turn {
+  let startedAt: number | undefined
+  return {
+    isOver() {
+      const now = performance.now()
+      if (startedAt === undefined) {
+        startedAt = now
+        setImmediate(() => {
+          startedAt = undefined
+        })
+      }
+      return now - startedAt > maxTurnMs
+    },
+  }
+}
+
+const sliceBytes = 8192
+
+/** undici reads as long as there is something to read, however many parts it has to be taken into. */
+function readInSlices(socket: Socket, turn: Turn): void {
+  const read = socket.read.bind(socket)
+  let isPostponed = false
+  const readNextTurn = () => {
+    isPostponed = true
+    setImmediate(() => {
+      isPostponed = false
+      socket.emit('readable')
+    })
+  }
+  socket.read = () => {
+    // What has arrived on a destroyed connection can still be read, and is of no use.
+    if (socket.destroyed || isPostponed) return null
+    if (turn.isOver()) {
+      readNextTurn()
+      return null
+    }
+    return read(socket.readableLength > sliceBytes ? sliceBytes : undefined)
+  }
+}
+
+/** What begins with the bytes that arrived. */
+type ResponseStart =
+  | {
+      /** `response`: its whole header at least, or something else that undici's parser can judge. */
+      readonly kind: 'response' | 'incomplete'
+      readonly skippedBytes: number
+      /** After those that were skipped. */
+      readonly bytes: Buffer
+    }
+  /** With undici's code for the same. */
+  | { readonly kind: 'refused'; readonly code: 'UND_ERR_HEADERS_OVERFLOW' | 'HTTPParserError' }
+
+/**
+ * Skips the interim responses that may precede any response (RFC 9110, 15.2), and waits for a header to
+ * be whole. undici itself takes `100 Continue` for a broken response, reads others without end, goes on
+ * reading a header that is too large, and reads its own source to describe a status below 100.
+ */
+function startOfResponse(received: Buffer, maxBytes: number): ResponseStart {
+  let skippedBytes = 0
+  for (;;) {
+    // Parsers accept line ends before a status line (RFC 9112, 2.2).
+    while (isLineEnd(received[skippedBytes])) skippedBytes += 1
+    const bytes = received.subarray(skippedBytes)
+    const text = bytes.toString('latin1', 0, maxBytes - skippedBytes)
+    const statusLine = text.slice(0, 12)
+    if (!'HTTP/0.0 000'.startsWith(statusLine.replace(/\d/g, '0'))) {
+      return { kind: 'response', skippedBytes, bytes }
+    }
+    const end = /\r?\n\r?\n/.exec(text)
+    if (!end) {
+      return received.length > maxBytes
+        ? { kind: 'refused', code: 'UND_ERR_HEADERS_OVERFLOW' }
+        : { kind: 'incomplete', skippedBytes, bytes }
+    }
+    const status = Number(statusLine.slice(9))
+    if (status >= 200) return { kind: 'response', skippedBytes, bytes: unfolded(bytes, end.index) }
+    if (!isInterim(status, text.charAt(12))) return { kind: 'refused', code: 'HTTPParserError' }
+    skippedBytes += end.index + end[0].length
+  }
+}
+
+/** Nobody asked to switch protocols (101); a status of four digits is none. */
+function isInterim(status: number, next: string): boolean {
+  return status >= 100 && status !== 101 && !/\d/.test(next)
+}
+
+function isLineEnd(byte: number | undefined): boolean {
+  return byte === 0x0d || byte === 0x0a
+}
+
+/** With a space for each line break within a field, as clients must read it (RFC 9112, 5.2). */
+function unfolded(bytes: Buffer, headerBytes: number): Buffer {
+  const header = bytes.toString('latin1', 0, headerBytes)
+  if (!/\n[ \t]/.test(header)) return bytes
+  const lines = header.replace(/[ \t]*\r\n[ \t]+/g, ' ')
+  return Buffer.concat([Buffer.from(lines, 'latin1'), bytes.subarray(headerBytes)])
+}

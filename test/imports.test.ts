@@ -14,6 +14,7 @@ const mayImport: Record<string, readonly string[]> = {
     'selection',
     'server',
     'gallery',
+    'timeline',
   ],
   // Of the run, a reporter sees results, events and nothing else.
   report: ['download/result.ts', 'download/download-context.ts', 'http/get.ts'],
@@ -26,6 +27,8 @@ const mayImport: Record<string, readonly string[]> = {
   // Neither knows the client, or the client would be tested against itself.
   server: [],
   gallery: ['images/format.ts'],
+  // The facts of a run become a string; nothing of it runs.
+  timeline: ['download/phases.ts', 'download/result.ts', 'http/failure.ts', 'gallery/html.ts'],
 }
 
 /** The files that every room may import. */

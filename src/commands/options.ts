@@ -96,6 +96,29 @@ export function rateOption() {
     .argParser(numberIn(ranges.ratePerSecond))
 }
 
+/** The formats of a timeline, by the ending of its file. */
+const timelineFormats = ['html', 'har', 'svg', 'json'] as const
+type TimelineFormat = (typeof timelineFormats)[number]
+
+/** Where to write the timeline of a run, and how. */
+export interface TimelineFile {
+  readonly path: string
+  readonly format: TimelineFormat
+}
+
+/** A file for the timeline of a run. */
+export function timelineOption(formats: readonly TimelineFormat[] = timelineFormats) {
+  const endings = formats.map((format) => `.${format}`).join(', ')
+  return new Option(
+    '--timeline <file>',
+    `write what each flag waited for to a file (${endings})`,
+  ).argParser((path): TimelineFile => {
+    const format = formats.find((each) => nonEmpty(path).toLowerCase().endsWith(`.${each}`))
+    if (!format) throw new InvalidArgumentError(`Give a file with one of the endings ${endings}.`)
+    return { path, format }
+  })
+}
+
 /** Adds the options that every command has. */
 export function addCommonOptions(command: CommandUnknownOpts): void {
   command

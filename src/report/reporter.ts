@@ -35,12 +35,13 @@ export interface ReportStreams {
   hasColor(output: Output): boolean
 }
 
-/** Shows a run: results to stdout for programs, messages and a bar to stderr for people. */
-export type Reporter = Awaited<ReturnType<typeof createReporter>>
-
 const stopping: Wait = { text: 'stopping', short: 'stopping' }
 
-/** @param explicitCodes the codes that must be found */
+/**
+ * Shows a run: results to stdout for programs, messages and a bar to stderr for people.
+ *
+ * @param explicitCodes the codes that must be found
+ */
 export async function createReporter(
   options: ReportOptions,
   explicitCodes: ReadonlySet<string>,

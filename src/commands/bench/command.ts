@@ -2,7 +2,7 @@ import { Command, Option } from '@commander-js/extra-typings'
 import { ranges } from '../../download/settings.js'
 import { serverLabels } from '../../sources/parse-source.js'
 import { type CommandContext, type CommandHelp, exitStatuses, withHelp } from '../command.js'
-import { numberIn, numbersIn, sourceFrom } from '../options.js'
+import { numberIn, numbersIn, sourceFrom, timelineOption } from '../options.js'
 
 /** What a bench measures by default. */
 export const benchDefaults = {
@@ -68,6 +68,7 @@ export function benchCommand(context: CommandContext) {
       '--yes',
       `send it more than ${maxRequestsWithoutYes} requests, where it is a third-party server`,
     )
+    .addOption(timelineOption(['html']))
     .option('--json', 'print JSON Lines to stdout, ending with a summary')
     .action(async ({ delay: delayMs, limit: flags, yes, ...options }) => {
       const maxRequests = yes ? Number.POSITIVE_INFINITY : maxRequestsWithoutYes

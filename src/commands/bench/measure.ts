@@ -7,6 +7,7 @@ import { spinWhile } from '../../report/spinner.js'
 import { selectCodes } from '../../selection/select-codes.js'
 import type { OpenSource } from '../../sources/open-source.js'
 import type { CommandContext } from '../command.js'
+import type { BenchRecorder, RunRecorder } from '../timeline.js'
 import type { BenchPrinter } from './output.js'
 import { type Figures, figuresOf, type Measured } from './statistics.js'
 
@@ -28,6 +29,8 @@ export interface Measurement {
   readonly settings: Settings
   /** Before each answer, where it is known and constant. */
   readonly delayMs: number | undefined
+  /** Set where the runs are recorded. */
+  readonly recorder?: BenchRecorder | undefined
 }
 
 /** What was measured, and whether that is everything planned. */
@@ -37,7 +40,11 @@ export interface BenchOutcome {
 }
 
 /** One download; `message` names it while it runs. Resolves to its time, or undefined where a flag failed. */
-type TimedRun = (concurrency: number, message: string) => Promise<TimedDownload | undefined>
+type TimedRun = (
+  concurrency: number,
+  message: string,
+  recorder?: RunRecorder,
+) => Promise<TimedDownload | undefined>
 
 interface TimedDownload {
   readonly elapsedMs: number
@@ -53,14 +60,14 @@ export async function measureLevels(
   printer: BenchPrinter,
   context: CommandContext,
 ): Promise<BenchOutcome> {
-  const { plan, delayMs } = measurement
+  const { plan, delayMs, recorder } = measurement
   const run = timedRun(measurement, context)
   const levels: Figures[] = []
   try {
     if (!(await warmUp(plan, run, context))) return { levels, isComplete: false }
     let lowest: Measured | undefined
     for (const concurrency of plan.levels) {
-      const measured = await measureLevel(concurrency, plan, run)
+      const measured = await measureLevel(concurrency, plan, run, recorder)
       if (!measured) return { levels, isComplete: false }
       lowest ??= measured
       const figures = figuresOf(measured, lowest, delayMs)
@@ -82,20 +89,24 @@ function timedRun(
   { stderr, signal }: CommandContext,
 ): TimedRun {
   const { codes } = selectCodes({ args: [], all: true, limit: plan.flags })
-  const download = async (concurrency: number): Promise<TimedDownload> => {
+  const download = async (
+    concurrency: number,
+    recorder: RunRecorder | undefined,
+  ): Promise<TimedDownload> => {
     const results: FlagResult[] = []
     const startedAt = performance.now()
     const run = downloadFrom(codes, {
       source,
       settings: { ...settings, concurrency },
       signal,
-      events: {},
+      events: { onPhase: recorder?.onPhase },
     })
     for await (const result of run) results.push(result)
+    recorder?.end(results)
     return { elapsedMs: performance.now() - startedAt, results }
   }
-  return async (concurrency, message) => {
-    const timed = await spinWhile(download(concurrency), message, stderr)
+  return async (concurrency, message, recorder) => {
+    const timed = await spinWhile(download(concurrency, recorder), message, stderr)
     const failed = timed.results.filter(({ status }) => status === 'failed')
     for (const result of failed) await stderr.write(`${resultLine(result, noColors)}\n`)
     if (failed.length === 0) return timed
@@ -126,10 +137,12 @@ async function measureLevel(
   concurrency: number,
   { runs, flags }: BenchPlan,
   run: TimedRun,
+  recorder: BenchRecorder | undefined,
 ): Promise<Measured | undefined> {
   const elapsedMs: number[] = []
   for (let number = 1; number <= runs; number++) {
-    const timed = await run(concurrency, `level ${concurrency}, run ${number} of ${runs}`)
+    const message = `level ${concurrency}, run ${number} of ${runs}`
+    const timed = await run(concurrency, message, recorder?.start(concurrency))
     if (!timed) return undefined
     elapsedMs.push(timed.elapsedMs)
   }

@@ -7,6 +7,7 @@ import { openSource } from '../../sources/open-source.js'
 import type { Source } from '../../sources/parse-source.js'
 import { withTempFolder } from '../../store/folder.js'
 import type { CommandContext } from '../command.js'
+import type { TimelineFile } from '../options.js'
 import { type BenchPlan, measureLevels } from './measure.js'
 import { jsonPrinter, tablePrinter } from './output.js'
 
@@ -18,6 +19,8 @@ export interface BenchOptions extends BenchPlan {
   /** The maximum number of requests to a third-party server. */
   readonly maxRequests: number
   readonly json?: true | undefined
+  /** Also write a page of the runs there. */
+  readonly timeline?: TimelineFile | undefined
 }
 
 /**
@@ -41,19 +44,27 @@ export async function bench(options: BenchOptions, context: CommandContext): Pro
 
   const delayMs = options.server ? undefined : options.delayMs
   const printer = options.json ? jsonPrinter(stdout) : tablePrinter(stdout)
+  const recorder = options.timeline && (await recorderTo(options.timeline, server))
   const outcome = await withTempFolder(async (output) => {
     const settings = resolveSettings({ server, output, force: true, retries: 0, maxRedirects: 0 })
     const source = await openSource(settings, context.env)
     try {
-      return await measureLevels({ plan, source, settings, delayMs }, printer, context)
+      return await measureLevels({ plan, source, settings, delayMs, recorder }, printer, context)
     } finally {
       await source.close()
+      await recorder?.write()
     }
   })
   const status = outcome.isComplete ? exitCode.ok : exitCode.flagsMissing
   const summary = { server: server.label, delayMs, flags, runs, levels: outcome.levels }
   await printer.end({ ...summary, exitCode: status })
   return status
+}
+
+/** Loaded only where it is wanted. */
+async function recorderTo(file: TimelineFile, { label }: Source) {
+  const { recordBench } = await import('../timeline.js')
+  return recordBench(file, label)
 }
 
 /** The embedded server, with the same delay before each answer. */

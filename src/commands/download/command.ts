@@ -14,6 +14,7 @@ import {
   regionOption,
   retriesOption,
   serverOption,
+  timelineOption,
   timeoutOption,
   widthOption,
 } from '../options.js'
@@ -68,6 +69,7 @@ export function downloadCommand(context: CommandContext) {
     .option('-f, --force', 'fetch again what is unchanged')
     .addOption(nameByOption())
     .option('--gallery', 'write index.html to look at into the folder, too')
+    .addOption(timelineOption().conflicts('dryRun'))
     .optionsGroup('How:')
     .addOption(concurrencyOption())
     .addOption(timeoutOption())

@@ -1,5 +1,6 @@
 import { join } from 'node:path'
 import { setFlagsFromString } from 'node:v8'
+import type { DownloadEvents } from '../../download/download-context.js'
 import { downloadFrom } from '../../download/download-flags.js'
 import { fileNameOf } from '../../download/file-naming.js'
 import {
@@ -13,16 +14,19 @@ import type { Settings } from '../../download/settings.js'
 import { exitCode, exitCodeFor } from '../../exit-codes.js'
 import type { MissingFlag } from '../../gallery/gallery.js'
 import type { Output } from '../../report/output.js'
-import { createReporter, type Reporter, type ReportOptions } from '../../report/reporter.js'
+import { createReporter, type ReportOptions } from '../../report/reporter.js'
 import { toJsonLine } from '../../report/sanitize.js'
 import type { Selection } from '../../selection/select-codes.js'
 import { openSource, plannedUrls } from '../../sources/open-source.js'
 import type { CommandContext } from '../command.js'
+import type { TimelineFile } from '../options.js'
 
 /** The options of a run that are no settings. */
 export interface RunOptions extends ReportOptions {
   /** Also write the gallery of the folder. */
   readonly gallery?: true | undefined
+  /** Also record the run there. */
+  readonly timeline?: TimelineFile | undefined
 }
 
 /**
@@ -32,12 +36,15 @@ export interface RunOptions extends ReportOptions {
 export async function runDownload(
   { codes, explicitCodes }: Selection,
   settings: Settings,
-  { gallery, ...options }: RunOptions,
+  { gallery, timeline: file, ...options }: RunOptions,
   context: CommandContext,
 ): Promise<number> {
   disableWasmTierUp()
   const { signal, debug } = context
   const reporter = await createReporter({ ...options, debug }, explicitCodes, context)
+  const timeline = file && (await timelineTo(file, settings))
+  const events = timeline ? { ...reporter, onPhase: timeline.onPhase } : reporter
+  const results = downloadSelection(codes, settings, events, context)
   const startedAt = performance.now()
   let tally = emptyTally
   let status: number = exitCode.ok
@@ -46,7 +53,7 @@ export async function runDownload(
   reporter.start(codes.length)
   signal.addEventListener('abort', reporter.stopping, { once: true })
   try {
-    for await (const result of downloadSelection(codes, settings, reporter, context)) {
+    for await (const result of timeline?.following(results) ?? results) {
       tally = addToTally(tally, result)
       if (countsAsFailure(result, explicitCodes)) status = exitCode.flagsMissing
       if (!('path' in result)) missing.push({ code: result.code, reason: result.status })
@@ -71,7 +78,7 @@ export async function runDownload(
 async function* downloadSelection(
   codes: readonly string[],
   settings: Settings,
-  events: Reporter,
+  events: DownloadEvents,
   { env, signal }: CommandContext,
 ): AsyncGenerator<FlagResult> {
   const source = await openSource(settings, env)
@@ -80,6 +87,12 @@ async function* downloadSelection(
   } finally {
     await source.close()
   }
+}
+
+/** Loaded only where it is wanted. */
+async function timelineTo(file: TimelineFile, settings: Settings) {
+  const { recordTimeline } = await import('../timeline.js')
+  return recordTimeline(file, settings)
 }
 
 /** Loaded only where it is wanted. */

@@ -1,0 +1,97 @@
+import { access, constants } from 'node:fs/promises'
+import { dirname } from 'node:path'
+import type { DownloadEvents } from '../download/download-context.js'
+import type { FlagResult } from '../download/result.js'
+import type { Settings } from '../download/settings.js'
+import { withWriteError } from '../errors.js'
+import { packageVersion } from '../package-info.js'
+import { writeAtomically } from '../store/whole-file.js'
+import { timelineHar } from '../timeline/har.js'
+import { createRecorder, type Timeline, timelineJson } from '../timeline/timeline.js'
+import { timelinePage } from '../timeline/timeline-page.js'
+import { timelineSvg } from '../timeline/timeline-svg.js'
+import type { TimelineFile } from './options.js'
+
+/** Loaded only for `--timeline`. */
+
+/**
+ * Records a run and writes its timeline when the run ends, however it ends. Throws RunError at once
+ * where the file's folder cannot be written to.
+ */
+export async function recordTimeline(file: TimelineFile, { server, concurrency }: Settings) {
+  await requireFolderOf(file)
+  const recorder = createRecorder(server.label, concurrency)
+  return {
+    onPhase: recorder.onPhase,
+    /** Passes on the results of the run. */
+    async *following(results: AsyncIterable<FlagResult>): AsyncGenerator<FlagResult> {
+      let isComplete = false
+      try {
+        for await (const result of results) {
+          recorder.onResult(result)
+          yield result
+        }
+        isComplete = true
+      } finally {
+        const writing = write(file, render(recorder.timeline(), file))
+        // The error of the run takes precedence.
+        await (isComplete ? writing : writing.catch(() => {}))
+      }
+    },
+  }
+}
+
+/** Records the runs of a bench. */
+export type BenchRecorder = Awaited<ReturnType<typeof recordBench>>
+
+/** As recordTimeline, for a page of the fastest run at each level. */
+export async function recordBench(file: TimelineFile, server: string) {
+  await requireFolderOf(file)
+  const fastest = new Map<number, Timeline>()
+  return {
+    /** Starts to record a run. */
+    start(concurrency: number): RunRecorder {
+      const recorder = createRecorder(server, concurrency)
+      return {
+        onPhase: recorder.onPhase,
+        end(results) {
+          for (const result of results) recorder.onResult(result)
+          const timeline = recorder.timeline()
+          const best = fastest.get(concurrency)
+          if (!best || timeline.durationMs < best.durationMs) fastest.set(concurrency, timeline)
+        },
+      }
+    },
+    write(): Promise<void> {
+      const runs = [...fastest].map(([level, timeline]) => ({ title: `Level ${level}`, timeline }))
+      return write(file, timelinePage(runs))
+    },
+  }
+}
+
+/** Records one run of a bench; a run that does not end is left out. */
+export interface RunRecorder extends Pick<DownloadEvents, 'onPhase'> {
+  end(results: readonly FlagResult[]): void
+}
+
+/** Throws RunError where the folder of a file cannot be written to. */
+function requireFolderOf({ path }: TimelineFile): Promise<void> {
+  return withWriteError(path, access(dirname(path), constants.W_OK))
+}
+
+function write({ path }: TimelineFile, content: string): Promise<void> {
+  return withWriteError(path, writeAtomically(path, content))
+}
+
+function render(timeline: Timeline, { format }: TimelineFile): string {
+  switch (format) {
+    case 'html':
+      return timelinePage([{ title: 'The run', timeline }])
+    case 'har':
+      return timelineHar(timeline, { name: 'flags', version: packageVersion() })
+    case 'svg':
+      return timelineSvg(timeline)
+    case 'json':
+      return timelineJson(timeline)
+  }
+}

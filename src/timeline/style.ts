@@ -1,0 +1,101 @@
+/**
+ * The colors differ for the color-blind, too, by at least 19 in CIELAB, and from their background by 3
+ * to 1. Waiting on this side is thin, waiting for the server and work are thick.
+ */
+export const chartStyle = `
+:root {
+  color-scheme: light dark;
+  --card: #fff;
+  --ink: #1d1b18;
+  --quiet: #5f5a52;
+  --line: #e0dbd1;
+  --accent: #0b57b7;
+  --queued: #8a8478;
+  --delayed: #99004d;
+  --connecting: #d95f02;
+  --waiting: #4596dd;
+  --reading: #123a8c;
+  --checking: #808080;
+  --saving: #111;
+  --failure: #b00020;
+}
+@media (prefers-color-scheme: dark) {
+  :root {
+    --card: #1d1f22;
+    --ink: #eeece8;
+    --quiet: #a8a49c;
+    --line: #36393e;
+    --accent: #8fbcff;
+    --queued: #7d7a73;
+    --delayed: #e8559f;
+    --connecting: #e8731f;
+    --waiting: #3d8fe0;
+    --reading: #a8d8ff;
+    --checking: #ffe066;
+    --saving: #fff;
+    --failure: #ff8a80;
+  }
+}
+svg { font: 11px system-ui, sans-serif; fill: var(--ink); }
+svg .card { fill: var(--card); }
+svg .tick { stroke: var(--line); }
+svg .label { fill: var(--quiet); }
+svg .open { fill: var(--waiting); }
+svg .limit { fill: none; stroke: var(--failure); stroke-width: 2; stroke-dasharray: 6 3; vector-effect: non-scaling-stroke; }
+svg .hit { fill: transparent; }
+svg .row:hover .hit { fill: var(--line); }
+svg .q, svg .d, svg .c, svg .w, svg .r, svg .k, svg .s { stroke-width: 8; }
+svg .q { stroke: var(--queued); stroke-width: 1.5; }
+svg .d { stroke: var(--delayed); stroke-width: 3; stroke-dasharray: 4 2; }
+svg .c { stroke: var(--connecting); }
+svg .w { stroke: var(--waiting); }
+svg .r { stroke: var(--reading); }
+svg .k { stroke: var(--checking); stroke-width: 5; }
+svg .s { stroke: var(--saving); stroke-width: 5; }
+svg .x { fill: var(--failure); font-size: 16px; font-weight: bold; text-anchor: middle; }
+svg .dense .x { font-size: 10px; }
+svg .dense line { stroke-width: 4; }
+svg .dense .q { stroke-width: 1; }
+`
+
+/** The style of a page of charts. Text has a contrast of at least 4.5 to 1 (WCAG 2.2, AA). */
+export const pageStyle = `${chartStyle}
+:root { --page: #f5f3ee; }
+@media (prefers-color-scheme: dark) { :root { --page: #131416; } }
+* { box-sizing: border-box; }
+body {
+  margin: 0 auto;
+  max-width: 80rem;
+  padding: clamp(1rem, 4vw, 3rem);
+  background: var(--page);
+  color: var(--ink);
+  font: 1rem/1.4 system-ui, sans-serif;
+  overflow-wrap: anywhere;
+}
+h1 { margin: 0; font-size: clamp(2rem, 6vw, 3rem); line-height: 1.1; letter-spacing: -0.02em; }
+h2 { margin: 2rem 0 0.75rem; font-size: 1.25rem; }
+header p { margin: 0.25rem 0 0.75rem; color: var(--quiet); }
+ul, ol, dl, dd { margin: 0; padding: 0; list-style: none; }
+a { color: var(--accent); }
+a:focus-visible { outline: 3px solid var(--accent); outline-offset: 2px; }
+.skip { position: absolute; z-index: 2; left: 1rem; top: -6rem; padding: 0.5rem 1rem; background: var(--card); }
+.skip:focus { top: 1rem; }
+.figures { display: grid; grid-template-columns: repeat(auto-fit, minmax(9rem, 1fr)); gap: 0.5rem 1.5rem; margin-bottom: 1rem; }
+.figures dt { color: var(--quiet); font-size: 0.85rem; }
+.figures dd { font-size: 1.25rem; font-weight: 600; font-variant-numeric: tabular-nums; }
+.figures .slowest { grid-column: span 2; }
+.slowest li { display: inline-block; margin-right: 0.75rem; font-size: 0.9rem; font-weight: normal; }
+.legend { display: flex; flex-wrap: wrap; gap: 0.25rem 1.25rem; font-size: 0.85rem; }
+figure { margin: 0 0 1rem; }
+figcaption { margin-bottom: 0.25rem; color: var(--quiet); font-size: 0.85rem; }
+figure svg { display: block; background: var(--card); }
+figure > svg { margin-bottom: 0.5rem; }
+.scroll { overflow-x: auto; }
+.scroll:focus-visible { outline: 3px solid var(--accent); }
+table { border-collapse: collapse; font-size: 0.8rem; font-variant-numeric: tabular-nums; overflow-wrap: normal; }
+th, td { padding: 0.2rem 0.5rem; border-bottom: 1px solid var(--line); text-align: right; white-space: nowrap; }
+th:first-child, tr > :nth-last-child(-n + 2) { text-align: left; }
+thead th { vertical-align: bottom; white-space: normal; }
+:target { background: var(--line); }
+@media print { .skip { display: none; } figure > svg, tr { break-inside: avoid; } }
+`

@@ -1,0 +1,43 @@
+import { Html, html } from '../gallery/html.js'
+import { type Drawing, openChart, type PhaseName, phaseLabels, swatch, waterfall } from './chart.js'
+import { chartStyle } from './style.js'
+import type { Timeline } from './timeline.js'
+
+const width = 960
+const margin = 12
+
+/** The charts of a run and their legend, as one picture. */
+export function timelineSvg(timeline: Timeline): string {
+  const options = { maxMs: timeline.durationMs }
+  const drawings = [legend(), openChart(timeline, options), ...waterfall(timeline, options)]
+  let y = margin
+  const placed = drawings.map((drawing) => {
+    const content = drawing.at(y)
+    y += drawing.height + margin
+    return content
+  })
+  return html`<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${y}">
+<title>${timeline.flags.length} flags from ${timeline.server}</title>
+<style>${new Html(chartStyle)}</style>
+<rect class="card" width="100%" height="100%"/>
+${placed}</svg>
+`.text
+}
+
+const perLine = 5
+const lineHeight = 18
+
+function legend(): Drawing {
+  const names = Object.keys(phaseLabels) as PhaseName[]
+  const items = [
+    ...names.map((name) => ({ mark: swatch(name), label: phaseLabels[name] })),
+    { mark: html`<text class="x" x="12" y="5">×</text>`, label: 'failed attempt' },
+    { mark: html`<path class="limit" d="M0 0h24"/>`, label: 'limit of open requests' },
+  ].map(({ mark, label }, index) => {
+    const x = margin + (index % perLine) * ((width - margin) / perLine)
+    const y = Math.floor(index / perLine) * lineHeight + 8
+    return html`<g transform="translate(${x} ${y})">${mark}<text x="30" y="4">${label}</text></g>\n`
+  })
+  const height = Math.ceil(items.length / perLine) * lineHeight
+  return { height, at: (y) => html`<svg y="${y}">\n${items}</svg>\n` }
+}

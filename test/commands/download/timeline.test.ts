@@ -1,0 +1,156 @@
+import { readdir, readFile, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { describe, expect, onTestFinished, test } from 'vitest'
+import { Interrupt } from '../../../src/errors.js'
+import { embeddedFlags, embeddedPrefix } from '../../../src/server/folder-files.js'
+import { startServer } from '../../../src/server/server.js'
+import {
+  type FlagTimeline,
+  openChanges,
+  type TimelinePhase,
+} from '../../../src/timeline/timeline.js'
+import { answerGif, codeOf, flagServer, send } from '../../helpers/flag-server.js'
+import { harErrors } from '../../helpers/har.js'
+import { rudeServer, status, whole } from '../../helpers/rude-server.js'
+import { type MainOptions, runMain } from '../../helpers/run-main.js'
+import { tempFolder } from '../../helpers/temp-folder.js'
+
+type RecordedFlag = Omit<FlagTimeline, 'phases'> & {
+  readonly durationMs: number
+  readonly phases: readonly (TimelinePhase & { readonly durationMs: number })[]
+}
+
+/** Runs `flags download --timeline` with a file of this format, in a folder of its own. */
+async function record(format: string, args: readonly string[], options: MainOptions = {}) {
+  const cwd = await tempFolder()
+  const file = `run.${format}`
+  const ended = await runMain(['download', '--timeline', file, ...args], { cwd, ...options })
+  return { ...ended, cwd, text: await readFile(join(cwd, file), 'utf8') }
+}
+
+const sum = (times: readonly number[]) => times.reduce((a, b) => a + b, 0)
+
+describe('flags download --timeline run.json', () => {
+  test("adds the phases up to each flag's duration, with as many requests open as there are slots", async () => {
+    const { origin, close } = await startServer(await embeddedFlags(), { delayMs: [50, 50] })
+    onTestFinished(close)
+    const args = ['--json', '-c', '4', '-l', '12', '--all', '-s', origin + embeddedPrefix]
+    const { text, stdout } = await record('json', args)
+    const run = JSON.parse(text)
+    const flags: RecordedFlag[] = run.flags
+    expect(flags).toHaveLength(12)
+
+    const results = stdout.split('\n', 12).map((line) => JSON.parse(line))
+    for (const { code, durationMs, phases } of flags) {
+      const all = sum(phases.map((phase) => phase.durationMs))
+      expect(Math.abs(all - durationMs)).toBeLessThan(0.1)
+      const [queued] = phases
+      const result = results.find((each) => each.code === code)
+      expect(Math.abs(all - (queued?.durationMs ?? 0) - result.durationMs)).toBeLessThan(2)
+      for (const { phase, durationMs: ms } of phases) {
+        if (phase === 'waiting') expect(ms).toBeGreaterThan(49)
+      }
+    }
+
+    const open = openChanges(run).map((change) => change.open)
+    expect(Math.max(...open)).toBe(4)
+  })
+
+  test('has each attempt of a flag that was retried, and how it failed', async () => {
+    const { url } = await rudeServer({
+      AA: [status('500 Trouble'), whole],
+      BB: [status('410 Gone')],
+    })
+    const { text, exitCode } = await record('json', ['aa', 'bb', '-s', url])
+    expect(exitCode).toBe(1)
+    const flags: RecordedFlag[] = JSON.parse(text).flags
+    const [aa, bb] = ['AA', 'BB'].map((code) => flags.find((flag) => flag.code === code))
+    const waiting = aa?.phases.filter(({ phase }) => phase === 'waiting')
+    expect(waiting?.map(({ attempt }) => attempt)).toEqual([1, 2])
+    expect(aa?.status).toBe('saved')
+    expect(bb).toMatchObject({ status: 'failed' })
+    expect(bb?.phases.at(-1)).toMatchObject({ failure: { kind: 'http', statusCode: 410 } })
+  })
+
+  test('is written when the run is interrupted', async () => {
+    const stop = new AbortController()
+    const { url } = await flagServer((request, response) => {
+      if (codeOf(request) === 'AA') answerGif(request, response)
+      else stop.abort(new Interrupt('SIGINT'))
+    })
+    const args = ['aa', 'bb', 'cc', '-c', '1', '-s', url]
+    const { text, exitCode, cwd } = await record('json', args, { signal: stop.signal })
+    expect(exitCode).toBe(130)
+    const flags: RecordedFlag[] = JSON.parse(text).flags
+    expect(flags.map((flag) => `${flag.code} ${flag.status}`)).toContain('BB interrupted')
+    expect(await readdir(cwd)).toEqual(['downloaded', 'run.json'])
+  })
+
+  test('is written when the run fails, and the error of the run is the one to be told', async () => {
+    const cwd = await tempFolder()
+    await writeFile(join(cwd, 'file'), '')
+    const args = ['download', 'BR', '--timeline', 'run.json', '-o', 'file']
+    const { exitCode, stderr } = await runMain(args, { cwd })
+    expect(exitCode).toBe(3)
+    expect(stderr).toContain('cannot write to the folder file')
+    expect(JSON.parse(await readFile(join(cwd, 'run.json'), 'utf8'))).toMatchObject({ flags: [] })
+  })
+})
+
+test('flags download --timeline run.har of a real run is valid, with redirects and failures', async () => {
+  const { url } = await flagServer((request, response) => {
+    if (request.url?.startsWith('/moved')) return answerGif(request, response)
+    if (codeOf(request) === 'AA')
+      return response.writeHead(302, { Location: '/moved/aa.gif' }).end()
+    if (codeOf(request) === 'BB') return request.socket.destroy()
+    send(response, 'no', 404)
+  })
+  const { text } = await record('har', ['aa', 'bb', 'cc', '--retries', '0', '-c', '3', '-s', url])
+  const har = JSON.parse(text)
+  expect(harErrors(har)).toBeUndefined()
+  const entries: { request: { url: string }; response: { status: number } }[] = har.log.entries
+  const seen = entries.map(
+    ({ request, response }) => `${new URL(request.url).pathname} ${response.status}`,
+  )
+  expect(seen.sort()).toEqual([
+    '/aa/aa.gif 302',
+    '/bb/bb.gif 0',
+    '/cc/cc.gif 404',
+    '/moved/aa.gif 200',
+  ])
+})
+
+test.each([
+  ['html', '<!doctype html>'],
+  ['svg', '<svg xmlns'],
+])('flags download --timeline run.%s writes the run', async (format, start) => {
+  const { url } = await flagServer()
+  const { text, exitCode } = await record(format, ['BR', 'CN', '-s', url])
+  expect(exitCode).toBe(0)
+  expect(text.startsWith(start)).toBe(true)
+  expect(text).toContain('>BR</text>')
+  expect(text).toContain('CN China: saved')
+})
+
+test.each([
+  ['run.txt', 2, 'Give a file with one of the endings .html, .har, .svg, .json.'],
+  ['html', 2, 'Give a file with one of the endings'],
+  ['no/run.svg', 3, 'cannot write no/run.svg: no such file or directory (ENOENT)'],
+])(
+  'flags download --timeline %s ends with %i before any request',
+  async (file, exitCode, message) => {
+    const { url, requests } = await flagServer()
+    const cwd = await tempFolder()
+    const ended = await runMain(['download', 'BR', '-s', url, '--timeline', file], { cwd })
+    expect(ended.exitCode).toBe(exitCode)
+    expect(ended.stderr).toContain(message)
+    expect(requests).toEqual([])
+    expect(await readdir(cwd)).toEqual([])
+  },
+)
+
+test('flags download --timeline is not for a dry run', async () => {
+  const { exitCode, stderr } = await runMain(['download', '-n', '--timeline', 'run.svg'])
+  expect(exitCode).toBe(2)
+  expect(stderr).toContain("'--timeline <file>' cannot be used with option '-n, --dry-run'")
+})

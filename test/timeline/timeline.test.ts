@@ -1,0 +1,106 @@
+import { describe, expect, test } from 'vitest'
+import type { PhaseEvent } from '../../src/download/phases.js'
+import {
+  createRecorder,
+  figuresOf,
+  openChanges,
+  type Timeline,
+  timelineJson,
+} from '../../src/timeline/timeline.js'
+import { results } from '../helpers/results.js'
+import { retriedFlag, timelineOf } from '../helpers/timeline.js'
+
+/** Two flags that are retried at the same time, with two slots of three. */
+const two: Timeline = {
+  ...timelineOf(0, 3),
+  durationMs: 1000,
+  flags: [retriedFlag('AA', 0), retriedFlag('BB', 50), retriedFlag('CC', 2000)].slice(0, 2),
+}
+
+test('a change of the open requests is one of connecting, waiting or reading, at each end of it', () => {
+  const changes = openChanges(two).map(({ atMs, open }) => [Math.round(atMs), open])
+  expect(changes).toEqual([
+    [0, 1],
+    [50, 2],
+    [90, 1],
+    [140, 0],
+    [250, 1],
+    [300, 2],
+    [340, 1],
+    [390, 0],
+  ])
+})
+
+describe('the figures of a run', () => {
+  test('count requests, the mean of the open ones, and its share of what the slots allow', () => {
+    expect(figuresOf(two)).toMatchObject({ requests: 4, peakOpen: 2 })
+    expect(figuresOf(two).meanOpen).toBeCloseTo(0.36)
+    // Two flags cannot fill three slots.
+    expect(figuresOf(two).shareOfIdeal).toBeCloseTo(0.18)
+  })
+
+  test('follow a limit that changes', () => {
+    const limits = [
+      { atMs: 0, limit: 1 },
+      { atMs: 500, limit: 2 },
+    ]
+    expect(figuresOf({ ...two, limits }).shareOfIdeal).toBeCloseTo(360 / 1500)
+  })
+
+  test('name the five slowest flags, the time in the queue not counted', () => {
+    const flags = [1, 6, 2, 5, 3, 4].map((tens) => ({
+      code: `A${tens}`,
+      status: 'saved' as const,
+      phases: [
+        { phase: 'queued' as const, attempt: 1, startMs: 0, endMs: 900 - tens * 100 },
+        {
+          phase: 'checking' as const,
+          attempt: 1,
+          startMs: 900 - tens * 100,
+          endMs: 900 - tens * 90,
+        },
+      ],
+    }))
+    const slowest = figuresOf({ ...two, flags }).slowest.map(({ code }) => code)
+    expect(slowest).toEqual(['A6', 'A5', 'A4', 'A3', 'A2'])
+  })
+})
+
+test('a recording has the flags in the order in which they left the queue, with their results', () => {
+  const { onPhase, onResult, timeline } = createRecorder('local', 5)
+  const queued = (code: string, endedAt: number): PhaseEvent => {
+    return { phase: 'queued', code, attempt: 1, startedAt: performance.now(), endedAt }
+  }
+  onPhase(queued('CN', performance.now() + 20))
+  onPhase(queued('BR', performance.now() + 10))
+  onResult(results.saved)
+  const { flags, limits, startedAt } = timeline()
+  expect(flags.map(({ code, status }) => `${code} ${status}`)).toEqual([
+    'BR saved',
+    'CN interrupted',
+  ])
+  expect(limits).toEqual([{ atMs: 0, limit: 5 }])
+  expect(Math.abs(startedAt - Date.now())).toBeLessThan(60_000)
+})
+
+test('JSON has the phases as they are, to the microsecond', () => {
+  const { flags, ...run } = JSON.parse(timelineJson(two))
+  expect(run).toEqual({
+    version: 1,
+    startedAt: '2026-01-02T03:04:05.000Z',
+    server: 'https://example.org/flags',
+    durationMs: 1000,
+    limits: [{ atMs: 0, limit: 3 }],
+  })
+  const [{ phases, ...flag }] = flags
+  expect(flag).toEqual({ code: 'AA', status: 'saved', durationMs: 360.123 })
+  expect(phases[4]).toEqual({
+    startMs: 90.123,
+    endMs: 100.123,
+    durationMs: 10,
+    phase: 'checking',
+    attempt: 1,
+    failure: { kind: 'http', statusCode: 503, message: '503 Service Unavailable' },
+  })
+  expect(phases[5]).toMatchObject({ phase: 'delayed', reason: 'back_off', durationMs: 150 })
+})

@@ -8,6 +8,9 @@ export default defineConfig({
     include: ['test/**/*.test.ts'],
     // A command line in the test's own process may change its working directory, which threads share.
     pool: 'forks',
+    // Importing the program and the test libraries once in each process, not in each file, halves the time.
+    // Nothing here mocks a module or leaves a global changed.
+    isolate: false,
     // Most tests wait for sockets and processes, not for a processor.
     maxWorkers: 4,
     // For the tests that start the program many times; no test measures time with it.

@@ -1,10 +1,12 @@
-import { execFile, spawn } from 'node:child_process'
-import { join, resolve } from 'node:path'
-import { promisify } from 'node:util'
-import { onTestFinished } from 'vitest'
+import { type ChildProcess, spawn } from 'node:child_process'
+import { resolve } from 'node:path'
 
-/** Asks a real shell, with a completion script in it, for all completions of the end of a line. */
-export type Complete = (script: string, line: string, cwd: string) => Promise<Completions>
+/** A real shell with a completion script in it. */
+export interface CompletingShell {
+  /** Asks for all completions of the end of a line; one line at a time. */
+  complete(line: string): Promise<Completions>
+  end(): void
+}
 
 export interface Completions {
   /** The words offered, as the user means them: without quotes and the slash after a folder. */
@@ -15,57 +17,94 @@ export interface Completions {
 
 const setups = resolve('test/helpers/shells')
 
-/** The shells that run here; PowerShell is in no Debian package. */
-export const completeIn = {
-  async bash(script: string, line: string, cwd: string) {
-    const command = `bash --rcfile '${join(setups, 'bashrc')}' -i`
+/** Starts a shell in a folder. PowerShell is in no Debian package. */
+export const startShell = {
+  bash(script: string, cwd: string): CompletingShell {
+    const command = `bash --rcfile '${setups}/bashrc' -i`
     // What ^A puts in loses an open quote; a tab keeps it, and is enough where there is one match.
-    const put = line.includes('"') ? '\t' : '\x01'
-    return typeInto(command, `${line}${put}\x02`, { COMPLETION_SCRIPT: script }, cwd)
+    const keys = (line: string) => `${line}${line.includes('"') ? '\t' : '\x01'}\x02`
+    return interactiveShell(command, keys, { COMPLETION_SCRIPT: script }, cwd)
   },
 
-  async zsh(script: string, line: string, cwd: string) {
+  zsh(script: string, cwd: string): CompletingShell {
     // ^D lists what there is, with descriptions.
-    const keys = `${line}\x04\x01\x02`
-    return typeInto('zsh -i', keys, { COMPLETION_SCRIPT: script, ZDOTDIR: setups }, cwd)
+    const keys = (line: string) => `${line}\x04\x01\x02`
+    return interactiveShell('zsh -i', keys, { COMPLETION_SCRIPT: script, ZDOTDIR: setups }, cwd)
   },
 
-  async fish(script: string, line: string, cwd: string) {
-    const command = 'source $argv[1]; complete -C $argv[2]'
-    const env = { ...process.env, HOME: cwd, XDG_CONFIG_HOME: join(cwd, '.config') }
-    const args = ['--no-config', '-c', command, script, line]
-    const { stdout } = await promisify(execFile)('fish', args, { cwd, env })
-    const offered = stdout.split('\n').filter(Boolean)
-    return { words: offered.map((entry) => meant(entry.replace(/\t.*/, ''))), screen: stdout }
+  fish(script: string, cwd: string): CompletingShell {
+    const loop = "source $argv[1]; while read --line line; complete -C $line; echo '<<<>>>'; end"
+    const env = { ...process.env, HOME: cwd, XDG_CONFIG_HOME: resolve(cwd, '.config') }
+    const child = spawn('fish', ['--no-config', '-c', loop, script], { cwd, env })
+    const output = outputOf(child)
+    return {
+      async complete(line) {
+        child.stdin.write(`${line}\n`)
+        const screen = (await output.until('<<<>>>')).replace('<<<>>>', '')
+        const offered = screen.split('\n').filter(Boolean)
+        return { words: offered.map((entry) => meant(entry.replace(/\t.*/, ''))), screen }
+      },
+      end: () => void child.kill('SIGKILL'),
+    }
   },
-} satisfies Record<string, Complete>
+}
 
 /**
  * Types into a shell on a pseudo-terminal, whose setup makes it put all completions in and show the
  * line; without them, the line is what was typed.
  */
-async function typeInto(
+function interactiveShell(
   shell: string,
-  keys: string,
-  env: NodeJS.ProcessEnv,
+  keys: (line: string) => string,
+  setup: NodeJS.ProcessEnv,
   cwd: string,
-): Promise<Completions> {
-  const child = spawn('script', ['-qfec', shell, '/dev/null'], {
-    cwd,
-    env: { ...process.env, TERM: 'vt100', ...env },
-  })
-  onTestFinished(() => void child.kill('SIGKILL'))
-  let screen = ''
-  for await (const text of child.stdout.setEncoding('utf8')) {
-    const isReady = screen.includes('READY')
-    screen += text
-    if (!isReady && screen.includes('READY')) child.stdin.write(keys)
+): CompletingShell {
+  const env = { ...process.env, TERM: 'vt100', ...setup }
+  const child = spawn('script', ['-qfec', shell, '/dev/null'], { cwd, env })
+  const output = outputOf(child)
+  const ready = output.until('READY')
+  return {
+    async complete(line) {
+      await ready
+      child.stdin.write(keys(line))
+      const screen = await output.until('>>>')
+      const shown = /<<<(.*)>>>/s.exec(screen)?.[1] ?? 'the line was not shown'
+      const start = lastWordOf(line).index
+      const words = shown === line ? [] : (shown.slice(start).match(shellWord) ?? [])
+      return { words: words.map(meant), screen }
+    },
+    end: () => void child.kill('SIGKILL'),
   }
-  const typed = keys.replace(/[\x01-\x1f]+$/, '')
-  const ended = /<<<(.*)>>>/s.exec(screen)?.[1] ?? 'the line was not shown'
-  const start = lastWordOf(typed).index
-  const words = ended === typed ? [] : (ended.slice(start).match(shellWord) ?? [])
-  return { words: words.map(meant), screen }
+}
+
+/** What a process prints, piece by piece. */
+function outputOf(child: ChildProcess) {
+  let text = ''
+  let isEnded = false
+  let wake = () => {}
+  child.stdout?.setEncoding('utf8').on('data', (piece) => {
+    text += piece
+    wake()
+  })
+  child.once('close', () => {
+    isEnded = true
+    wake()
+  })
+  return {
+    /** Resolves to what was printed since the last call, to the end of this mark. */
+    async until(mark: string): Promise<string> {
+      while (!text.includes(mark)) {
+        if (isEnded) throw new Error(`the shell ended: ${text}`)
+        await new Promise<void>((resume) => {
+          wake = resume
+        })
+      }
+      const end = text.indexOf(mark) + mark.length
+      const piece = text.slice(0, end)
+      text = text.slice(end)
+      return piece
+    },
+  }
 }
 
 /** Up to the next blank that is neither within quotes nor after a backslash. */

@@ -1,19 +1,16 @@
-import { execFile } from 'node:child_process'
-import { mkdir, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { promisify } from 'node:util'
 import { Command } from '@commander-js/extra-typings'
-import { beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest'
 import { completionScript, shells } from '../../../src/commands/completion/command.js'
 import { describeProgram } from '../../../src/commands/completion/describe.js'
 import { continents, isoCountries } from '../../../src/countries.js'
 import { imageFormats } from '../../../src/images/format.js'
 import { serverLabels } from '../../../src/sources/parse-source.js'
-import { completeIn } from '../../helpers/complete.js'
+import { type CompletingShell, startShell } from '../../helpers/complete.js'
 import { has } from '../../helpers/needs.js'
-import { flagsBin } from '../../helpers/run-flags.js'
 import { runMain } from '../../helpers/run-main.js'
-import { tempFolder } from '../../helpers/temp-folder.js'
 
 /** Every long and short name that a help text lists. */
 function optionsIn(help: string): string[] {
@@ -33,20 +30,24 @@ const helpOf = async (...words: string[]) => (await runMain([...words, '--help']
 
 const testedShells = ['bash', 'zsh', 'fish'] as const
 
-describe.each(testedShells.filter(has))('in %s', (shell) => {
-  let script = ''
+describe.each(testedShells.filter(has))('in %s', (name) => {
+  let folder = ''
+  let shell: CompletingShell
   beforeAll(async () => {
-    const { stdout } = await promisify(execFile)(process.execPath, [flagsBin, 'completion', shell])
-    script = stdout
-  })
-
-  async function complete(line: string, text = script) {
-    const folder = await tempFolder()
-    const file = join(folder, '.script')
-    await writeFile(file, text)
+    folder = await mkdtemp(join(tmpdir(), 'flags-test-'))
     await writeFile(join(folder, 'a file'), '')
     await mkdir(join(folder, 'a folder'))
-    return completeIn[shell](file, line, folder)
+    shell = await start((await runMain(['completion', name])).stdout)
+  })
+  afterAll(async () => {
+    shell.end()
+    await rm(folder, { recursive: true })
+  })
+
+  async function start(script: string): Promise<CompletingShell> {
+    const file = join(folder, '.script')
+    await writeFile(file, script)
+    return startShell[name](file, folder)
   }
 
   test.each<[string, readonly string[]]>([
@@ -57,8 +58,7 @@ describe.each(testedShells.filter(has))('in %s', (shell) => {
     ['flags serve --ser', []],
     ['flags download --server ', serverLabels],
     ['flags download -s lo', ['local']],
-    ['flags download BR --server=err', ['error']],
-    ['flags download --server LOC', shell === 'zsh' ? [] : ['local']],
+    ['flags download --server LOC', name === 'zsh' ? [] : ['local']],
     ['flags download --concurrency ', []],
     ['flags download ', [...codes, ...names]],
     ['flags download --force BR q', ['QA', 'Qatar']],
@@ -82,21 +82,21 @@ describe.each(testedShells.filter(has))('in %s', (shell) => {
     ['flags help ser', ['serve', 'servers']],
     ['flags help serve s', []],
   ])('"%s" is completed with %j', async (line, expected) => {
-    expect([...(await complete(line)).words].sort()).toEqual([...expected].sort())
+    expect([...(await shell.complete(line)).words].sort()).toEqual([...expected].sort())
   })
 
   test('the commands are those of the help', async () => {
     const commands = commandsIn(await helpOf())
     expect(commands).toContain('completion')
-    expect([...(await complete('flags ')).words].sort()).toEqual(commands)
+    expect([...(await shell.complete('flags ')).words].sort()).toEqual(commands)
   })
 
   test.each(['download', 'list', 'serve', 'verify', 'bench', 'demo'])(
     'the options of %s are those of its help',
-    async (name) => {
-      const options = optionsIn(await helpOf(name))
+    async (command) => {
+      const options = optionsIn(await helpOf(command))
       expect(options).toContain('--help')
-      const long = [...(await complete(`flags ${name} --`)).words].sort()
+      const long = [...(await shell.complete(`flags ${command} --`)).words].sort()
       expect(long).toEqual(options.filter((option) => option.startsWith('--')))
     },
   )
@@ -105,19 +105,21 @@ describe.each(testedShells.filter(has))('in %s', (shell) => {
     const inner = new Command('inner').option('--within', "it's [within]: quoted")
     const outer = new Command('outer').option('--without', 'not').addCommand(inner)
     const program = describeProgram(new Command('flags').addCommand(outer))
-    const text = await completionScript(shell, program)
-    expect((await complete('flags outer --with', text)).words).toEqual(['--without'])
-    expect((await complete('flags outer inn', text)).words).toEqual(['inner'])
-    expect((await complete('flags outer inner --with', text)).words).toEqual(['--within'])
+    const other = await start(await completionScript(name, program))
+    onTestFinished(() => other.end())
+    const wordsOf = async (line: string) => (await other.complete(line)).words
+    expect(await wordsOf('flags outer --with')).toEqual(['--without'])
+    expect(await wordsOf('flags outer inn')).toEqual(['inner'])
+    expect(await wordsOf('flags outer inner --with')).toEqual(['--within'])
   })
 
   // bash shows no descriptions.
-  if (shell === 'bash') return
+  if (name === 'bash') return
   test('what is offered is explained', async () => {
-    expect((await complete('flags download b')).screen).toMatch(/BR\W+Brazil/)
-    expect((await complete('flags ')).screen).toMatch(/serve\W+serve flags over HTTP/)
-    expect((await complete('flags download --server flagc')).screen).toContain('Flagpedia')
-    expect((await complete('flags serve --er')).screen).toContain("418 I'm a teapot")
+    expect((await shell.complete('flags download b')).screen).toMatch(/BR\W+Brazil/)
+    expect((await shell.complete('flags ')).screen).toMatch(/serve\W+serve flags over HTTP/)
+    expect((await shell.complete('flags download --server flagc')).screen).toContain('Flagpedia')
+    expect((await shell.complete('flags serve --er')).screen).toContain("418 I'm a teapot")
   })
 })
 

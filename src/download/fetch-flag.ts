@@ -1,7 +1,7 @@
 import { type FailureFacts, failure, type Route } from '../http/failure.js'
 import type { GetResult } from '../http/get.js'
 import { get } from '../http/get.js'
-import { maxRetryAfterMs, retryAfterMs } from '../http/retry-policy.js'
+import { retryAdvice } from '../http/retry-policy.js'
 import { mediaTypes } from '../images/format.js'
 import type { FlagRecord } from '../store/manifest.js'
 import type { DownloadContext } from './download-context.js'
@@ -87,12 +87,8 @@ async function checkedImage(
 /** A response with a status that is of no use, and when to come back, where the server said. */
 export function toFailedAttempt({ response, route }: GetResponse): FailedAttempt {
   const { statusCode, headers } = response
-  const afterMs = retryAfterMs(statusCode, headers, new Date())
-  if (afterMs !== undefined && afterMs > maxRetryAfterMs) {
-    const problem = { reason: 'retry_too_late', afterMs, maxMs: maxRetryAfterMs } as const
-    return failed({ kind: 'http', statusCode, problem }, route)
-  }
-  return { ...failed({ kind: 'http', statusCode }, route), retryAfterMs: afterMs }
+  const { retryAfterMs, ...advice } = retryAdvice(statusCode, headers)
+  return { ...failed({ kind: 'http', statusCode, ...advice }, route), retryAfterMs }
 }
 
 function failed(facts: FailureFacts, route: Route): FailedAttempt {

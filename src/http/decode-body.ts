@@ -1,11 +1,11 @@
 import { addAbortSignal, type Transform } from 'node:stream'
-import { type ContentProblem, type Failure, failure } from './failure.js'
+import type { ContentProblem } from './failure.js'
 import type { HttpResponse } from './request.js'
 
 /** A body without its codings, or the reason why there is none. */
 export type DecodedBody =
   | { readonly kind: 'decoded'; readonly body: Buffer }
-  | { readonly kind: 'failed'; readonly failure: Failure }
+  | { readonly kind: 'failed'; readonly problem: ContentProblem }
 
 /** A server that applies more codings than this wants to keep its clients busy. */
 const maxCodings = 3
@@ -43,7 +43,7 @@ export async function decodeBody(
 }
 
 function failed(problem: ContentProblem): DecodedBody {
-  return { kind: 'failed', failure: failure({ kind: 'content', problem }) }
+  return { kind: 'failed', problem }
 }
 
 /** Decodes piece by piece, so that other bodies get their turn, and it can end early. */

@@ -93,7 +93,12 @@ function createDispatcher(
     requestTls: tls,
     // A proxy that does not answer must not block a connection for longer than a server may.
     clientFactory: (url, given) =>
-      tunnelPool(url, { ...given, headersTimeout: Math.ceil(timeoutMs) }),
+      tunnelPool(url, {
+        ...pool,
+        ...given,
+        connect: watched((given as { connect: Connector }).connect),
+        headersTimeout: Math.ceil(timeoutMs),
+      }),
     factory(origin, given) {
       const { connect } = given as { connect: Connector }
       return new Pool(origin, { ...pool, ...given, connect: watched(connect, nextRequest) })
@@ -104,7 +109,7 @@ function createDispatcher(
 /** undici itself sends the user name only together with a password. */
 function proxyToken(proxy: string): { token: string } | undefined {
   const { username, password } = new URL(proxy)
-  if (!username) return undefined
+  if (!username && !password) return undefined
   const user = `${decodeURIComponent(username)}:${decodeURIComponent(password)}`
   return { token: `Basic ${Buffer.from(user).toString('base64')}` }
 }
@@ -119,7 +124,8 @@ function tunnelPool(url: URL, options: object): Pool {
     const tunnel = await connect(request).catch((cause) => {
       throw new Error('no tunnel', { cause })
     })
-    if (tunnel.statusCode === 200) return tunnel
+    // Every status of success makes a tunnel (RFC 9110, 9.3.6); undici knows one.
+    if (Math.floor(tunnel.statusCode / 100) === 2) return { ...tunnel, statusCode: 200 }
     tunnel.socket.on('error', () => {}).destroy()
     throw new TunnelError(tunnel)
   }) as typeof pool.connect

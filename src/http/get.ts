@@ -16,7 +16,7 @@ import {
   type ResponseHeaders,
   sendRequest,
 } from './request.js'
-import { retryAfterMs } from './retry-policy.js'
+import { type RetryAdvice, retryAdvice } from './retry-policy.js'
 
 /** A request and the limits of its attempt. */
 export interface GetOptions extends HttpRequest {
@@ -70,18 +70,19 @@ export async function get(
     const result = await followRedirects(connections, request, visited, attempt.signal)
     if (result.kind === 'failed' || result.response.statusCode !== 200) return result
     const decoded = await decodeBody(result.response, request.maxBytes, attempt.signal)
-    if (decoded.kind === 'failed') return decoded
+    if (decoded.kind === 'failed') {
+      const facts = { kind: 'content', problem: decoded.problem } as const
+      return { kind: 'failed', failure: failure(facts, result.route) }
+    }
     return { ...result, response: { ...result.response, body: decoded.body } }
   } catch (error) {
     signal.throwIfAborted()
-    const facts = factsOf(error, request.maxBytes, timeoutMs)
+    const { problem, retryAfterMs } = proxyAdvice(error)
+    const stated = factsOf(error, request.maxBytes, timeoutMs)
+    const facts = problem && stated.kind === 'http' ? { ...stated, problem } : stated
     const last = visited.at(-1) ?? request.url
     const route = { redirectedTo: redirectedTo(visited), proxy: connections.proxyOf(last) }
-    return {
-      kind: 'failed',
-      failure: failure(facts, route),
-      retryAfterMs: proxyRetryAfterMs(error),
-    }
+    return { kind: 'failed', failure: failure(facts, route), retryAfterMs }
   } finally {
     clearTimeout(deadline)
     signal.removeEventListener('abort', onAbort)
@@ -129,11 +130,11 @@ function factsOf(error: unknown, maxBytes: number, timeoutMs: number): FailureFa
 }
 
 /** When a proxy that refused a tunnel wants to be asked again. */
-function proxyRetryAfterMs(error: unknown): number | undefined {
-  if (!(error instanceof TunnelError)) return undefined
+function proxyAdvice(error: unknown): RetryAdvice {
+  if (!(error instanceof TunnelError)) return { retryAfterMs: undefined }
   const retryAfter = error.headers['retry-after']
   const headers = { 'retry-after': Array.isArray(retryAfter) ? retryAfter[0] : retryAfter }
-  return retryAfterMs(error.statusCode, headers, new Date())
+  return retryAdvice(error.statusCode, headers)
 }
 
 /** The statuses with a Location to follow (RFC 9110, 15.4); 300 and 304 have none. */
@@ -158,7 +159,10 @@ function redirectTarget(
 ): RedirectTarget {
   const nowhere = (problem: HttpProblem): RedirectTarget => ({
     kind: 'failed',
-    failure: failure({ kind: 'http', statusCode, problem }),
+    failure: failure(
+      { kind: 'http', statusCode, problem },
+      { redirectedTo: redirectedTo(visited) },
+    ),
   })
 
   if (!headers.location) return nowhere({ reason: 'no_location' })

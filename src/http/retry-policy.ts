@@ -21,7 +21,20 @@ const transientProblems: ReadonlySet<ContentProblem['reason']> = new Set([
 ])
 
 /** The longest Retry-After that is obeyed; beyond it the flag fails. */
-export const maxRetryAfterMs = 60_000
+const maxRetryAfterMs = 60_000
+
+/** When a server that refuses a request wants to be asked again, or that this is too late. */
+export interface RetryAdvice {
+  readonly retryAfterMs: number | undefined
+  readonly problem?: HttpProblem
+}
+
+export function retryAdvice(statusCode: number, headers: ResponseHeaders): RetryAdvice {
+  const afterMs = retryAfterMs(statusCode, headers, new Date())
+  if (afterMs === undefined || afterMs <= maxRetryAfterMs) return { retryAfterMs: afterMs }
+  const problem = { reason: 'retry_too_late', afterMs, maxMs: maxRetryAfterMs } as const
+  return { retryAfterMs: undefined, problem }
+}
 
 /** May a retry succeed? */
 export function isTransient(failure: Failure): boolean {

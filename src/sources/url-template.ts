@@ -58,7 +58,7 @@ function withFlagPath(base: string): string {
 function parseHttpUrl(text: string, given: string): URL {
   const url = URL.canParse(text) ? new URL(text) : undefined
   if (!url || !/^https?:$/.test(url.protocol)) {
-    const hint = /^[\w.-]+:\d+/.test(given) ? `; did you mean http://${given}?` : ''
+    const hint = /^[\w.-]+:\d+(?!.*@)/s.test(given) ? `; did you mean http://${given}?` : ''
     throw new UsageError(`bad server '${withoutPassword(given)}': not an http or https URL${hint}`)
   }
   if (url.username || url.password) {

@@ -137,6 +137,37 @@ describe('a proxy of the environment', () => {
     expect(connections()).toBe(2)
   })
 
+  test.each([
+    [
+      'after interim responses',
+      'HTTP/1.1 103 X\r\n\r\nHTTP/1.1 403 No\r\n\r\n',
+      /^403 Forbidden: the proxy/,
+    ],
+    [
+      'for longer than allowed',
+      'HTTP/1.1 503 No\r\nRetry-After: 99999\r\n\r\n',
+      /^503 .*: asks to wait 99999 s, more than the 60 s allowed, through the proxy /,
+    ],
+  ])('that refuses a tunnel %s is asked once', async (_name, answer, message) => {
+    const { host } = await socketServer((socket) => {
+      socket.once('data', () => socket.write(answer))
+    })
+    const { flag } = await download('https://example.org', { HTTPS_PROXY: host }, 'BR')
+    expect(flag).toMatchObject({ attempts: 1, failure: { kind: 'http' } })
+    expect(flag.failure.message).toMatch(message)
+  })
+
+  test('may make a tunnel with any status of success', async () => {
+    const { host } = await socketServer((socket) => {
+      socket.once('data', () => {
+        socket.write('HTTP/1.1 299 Fine\r\n\r\n')
+        socket.once('data', () => socket.end('no TLS'))
+      })
+    })
+    const { flag } = await download('https://example.org', { HTTPS_PROXY: host }, 'BR')
+    expect(flag.failure.message).toMatch(/^no TLS connection could be made/)
+  })
+
   test('that never answers is a timeout', async () => {
     const env = { HTTPS_PROXY: (await socketServer(() => {})).host }
     const { flag } = await download(

@@ -46,7 +46,7 @@ test.each<[string, Buffer, object]>([
   'a body of coding %j that cannot be decoded is a failure (%#)',
   async (coding, body, problem) => {
     const decoded = await decodeBody(responseOf(body, coding), text.length, never)
-    expect(decoded).toMatchObject({ kind: 'failed', failure: { kind: 'content', problem } })
+    expect(decoded).toMatchObject({ kind: 'failed', problem })
   },
 )
 

@@ -130,6 +130,31 @@ describe('a failed GET', () => {
     )
   })
 
+  test('keeps no password of a redirect', async () => {
+    const { flag, url } = await serverWith(
+      redirect(`//me:secret@127.0.0.1:1/aa.gif`),
+      redirect('ftp://me:secret@h/'),
+    )
+    expect(said(await getFrom(flag))).toMatch(/, after a redirect to http:\/\/127.0.0.1:1\/aa.gif$/)
+    expect(said(await getFrom(`${url}/b/aa.gif`))).toBe(
+      "302 Found: a redirect to 'ftp://***@h/', which is no http or https URL",
+    )
+  })
+
+  test('shows no more than the start of a long Location', async () => {
+    const { flag } = await serverWith(redirect(`x:${'y'.repeat(999)}`))
+    expect(said(await getFrom(flag))).toBe(
+      `302 Found: a redirect to 'x:${'y'.repeat(198)}…', which is no http or https URL`,
+    )
+  })
+
+  test('of a body after a redirect names the URL it led to', async () => {
+    const { flag, url } = await serverWith(redirect('/b/aa.gif'), ok('x', 'Content-Encoding: gzip'))
+    expect(said(await getFrom(flag))).toBe(
+      `the body is damaged, after a redirect to ${url}/b/aa.gif`,
+    )
+  })
+
   test('keeps the status of an error page that is too large', async () => {
     const { flag } = await serverWith((socket) => {
       socket.write(head('500 No', 'Content-Length: 20') + 'x'.repeat(20))
@@ -181,7 +206,7 @@ describe('redirects', () => {
     [
       'too many',
       [redirect('/b/aa.gif'), redirect('/c/aa.gif')],
-      '302 Found: more than 1 redirects',
+      '302 Found: more than 1 redirects, after a redirect to {url}/b/aa.gif',
     ],
     ['in a loop', [redirect('?#again')], '302 Found: a redirect back to {url}/aa.gif?'],
     ['without Location', [status('302 Found')], '302 Found: a redirect without a Location'],

@@ -46,6 +46,12 @@ describe('a URL template', () => {
     expect(() => parseUrlTemplate(given)).toThrow(/^(?!.*(sec|ret))/s)
   })
 
+  test('a hint shows no password', () => {
+    expect(() => parseUrlTemplate('me:1secret@h')).toThrow(
+      expect.objectContaining({ message: expect.not.stringContaining('secret') }),
+    )
+  })
+
   test('withoutPassword leaves other URLs as they are', () => {
     expect(withoutPassword('http://h/a?b#c')).toBe('http://h/a?b#c')
     expect(withoutPassword('http://u:p@h/')).toBe('http://***@h/')

@@ -16,8 +16,11 @@ const rename = promisify(fs.rename)
 // Without O_NONBLOCK, opening a named pipe waits for somebody to write to it. Windows has no such flag.
 const flags = fs.constants.O_RDONLY | (fs.constants.O_NONBLOCK ?? 0)
 
+/** The largest file that is read: nobody knows who wrote the sizes in a `flags.json`. */
+const maxFileBytes = 100_000_000
+
 /**
- * Reads a regular file of at most `maxBytes`. Rejects with a system error, or with a RunError for
+ * Reads a regular file of at most `maxBytes`, and never more than 100 MB. Rejects with a system error, or with a RunError for
  * anything else that stands in its place: a device or a pipe may have no end.
  */
 export async function readRegularFile(path: string, maxBytes: number): Promise<Buffer> {
@@ -25,7 +28,8 @@ export async function readRegularFile(path: string, maxBytes: number): Promise<B
   try {
     const stats = await fstat(fd)
     if (!stats.isFile()) throw new RunError('not a regular file')
-    if (stats.size > maxBytes) throw new RunError(`larger than ${maxBytes} bytes`)
+    const limit = Math.min(maxBytes, maxFileBytes)
+    if (stats.size > limit) throw new RunError(`larger than ${limit} bytes`)
     const buffer = Buffer.allocUnsafe(stats.size)
     let length = 0
     while (length < buffer.length) {

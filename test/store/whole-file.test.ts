@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process'
 import { watch } from 'node:fs'
-import { mkdir, readFile, symlink, writeFile } from 'node:fs/promises'
+import { mkdir, readFile, symlink, truncate, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { describe, expect, onTestFinished, test, vi } from 'vitest'
@@ -55,6 +55,13 @@ test('a file of at most the limit is read, also through a link', async () => {
   expect((await readRegularFile(join(path, 'file'), 3)).toString()).toBe('abc')
   expect((await readRegularFile(join(path, 'link'), 4)).toString()).toBe('abc')
   await expect(readRegularFile(join(path, 'file'), 2)).rejects.toThrow('larger than 2 bytes')
+})
+
+test('a file larger than any flag is refused, whatever its record says', async () => {
+  const file = join(await tempFolder(), 'large')
+  await writeFile(file, '')
+  await truncate(file, 3_000_000_000)
+  await expect(readRegularFile(file, 3_000_000_000)).rejects.toThrow('larger than 100000000 bytes')
 })
 
 test('an empty file is read', async () => {

@@ -11,7 +11,6 @@ import { finish } from '../helpers/check.js'
 import { answerGif, codeOf, flagServer } from '../helpers/flag-server.js'
 import { flagsBin, jsonLines, startFlags } from '../helpers/run-flags.js'
 import { runMain } from '../helpers/run-main.js'
-import { serveFlags } from '../helpers/serve-flags.js'
 import { namesIn, tempFolder } from '../helpers/temp-folder.js'
 
 const recorded = async (folder: string) =>
@@ -144,7 +143,8 @@ describe('a signal', () => {
   })
 
   test.each(['SIGINT', 'SIGTERM'] as const)('%s ends serve with 0', async (signal) => {
-    const { child, ended } = await serveFlags()
+    const { child, ended } = startFlags(['serve', '--port', '0'])
+    await once(child.stdout ?? child, 'data')
     child.kill(signal)
     expect(await ended).toMatchObject({ exitCode: 0, signal: null })
   })

@@ -21,6 +21,8 @@ export interface MainOptions {
   readonly signal?: AbortSignal
   /** The folder that relative paths start from; the test's own by default. */
   readonly cwd?: string
+  /** Called with each piece of stdout. */
+  readonly onStdout?: (text: string) => void
   /** Makes stdout and stderr terminals of this size, and stdin one where it is not given. */
   readonly terminal?: TerminalSize
 }
@@ -28,10 +30,19 @@ export interface MainOptions {
 /** Runs a command line in the test's own process; all its streams are pipes, or all are terminals. */
 export async function runMain(
   args: readonly string[],
-  { env = {}, stdin, signal = new AbortController().signal, cwd, terminal }: MainOptions = {},
+  options: MainOptions = {},
 ): Promise<MainResult> {
+  const {
+    env = {},
+    stdin,
+    signal = new AbortController().signal,
+    cwd,
+    terminal,
+    onStdout,
+  } = options
   const stdout = testStream(terminal)
   const stderr = testStream(terminal)
+  if (onStdout) stdout.stream.on('data', onStdout)
   const input = Object.assign(Readable.from([stdin ?? '']), {
     isTTY: terminal !== undefined && stdin === undefined,
   })

@@ -11,12 +11,11 @@ import { tempFolder } from '../../helpers/temp-folder.js'
 
 describe('flags serve', () => {
   test('prints a URL that downloads work against, and ends cleanly on SIGINT', async () => {
-    const { url, child, ended } = await serveFlags()
+    const { url, end } = await serveFlags()
     expect(url).toMatch(/^http:\/\/127\.0\.0\.1:\d+\/flags$/)
     const { exitCode } = await runMain(['download', '-s', url, 'BR'], { cwd: await tempFolder() })
     expect(exitCode).toBe(0)
-    child.kill('SIGINT')
-    expect(await ended).toMatchObject({ exitCode: 0, stderr: '' })
+    expect(await end('SIGINT')).toMatchObject({ exitCode: 0, stderr: '' })
   })
 
   test('serves a folder', async () => {
@@ -44,14 +43,13 @@ describe('flags serve', () => {
   })
 
   test('delays many answers at once, as long as it was told, without a word', async () => {
-    const { url, child, ended } = await serveFlags('--delay', '0.2')
+    const { url, end } = await serveFlags('--delay', '0.2')
     const answered = async () => (await fetch(`${url}/br/br.gif`)).arrayBuffer()
     await Promise.all(Array.from({ length: 30 }, answered))
     const begin = performance.now()
     await answered()
     expect(performance.now() - begin).toBeGreaterThanOrEqual(200)
-    child.kill('SIGINT')
-    expect(await ended).toMatchObject({ stderr: '', exitCode: 0 })
+    expect(await end('SIGINT')).toMatchObject({ stderr: '', exitCode: 0 })
   })
 
   test('shows browsers a page of its flags, at / and at the URL that it prints', async () => {
@@ -107,11 +105,10 @@ describe('flags serve', () => {
     [['--host', '0.0.0.0'], /^warning: /],
     [['-v'], /^127\.0\.0\.1 - - \[.*\] "GET \/flags\/br\/br\.gif HTTP\/1\.1" 200 \d+\n$/],
   ])('%j writes to stderr what it promises', async (args, expected) => {
-    const { url, child, ended } = await serveFlags(...args)
+    const { url, end } = await serveFlags(...args)
     const { port } = new URL(url)
     await (await fetch(`http://127.0.0.1:${port}/flags/br/br.gif`)).arrayBuffer()
-    child.kill('SIGTERM')
-    const { stderr, exitCode } = await ended
+    const { stderr, exitCode } = await end('SIGTERM')
     expect(exitCode).toBe(0)
     expect(stderr).toMatch(expected)
   })

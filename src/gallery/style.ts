@@ -39,7 +39,8 @@ ul { margin: 0; padding: 0; list-style: none; }
 .count, .code { color: var(--quiet); font-variant-numeric: tabular-nums; }
 h2 .count { margin-left: 0.25rem; font-weight: normal; }
 /* One row on a phone, where a sticky bar of many would hide the flags. */
-nav { position: sticky; top: 0; z-index: 1; background: var(--page); overflow-x: auto; }
+/* As wide as the frames of the flags below it. */
+nav { position: sticky; top: 0; z-index: 1; margin: 0 -3px; background: var(--page); overflow-x: auto; }
 nav ul { display: flex; gap: 0.5rem; padding: 0.6rem 3px; }
 nav li { flex: none; }
 @media (min-width: 40rem) { nav ul { flex-wrap: wrap; } }

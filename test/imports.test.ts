@@ -88,3 +88,10 @@ test('no files import each other in a circle', () => {
   }
   for (const file of files) visit(file, [])
 })
+
+test('a run without --timeline loads no module of it', () => {
+  for (const file of files.filter((each) => !/(^|\/)timeline/.test(each))) {
+    const source = readFileSync(join('src', file), 'utf8')
+    expect(source, file).not.toMatch(/^(import|export) (?!type )[^']*'[./]*\/timeline(\.|\/)/m)
+  }
+})

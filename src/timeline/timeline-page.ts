@@ -129,7 +129,7 @@ function figures(timeline: Timeline, index: number): Html {
 function tableSection({ title, timeline }: TitledTimeline, index: number): Html {
   const names = Object.keys(phaseLabels) as PhaseName[]
   const columns = names.map((name) => html`<th scope="col">${phaseLabels[name]}</th>`)
-  return html`<section aria-labelledby="table-${index}">
+  return html`<section>
 <h2 id="table-${index}" tabindex="-1">${title}: the numbers</h2>
 <p>Milliseconds; a row for each attempt.</p>
 <div class="scroll" role="region" aria-labelledby="table-${index}" tabindex="0">

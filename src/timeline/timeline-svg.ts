@@ -20,7 +20,9 @@ export function timelineSvg(timeline: Timeline): string {
 <title>${timeline.flags.length} flags from ${timeline.server}</title>
 <style>${new Html(chartStyle)}</style>
 <rect class="card" width="100%" height="100%"/>
+<svg x="${margin}" width="${width - 2 * margin}" height="${y}">
 ${placed}</svg>
+</svg>
 `.text
 }
 
@@ -34,7 +36,7 @@ function legend(): Drawing {
     { mark: html`<text class="x" x="12" y="5">×</text>`, label: 'failed attempt' },
     { mark: html`<path class="limit" d="M0 0h24"/>`, label: 'limit of open requests' },
   ].map(({ mark, label }, index) => {
-    const x = margin + (index % perLine) * ((width - margin) / perLine)
+    const x = (index % perLine) * ((width - margin) / perLine)
     const y = Math.floor(index / perLine) * lineHeight + 8
     return html`<g transform="translate(${x} ${y})">${mark}<text x="30" y="4">${label}</text></g>\n`
   })

@@ -10,6 +10,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { hasBrowser, launchBrowser, type Visit, visit } from '../helpers/browser.js'
 import { flagServer } from '../helpers/flag-server.js'
 import { gif } from '../helpers/gif.js'
+import { rudeServer, status, whole } from '../helpers/rude-server.js'
 import { runMain } from '../helpers/run-main.js'
 import { serveFlags } from '../helpers/serve-flags.js'
 import { tempFolder } from '../helpers/temp-folder.js'
@@ -231,5 +232,66 @@ describe.runIf(hasBrowser)('the gallery in a browser', () => {
     expect(await page.evaluate('document.activeElement.textContent')).toBe('Missing 1')
     await page.getByRole('link', { name: 'Asia' }).click()
     expect(new URL(page.url()).hash).toBe('#asia')
+  })
+})
+
+/** The timeline of a run with a retry and a failure, in this format: its file, and the server's URL. */
+async function recordedRun(format: string): Promise<{ file: string; url: string }> {
+  const answers = { AA: [status('500 Trouble'), whole], BB: [status('410 Gone')] }
+  const { url } = await rudeServer(answers)
+  const cwd = await tempFolder()
+  const file = `run.${format}`
+  await runMain(['download', 'AA', 'BB', 'CC', '-s', url, '--timeline', file], { cwd })
+  return { file: join(cwd, file), url }
+}
+
+describe.runIf(hasBrowser)('a timeline in a browser', () => {
+  let browser: Browser
+  beforeAll(async () => {
+    browser = await launchBrowser()
+  })
+  afterAll(() => browser?.close())
+
+  test.each([
+    [390, 'dark'],
+    [1280, 'light'],
+  ] as const)(
+    'fits a window of %i pixels, in %s colors, with no fault for axe and no request',
+    async (width, colorScheme) => {
+      const { href } = pathToFileURL((await recordedRun('html')).file)
+      const viewport = { width, height: 800 }
+      const { page, ...shown } = await visit(browser, href, { viewport, colorScheme })
+      expect(shown).toEqual({ requests: [], complaints: [] })
+      expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(width)
+      const bar = await page.locator('.row .w').first().boundingBox()
+      expect(bar?.width).toBeGreaterThan(0)
+
+      // The page forbids scripts, axe's too; and so it is loaded here for axe alone.
+      const checked = await visit(browser, href, { viewport, colorScheme, bypassCSP: true })
+      await checked.page.evaluate(axe)
+      const { violations, passes } = await checked.page.evaluate<AxeResults>('axe.run()')
+      expect(violations).toEqual([])
+      expect(passes.map(({ id }) => id)).toContain('color-contrast')
+    },
+  )
+
+  test('leads from a row to its numbers, with a keyboard too', async () => {
+    const { href } = pathToFileURL((await recordedRun('html')).file)
+    const { page } = await visit(browser, href)
+    const row = page.locator('a.row').first()
+    const code = (await row.locator('title').textContent())?.slice(0, 2)
+    await row.focus()
+    await page.keyboard.press('Enter')
+    expect(new URL(page.url()).hash).toBe(`#0-${code}`)
+    expect(await page.locator('tr:target th').textContent()).toContain(code)
+  })
+
+  test('plays an HTTP Archive back', async () => {
+    const { file, url } = await recordedRun('har')
+    const { page } = await visit(browser, 'about:blank')
+    await page.routeFromHAR(file, { notFound: 'abort' })
+    expect((await page.goto(`${url}/cc/cc.gif`))?.status()).toBe(200)
+    expect(await page.evaluate(`fetch('/bb/bb.gif').then(({ status }) => status)`)).toBe(410)
+    await expect(page.goto(`${url}/dd/dd.gif`)).rejects.toThrow('ERR_FAILED')
   })
 })

@@ -1,5 +1,5 @@
 import leven from 'leven'
-import { type Country, countries } from '../countries.js'
+import { type Country, countries, findCountry } from '../countries.js'
 
 /** The flag that a word stands for. */
 export type FoundCode =
@@ -18,15 +18,21 @@ const minSuggestionLength = 5
  * matter. Two letters that are no name are a code, assigned or not: the server decides.
  */
 export function findCode(word: string): FoundCode {
-  const { byCode, byName } = getIndex()
   // Checked before it is capitalized: the capital of ß is SS.
   const code = /^[A-Za-z0-9-]+$/.test(word) ? word.toUpperCase() : ''
-  const exact = byCode.get(code) ?? byName.get(nameKey(word)) ?? []
-  const [first, second] = exact
+  const country = findCountry(code) ?? countries.find((one) => isOther(code, one))
+  if (country) return { kind: 'code', code: country.code }
+  const named = getNames().get(nameKey(word)) ?? []
+  const [first, second] = named
   if (first && !second) return { kind: 'code', code: first.code }
-  if (first) return { kind: 'ambiguous', countries: exact }
+  if (first) return { kind: 'ambiguous', countries: named }
   if (/^[A-Z]{2}$/.test(code)) return { kind: 'code', code }
-  return { kind: 'unknown', suggestion: suggest(nameKey(word), byName) }
+  return { kind: 'unknown', suggestion: suggest(nameKey(word), getNames()) }
+}
+
+/** Is this the country's code in one of the standard's other forms? */
+function isOther(code: string, { alpha3, numeric }: Country): boolean {
+  return code === alpha3 || code === numeric
 }
 
 /** The countries with all of these words in their codes or names. */
@@ -41,27 +47,25 @@ export function searchCountries(
   })
 }
 
-type Index = ReadonlyMap<string, readonly Country[]>
+/** The countries of each name; there may be several. */
+type NameIndex = ReadonlyMap<string, readonly Country[]>
 
-let index: { readonly byCode: Index; readonly byName: Index } | undefined
+let nameIndex: NameIndex | undefined
 
-/** Built when it is first needed: most runs have two-letter codes only. */
-function getIndex() {
-  index ??= {
-    byCode: indexBy(({ code, alpha3, numeric }) => [code, alpha3 ?? code, numeric ?? code]),
-    byName: indexBy(({ name, names }) => [name, ...names].map(nameKey)),
-  }
-  return index
+/** Built when it is first needed: it takes milliseconds, and most runs are given codes only. */
+function getNames(): NameIndex {
+  nameIndex ??= indexNames()
+  return nameIndex
 }
 
-function indexBy(keysOf: (country: Country) => readonly string[]): Index {
-  const entries = new Map<string, Country[]>()
+function indexNames(): NameIndex {
+  const index = new Map<string, Country[]>()
   for (const country of countries) {
-    for (const key of new Set(keysOf(country))) {
-      entries.set(key, [...(entries.get(key) ?? []), country])
+    for (const key of new Set([country.name, ...country.names].map(nameKey))) {
+      index.set(key, [...(index.get(key) ?? []), country])
     }
   }
-  return entries
+  return index
 }
 
 /** A name without spaces either: `Viet Nam` is `Vietnam`. */
@@ -83,12 +87,12 @@ function normalize(name: string): string {
 }
 
 /** The only country with the name nearest to a misspelled one; undefined where none is near enough. */
-function suggest(name: string, byName: Index): Country | undefined {
+function suggest(name: string, names: NameIndex): Country | undefined {
   if (name.length < minSuggestionLength) return undefined
   // Two edits in a short word leave too little of it.
   let maxDistance = name.length < 7 ? 1 : 2
   let nearest = new Set<Country>()
-  for (const [candidate, named] of byName) {
+  for (const [candidate, named] of names) {
     if (candidate.length < minSuggestionLength) continue
     const distance = editDistance(name, candidate)
     if (distance > maxDistance) continue

@@ -1,4 +1,4 @@
-import { describe, expect, test } from 'vitest'
+import { describe, expect, test, vi } from 'vitest'
 import { isoCountries } from '../../src/countries.js'
 import { findCode, searchCountries } from '../../src/selection/find-code.js'
 
@@ -16,6 +16,17 @@ function found(word: string): string {
 }
 
 describe('findCode', () => {
+  test('indexes no names for a code', async () => {
+    vi.resetModules()
+    const fresh = await import('../../src/selection/find-code.js')
+    const normalize = vi.spyOn(String.prototype, 'normalize')
+    for (const word of ['BR', 'bra', '076', 'GB-SCT']) fresh.findCode(word)
+    expect(normalize).not.toHaveBeenCalled()
+    fresh.findCode('Brazil')
+    expect(normalize).toHaveBeenCalled()
+    normalize.mockRestore()
+  })
+
   test('finds every country by each of its codes and its name', () => {
     for (const { code, alpha3, numeric, name } of isoCountries) {
       for (const word of [code, alpha3 ?? '', numeric ?? '', name.toUpperCase()]) {

@@ -1,0 +1,126 @@
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { describe, expect, onTestFinished, test } from 'vitest'
+import { isoCountries } from '../../../src/countries.js'
+import type { Resources } from '../../../src/server/folder-files.js'
+import { folderFiles } from '../../../src/server/folder-files.js'
+import { startServer } from '../../../src/server/server.js'
+import { flagServer, send } from '../../helpers/flag-server.js'
+import { jsonLines } from '../../helpers/run-flags.js'
+import { runMain } from '../../helpers/run-main.js'
+import { namesIn, tempFolder } from '../../helpers/temp-folder.js'
+
+/** The embedded flags at flagcdn's paths: `/br.svg`, `/w320/br.png`, `/w40/br.webp`. */
+async function flagcdnServer() {
+  const flags = await folderFiles('src/server/flags')
+  let bodies = 0
+  const resources: Resources = {
+    list: flags.list,
+    open(path) {
+      const match = /^(?:\/w(?:320|40))?\/([a-z-]+)\.(svg|png|webp)$/.exec(path)
+      return flags.open(match ? `/${match[1]}/${match[1]}.${match[2]}` : path)
+    },
+  }
+  const server = await startServer(resources, {
+    onResponse: (_request, { statusCode }) => {
+      if (statusCode === 200) bodies += 1
+    },
+  })
+  onTestFinished(() => server.close())
+  return { origin: server.origin, bodies: () => bodies }
+}
+
+describe('a server laid out as flagcdn', () => {
+  test.each([
+    ['svg', '/{cc}.svg', [], 640],
+    ['png', '/w{width}/{cc}.png', ['--width', '320'], 320],
+    ['webp', '/w{width}/{cc}.webp', ['--width', '40'], 320],
+  ] as const)(
+    'gives 249 whole files of %s, and no body a second time',
+    async (format, path, options, width) => {
+      const { origin, bodies } = await flagcdnServer()
+      const cwd = await tempFolder()
+      const args = ['download', '--all', '-s', origin + path, '--format', format, ...options]
+      expect((await runMain(args, { cwd })).stderr).toMatch(/^249 flags saved in /)
+      expect(bodies()).toBe(249)
+      const { flags } = JSON.parse(await readFile(join(cwd, 'downloaded', 'flags.json'), 'utf8'))
+      for (const { code } of isoCountries) expect(flags[code][format]).toMatchObject({ width })
+      expect((await runMain(args, { cwd })).stderr).toMatch(/^249 flags unchanged in /)
+      expect(bodies()).toBe(249)
+      expect((await runMain(['verify'], { cwd })).exitCode).toBe(0)
+    },
+  )
+})
+
+test('flags are asked for by code of any form, by name, alias and subdivision', async () => {
+  const { url } = await flagServer()
+  const cwd = await tempFolder()
+  const words = ['Brazil', 'deu', '392', 'UK', 'South Korea', 'GB-SCT']
+  await runMain(['download', ...words, '-s', url], { cwd })
+  const files = ['br.gif', 'de.gif', 'flags.json', 'gb-sct.gif', 'gb.gif', 'jp.gif', 'kr.gif']
+  expect(await namesIn(join(cwd, 'downloaded'))).toEqual(files)
+})
+
+const flag = (format: string) => readFile(`src/server/flags/br/br.${format}`)
+
+test.each<[what: string, format: string, body: () => Promise<Buffer | string>, message: string]>([
+  [
+    'an HTML page',
+    'svg',
+    async () => '<!doctype html><title>x</title>',
+    'the body is not an SVG image',
+  ],
+  ['an HTML page', 'webp', async () => '<!doctype html>', 'the body is not a WebP image'],
+  [
+    'a truncated PNG',
+    'png',
+    async () => (await flag('png')).subarray(0, -20),
+    'the image is truncated',
+  ],
+  [
+    'an SVG cut in the middle',
+    'svg',
+    async () => (await flag('svg')).subarray(0, 300),
+    'the image is truncated',
+  ],
+  [
+    'an SVG with an external entity',
+    'svg',
+    async () =>
+      `<!DOCTYPE svg [<!ENTITY x SYSTEM "http://h/">]>${(await flag('svg')).toString().replace('</svg>', '&x;</svg>')}`,
+    'the body is damaged',
+  ],
+  [
+    'a WebP with too large a size',
+    'webp',
+    async () => {
+      const body = await flag('webp')
+      body.writeUInt32LE(body.length, 4)
+      return body
+    },
+    'the image is truncated',
+  ],
+  [
+    'a WebP with too small a size',
+    'webp',
+    async () => {
+      const body = await flag('webp')
+      body.writeUInt32LE(body.length - 10, 4)
+      return body
+    },
+    'the body is damaged',
+  ],
+])(
+  '%s for %s is a failure by its content, and leaves no file',
+  async (_what, format, body, message) => {
+    const content = await body()
+    const { url } = await flagServer((_request, response) => send(response, content))
+    const cwd = await tempFolder()
+    const args = ['download', 'BR', '--json', '--format', format, '--retries', '0', '-s', url]
+    const { stdout, exitCode } = await runMain(args, { cwd })
+    expect(exitCode).toBe(1)
+    const failure = { kind: 'content', message }
+    expect(jsonLines(stdout)[0]).toMatchObject({ code: 'BR', status: 'failed', failure })
+    expect(await namesIn(join(cwd, 'downloaded'))).toEqual([])
+  },
+)

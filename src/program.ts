@@ -3,6 +3,7 @@ import { type CommandContext, minTextWidth } from './commands/command.js'
 import { addCommonOptions, readVariables } from './commands/options.js'
 import { Interrupt, isErrno, RunError, UsageError } from './errors.js'
 import { exitCode, exitCodeFor } from './exit-codes.js'
+import { withoutPassword } from './http/failure.js'
 import { packageVersion } from './package-info.js'
 import {
   type ColorMode,
@@ -117,7 +118,7 @@ async function createProgram(name: string | undefined, context: MainContext) {
       getOutHelpWidth: context.stdout.columns,
       getErrHelpWidth: context.stderr.columns,
       // commander repeats the bad value, and a URL may contain a password.
-      outputError: (text, write) => write(text.replace(/:\/\/[^/\s']*@/g, '://***@')),
+      outputError: (text, write) => write(withoutPasswords(text)),
     })
     .showHelpAfterError('(run it with --help for what it takes)')
     .hook('preAction', (_program, command) => {
@@ -144,6 +145,14 @@ async function createProgram(name: string | undefined, context: MainContext) {
 
 function isCommand(name: string | undefined): name is keyof typeof commands {
   return name !== undefined && Object.hasOwn(commands, name)
+}
+
+/** Commander shows the value that it refused, which may be a URL with a password. */
+function withoutPasswords(text: string): string {
+  return text.replace(
+    /((?:argument|value) ')(.*)(?=' (?:is invalid|from env))/s,
+    (_match, start: string, value: string) => start + withoutPassword(value),
+  )
 }
 
 /** Is this word, in the place of a command, one that names a flag? */

@@ -89,10 +89,15 @@ describe('a usage error', () => {
   test.each([
     [['-s', 'ftp://me:secret@h/'], {}],
     [[], { FLAGS_SERVER: 'ftp://me:secret@h/' }],
+    [['-s', 'me:secret@h'], {}],
+    [['-s', '//me:secret@h'], {}],
+    [['-s', "http://me:' is invalid/ secret\n@h"], {}],
+    [[], { FLAGS_SERVER: 'http://me:sec/secret@h' }],
+    [[], { FLAGS_SERVER: 'me:1secret@h' }],
   ])('does not repeat the password of a URL given by %j or %j', async (args, env) => {
     const { stderr, exitCode } = await runMain(['download', 'BR', ...args], { env })
     expect(exitCode).toBe(2)
-    expect(stderr).toContain('://***@h/')
+    expect(stderr).toContain('***@h')
     expect(stderr).not.toContain('secret')
   })
 })

@@ -1,6 +1,7 @@
 /** The library: the exports of `import … from 'flag-downloader'`. Importing it has no side effects. */
 
-export type { DownloadEvents, HostPause } from './download/download-context.js'
+export type { ChangeReason } from './download/concurrency-controller.js'
+export type { ConcurrencyChange, DownloadEvents, HostPause } from './download/download-context.js'
 export { type DownloadOptions, downloadFlags } from './download/download-flags.js'
 export type { PhaseEvent } from './download/phases.js'
 export {

@@ -5,6 +5,7 @@ import {
   Option,
 } from '@commander-js/extra-typings'
 import {
+  type Concurrency,
   defaults,
   describeRange,
   isInRange,
@@ -66,10 +67,18 @@ export function widthOption() {
 
 /** The maximum number of parallel requests. */
 export function concurrencyOption() {
-  return new Option('-c, --concurrency <n>', 'maximum parallel requests, 1 to 1000')
+  const description = 'maximum parallel requests, 1 to 1000, or auto to find what the server stands'
+  return new Option('-c, --concurrency <n or auto>', description)
     .env('FLAGS_CONCURRENCY')
     .default(defaults.concurrency)
-    .argParser(numberIn(ranges.concurrency))
+    .argParser(concurrencyFrom)
+}
+
+/** The limit of `--concurrency auto`. */
+export function maxConcurrencyOption() {
+  return new Option('--max-concurrency <n>', 'the maximum that -c auto may find, 1 to 1000')
+    .default(defaults.maxConcurrency)
+    .argParser(numberIn(ranges.maxConcurrency))
 }
 
 /** The time limit for an attempt: seconds here, milliseconds inside. */
@@ -138,9 +147,9 @@ export function numberIn(range: NumberRange, scale = 1): (text: string) => numbe
   }
 }
 
-/** A parser for numbers separated by commas. */
-export function numbersIn(range: NumberRange): (text: string) => readonly number[] {
-  return (text) => text.split(',').map(numberIn(range))
+/** A parser for a number of parallel requests, or `auto`. */
+export function concurrencyFrom(text: string): Concurrency {
+  return text === 'auto' ? 'auto' : numberIn(ranges.concurrency)(text)
 }
 
 /** A parser for seconds: `2`, or a range `0.5-5`. Gives milliseconds. */

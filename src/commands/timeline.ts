@@ -2,7 +2,7 @@ import { access, constants } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import type { DownloadEvents } from '../download/download-context.js'
 import type { FlagResult } from '../download/result.js'
-import type { Settings } from '../download/settings.js'
+import { type Concurrency, defaults, type Settings } from '../download/settings.js'
 import { withWriteError } from '../errors.js'
 import { packageVersion } from '../package-info.js'
 import { writeAtomically } from '../store/whole-file.js'
@@ -20,9 +20,10 @@ import type { TimelineFile } from './options.js'
  */
 export async function recordTimeline(file: TimelineFile, { server, concurrency }: Settings) {
   await requireFolderOf(file)
-  const recorder = createRecorder(server.label, concurrency)
+  const recorder = createRecorder(server.label, startOf(concurrency))
   return {
     onPhase: recorder.onPhase,
+    onConcurrencyChange: recorder.onConcurrencyChange,
     /** Passes on the results of the run. */
     async *following(results: AsyncIterable<FlagResult>): AsyncGenerator<FlagResult> {
       let isComplete = false
@@ -47,13 +48,14 @@ export type BenchRecorder = Awaited<ReturnType<typeof recordBench>>
 /** As recordTimeline, for a page of the fastest run at each level. */
 export async function recordBench(file: TimelineFile, server: string) {
   await requireFolderOf(file)
-  const fastest = new Map<number, Timeline>()
+  const fastest = new Map<Concurrency, Timeline>()
   return {
     /** Starts to record a run. */
-    start(concurrency: number): RunRecorder {
-      const recorder = createRecorder(server, concurrency)
+    start(concurrency: Concurrency): RunRecorder {
+      const recorder = createRecorder(server, startOf(concurrency))
       return {
         onPhase: recorder.onPhase,
+        onConcurrencyChange: recorder.onConcurrencyChange,
         end(results) {
           for (const result of results) recorder.onResult(result)
           const timeline = recorder.timeline()
@@ -70,8 +72,13 @@ export async function recordBench(file: TimelineFile, server: string) {
 }
 
 /** Records one run of a bench; a run that does not end is left out. */
-export interface RunRecorder extends Pick<DownloadEvents, 'onPhase'> {
+export interface RunRecorder extends Pick<DownloadEvents, 'onPhase' | 'onConcurrencyChange'> {
   end(results: readonly FlagResult[]): void
+}
+
+/** The first limit; `auto` starts with the default. */
+function startOf(concurrency: Concurrency): number {
+  return concurrency === 'auto' ? defaults.concurrency : concurrency
 }
 
 /** Throws RunError where the folder of a file cannot be written to. */

@@ -3,11 +3,11 @@
  * p-limit's `map` nor p-map does: both keep the input order.)
  *
  * `started` is pulled from lazily, so that a generator which starts a job when asked for the next one
- * never runs more than `maxPending` jobs ahead of the consumer. A rejection ends the iteration with it.
+ * never runs more than `maxPending()` jobs ahead of the consumer. A rejection ends the iteration with it.
  */
 export async function* asCompleted<T>(
   started: Iterable<Promise<T>>,
-  maxPending: number,
+  maxPending: () => number,
 ): AsyncGenerator<T, void, undefined> {
   const source = started[Symbol.iterator]()
   const settled: Promise<T>[] = []
@@ -17,7 +17,7 @@ export async function* asCompleted<T>(
 
   try {
     for (;;) {
-      while (!isExhausted && pending + settled.length < maxPending) {
+      while (!isExhausted && pending + settled.length < maxPending()) {
         const next = source.next()
         if (next.done) {
           isExhausted = true

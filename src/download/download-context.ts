@@ -1,12 +1,13 @@
 import type { LimitFunction } from 'p-limit'
 import type { Connections } from '../http/dispatcher.js'
 import type { Failure } from '../http/failure.js'
-import type { ResponseEvent } from '../http/get.js'
+import type { RequestListener, ResponseEvent } from '../http/get.js'
 import type { RateLimiter } from '../http/rate-limiter.js'
 import type { ImageChecker } from '../images/image.js'
 import type { OpenSource } from '../sources/open-source.js'
 import type { FlagFolder } from '../store/folder.js'
 import type { createTurns } from './as-completed.js'
+import type { ChangeReason } from './concurrency-controller.js'
 import type { PhaseEvent } from './phases.js'
 import type { Settings } from './settings.js'
 
@@ -35,6 +36,14 @@ export interface AttemptEnd extends AttemptStart {
   readonly retryInMs?: number | undefined
 }
 
+/** With `auto`, the limit of parallel requests at the start of a run, or a change of it. */
+export interface ConcurrencyChange {
+  readonly limit: number
+  /** The host whose answers changed it. */
+  readonly host?: string | undefined
+  readonly reason: ChangeReason
+}
+
 /** What a run reports beside its results. */
 export interface DownloadEvents {
   readonly onAttemptStart?: ((attempt: AttemptStart) => void) | undefined
@@ -45,6 +54,8 @@ export interface DownloadEvents {
   readonly onHostPause?: ((pause: HostPause) => void) | undefined
   /** A phase of a flag ended. */
   readonly onPhase?: ((phase: PhaseEvent) => void) | undefined
+  /** `concurrency: 'auto'` has set its limit. */
+  readonly onConcurrencyChange?: ((change: ConcurrencyChange) => void) | undefined
   /** Something the user should know, in one line. */
   readonly onWarning?: ((warning: string) => void) | undefined
 }
@@ -56,6 +67,7 @@ export const eventNames = Object.keys({
   onResponse: true,
   onHostPause: true,
   onPhase: true,
+  onConcurrencyChange: true,
   onWarning: true,
 } satisfies Record<keyof DownloadEvents, true>) as (keyof DownloadEvents)[]
 
@@ -66,10 +78,12 @@ export interface DownloadContext {
   readonly folder: FlagFolder
   /** Of the run's image format. */
   readonly checkImage: ImageChecker
-  /** The semaphore. Its slots are held for the network only: a fetch with its retries. */
+  /** The semaphore. Its slots are held for the network only. */
   readonly limit: LimitFunction
   /** Names files one after the other, in the order of the codes. */
   readonly inTurn: ReturnType<typeof createTurns>
+  /** Told of each request, where the semaphore's limit adapts to them. */
+  readonly onRequest?: RequestListener | undefined
   readonly connections: Connections
   readonly rateLimiter: RateLimiter
   /** Aborts when the run ends, for whatever reason. */

@@ -16,9 +16,8 @@ export async function downloadFlag(code: string, context: DownloadContext): Prom
     const naming = await nameFile(target, context)
     const record = await reusableRecord(code, naming.file, context)
     // The concurrent line: as many fetches as the semaphore has slots. Nothing else waits for a slot.
-    const fetched = await context.limit(() =>
-      fetchWithRetries(target, context, () => fetchFlag(target, record, context)),
-    )
+    const attempt = () => fetchFlag(target, record, context)
+    const fetched = await fetchWithRetries(target, context, attempt)
     return await saveAndReport({ ...target, ...naming }, fetched, context)
   } catch (error) {
     phases?.end(performance.now())

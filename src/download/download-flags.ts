@@ -5,14 +5,14 @@ import { createRateLimiter } from '../http/rate-limiter.js'
 import { imageChecker } from '../images/image.js'
 import { userAgent } from '../package-info.js'
 import { codeNamed } from '../selection/select-codes.js'
-import { type OpenSource, openSource } from '../sources/open-source.js'
+import { openSource } from '../sources/open-source.js'
 import { openFolder } from '../store/folder.js'
 import { asCompleted, createTurns } from './as-completed.js'
+import { adaptLimit, concurrencyOf } from './concurrency.js'
 import { type DownloadContext, type DownloadEvents, eventNames } from './download-context.js'
 import { downloadFlag } from './download-flag.js'
-import { maxOpenRequests } from './open-file-limit.js'
 import type { FlagResult } from './result.js'
-import { resolveSettings, type Settings, type SettingsOptions } from './settings.js'
+import { resolveSettings, type SettingsOptions } from './settings.js'
 
 /** Settings, each with its default, and a run's signal and events. */
 export interface DownloadOptions extends SettingsOptions, DownloadEvents {
@@ -87,14 +87,14 @@ export async function* downloadFrom(
   setMaxListeners(0, stop.signal)
   const onAbort = () => stop.abort(signal.reason)
 
-  warnOfLoad(settings, events)
-  const concurrency = await affordableConcurrency(settings.concurrency, source, events)
+  const { max, start } = await concurrencyOf(settings, source, events)
+  const limit = pLimit(start)
   const folder = await openFolder(settings.output, signal)
   if (folder.warning) events.onWarning?.(folder.warning)
   // undici becomes the dispatcher of the global fetch when it is loaded: not on our users' import.
   const { createConnections } = await import('../http/dispatcher.js')
   const connections = createConnections({
-    connections: concurrency,
+    connections: max,
     nextRequest: events.onPhase && { observer: undefined },
     timeoutMs: settings.timeoutMs,
     userAgent: userAgent(),
@@ -105,8 +105,12 @@ export async function* downloadFrom(
     settings,
     folder,
     checkImage: await imageChecker(settings.format),
-    limit: pLimit(concurrency),
     inTurn: createTurns(),
+    limit,
+    onRequest:
+      settings.concurrency === 'auto'
+        ? adaptLimit(limit, max, { signal: stop.signal, events })
+        : undefined,
     connections,
     rateLimiter: createRateLimiter(settings.ratePerSecond),
     signal: stop.signal,
@@ -120,7 +124,8 @@ export async function* downloadFrom(
   try {
     // Twice the concurrency: while some flags are checked and saved, no slot of the network stays empty.
     const jobs = startEach(codes, context, stop, pending)
-    for await (const result of asCompleted(jobs, 2 * concurrency)) if (result) yield result
+    const results = asCompleted(jobs, () => 2 * limit.concurrency)
+    for await (const result of results) if (result) yield result
     stop.signal.throwIfAborted()
   } finally {
     signal.removeEventListener('abort', onAbort)
@@ -129,25 +134,6 @@ export async function* downloadFrom(
     await connections.destroy()
     await folder.close()
   }
-}
-
-/** Warns of more parallel requests than a shared server asks for. */
-function warnOfLoad({ server, concurrency }: Settings, { onWarning }: DownloadEvents): void {
-  const polite = server.kind === 'remote' ? server.politeConcurrency : undefined
-  if (polite === undefined || concurrency <= polite) return
-  onWarning?.(`${server.label} is a shared server: ${polite} parallel requests are enough`)
-}
-
-/** The concurrency that the process may have, as far as its open files are limited. */
-async function affordableConcurrency(
-  wanted: number,
-  source: OpenSource,
-  { onWarning }: DownloadEvents,
-): Promise<number> {
-  const affordable = await maxOpenRequests(source.isEmbedded ? 3 : 1)
-  if (affordable >= wanted) return wanted
-  onWarning?.(`concurrency lowered to ${affordable}: the limit of open files is low (ulimit -n)`)
-  return affordable
 }
 
 /**

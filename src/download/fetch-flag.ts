@@ -30,7 +30,7 @@ type GetResponse = Extract<GetResult, { kind: 'response' }>
 /** What an attempt needs of a download's context. */
 export type FetchContext = Pick<
   DownloadContext,
-  'connections' | 'settings' | 'checkImage' | 'signal' | 'events'
+  'connections' | 'settings' | 'checkImage' | 'signal' | 'events' | 'onRequest'
 >
 
 /**
@@ -43,9 +43,10 @@ export async function fetchFlag(
   record: FlagRecord | undefined,
   context: FetchContext,
 ): Promise<FetchOutcome> {
-  const { connections, settings, signal, events } = context
+  const { connections, settings, signal, onRequest } = context
+  const { onResponse } = context.events
   const headers = { accept: mediaTypes[settings.format], ...conditionalHeaders(record) }
-  const request = { ...settings, url, headers, onResponse: events.onResponse, observer: phases }
+  const request = { ...settings, url, headers, onRequest, onResponse, observer: phases }
   const result = await get(connections, request, signal)
   if (result.kind === 'failed') return result
   const { response, route } = result

@@ -36,15 +36,21 @@ export async function nameFile(
   if (nameBy !== 'country') return { file }
   const url = new URL('metadata.json', flagUrl)
   const target = { code, url, phases }
-  const fetching = context.limit(async () => {
-    const fetched = await fetchWithRetries(target, context, () => fetchCountry(target, context))
-    phases?.queued()
-    return fetched.outcome
-  })
+  const fetching = fetchOutcome(target, context)
   // In the order of the codes, not of arrival: two equal names get the same files in every run.
   return context.inTurn(fetching, (outcome) =>
     namingAfter(outcome, file, { code, format }, context),
   )
+}
+
+async function fetchOutcome(
+  target: FetchTarget,
+  context: DownloadContext,
+): Promise<CountryOutcome> {
+  const attempt = () => fetchCountry(target, context)
+  const { outcome } = await fetchWithRetries(target, context, attempt)
+  target.phases?.queued()
+  return outcome
 }
 
 function namingAfter(
@@ -75,11 +81,11 @@ type CountryOutcome =
 
 async function fetchCountry(
   { code, url, phases }: FetchTarget,
-  { connections, settings, signal, events }: DownloadContext,
+  { connections, settings, signal, events, onRequest }: DownloadContext,
 ): Promise<CountryOutcome> {
   const headers = { accept: 'application/json', 'accept-encoding': 'identity' }
   const { onResponse } = events
-  const request = { ...settings, url, headers, onResponse, observer: phases }
+  const request = { ...settings, url, headers, onRequest, onResponse, observer: phases }
   const result = await get(connections, request, signal)
   if (result.kind === 'failed') return result
   if (result.response.statusCode !== 200) return toFailedAttempt(result)

@@ -3,6 +3,7 @@ import type { Failure } from '../http/failure.js'
 import { backoffMs, isTransient } from '../http/retry-policy.js'
 import type { DownloadContext } from './download-context.js'
 import type { PhaseTracker } from './phases.js'
+import type { Settings } from './settings.js'
 
 /** An attempt that failed; `retryAfterMs` where the server said when to come back. */
 export interface FailedAttempt {
@@ -22,7 +23,7 @@ export interface Fetched<Outcome> {
 /** What `fetchWithRetries` needs of a download's context. */
 export type RetryContext = Pick<
   DownloadContext,
-  'rateLimiter' | 'settings' | 'signal' | 'random' | 'events'
+  'limit' | 'rateLimiter' | 'settings' | 'signal' | 'random' | 'events'
 >
 
 /** A file to fetch for a flag. */
@@ -33,32 +34,52 @@ export interface FetchTarget {
   readonly phases?: PhaseTracker | undefined
 }
 
-/** Repeats an attempt until it succeeds, fails for good, or has used up its retries. */
-export async function fetchWithRetries<Outcome extends { readonly kind: string }>(
-  { code, url, phases }: FetchTarget,
+/**
+ * Repeats an attempt until it succeeds, fails for good, or has used up its retries. With a fixed
+ * concurrency it keeps its slot while it waits for a retry, so that a server in trouble gets fewer
+ * requests; with `auto` the controller sees to that, and other flags may use the slot.
+ */
+export function fetchWithRetries<Outcome extends { readonly kind: string }>(
+  target: FetchTarget,
   context: RetryContext,
   attempt: () => Promise<Outcome | FailedAttempt>,
 ): Promise<Fetched<Outcome>> {
+  const { limit, settings } = context
+  if (settings.concurrency === 'auto') return repeat(target, context, attempt, limit)
+  return limit(() => repeat(target, context, attempt, (run) => run()))
+}
+
+/** @param inSlot runs an attempt when there is a slot for it */
+async function repeat<Outcome extends { readonly kind: string }>(
+  { code, url, phases }: FetchTarget,
+  context: RetryContext,
+  attempt: () => Promise<Outcome | FailedAttempt>,
+  inSlot: <T>(run: () => Promise<T>) => Promise<T>,
+): Promise<Fetched<Outcome>> {
   const { rateLimiter, settings, signal, events } = context
-  // The run may have ended while the flag waited for its slot.
-  signal.throwIfAborted()
-  const startedAt = performance.now()
-  phases?.started(url.href, startedAt)
   const maxAttempts = settings.retries + 1
+  let startedAt = 0
   for (let attempts = 1; ; attempts++) {
-    await rateLimiter.acquire(url.host, signal, phases)
-    const attemptStartedAt = performance.now()
     const start = { code, url: url.href, attempt: attempts, maxAttempts }
-    events.onAttemptStart?.(start)
-    const outcome = await attempt()
-    const durationMs = performance.now() - attemptStartedAt
+    const { outcome, durationMs } = await inSlot(async () => {
+      // The run may have ended while the flag waited for its slot.
+      signal.throwIfAborted()
+      if (attempts === 1) {
+        startedAt = performance.now()
+        phases?.started(url.href, startedAt)
+      }
+      await rateLimiter.acquire(url.host, signal, phases)
+      const attemptStartedAt = performance.now()
+      events.onAttemptStart?.(start)
+      return { outcome: await attempt(), durationMs: performance.now() - attemptStartedAt }
+    })
     const failed = hasFailed(outcome) ? outcome : undefined
     if (failed) phases?.failed(failed.failure)
     const isFinal = !failed || !isTransient(failed.failure) || attempts === maxAttempts
     const retryInMs = isFinal ? undefined : retryDelayMs(failed, attempts, context)
     events.onAttemptEnd?.({ ...start, durationMs, failure: failed?.failure, retryInMs })
     if (!failed || retryInMs === undefined) return { outcome, attempts, startedAt }
-    if (isHostPause(failed)) pauseHost(url.host, retryInMs, context)
+    if (isHostPause(failed, settings)) pauseHost(url.host, retryInMs, context)
     else {
       phases?.delayed('back_off')
       await sleep(retryInMs, undefined, { signal })
@@ -84,7 +105,8 @@ function retryDelayMs(
 }
 
 /** Did the server ask for a pause? Then it is one for every worker. */
-function isHostPause({ failure, retryAfterMs }: FailedAttempt): boolean {
+function isHostPause({ failure, retryAfterMs }: FailedAttempt, { concurrency }: Settings): boolean {
   const isTooMany = failure.kind === 'http' && failure.statusCode === 429
-  return retryAfterMs !== undefined || isTooMany
+  // With `auto`, a lower limit is enough: the other flags go on.
+  return retryAfterMs !== undefined || (isTooMany && concurrency !== 'auto')
 }

@@ -8,7 +8,8 @@ export interface Settings {
   readonly server: Source
   readonly format: ImageFormat
   readonly width: number
-  readonly concurrency: number
+  readonly concurrency: Concurrency
+  readonly maxConcurrency: number
   readonly output: string
   readonly timeoutMs: number
   readonly retries: number
@@ -27,8 +28,10 @@ export interface SettingsOptions {
   readonly format?: ImageFormat | undefined
   /** The width of raster images in pixels, for servers that have several. Default: 320, or the server's next one. */
   readonly width?: number | undefined
-  /** The maximum number of parallel requests, 1 to 1000. Default: 5. */
-  readonly concurrency?: number | undefined
+  /** The maximum number of parallel requests, 1 to 1000, or `auto` to find it. Default: 5. */
+  readonly concurrency?: Concurrency | undefined
+  /** The maximum that `auto` may find, 1 to 1000; 20 for the book's server in any case. Default: 100. */
+  readonly maxConcurrency?: number | undefined
   /** The folder to save to; created if missing. Default: `downloaded`. */
   readonly output?: string | undefined
   /** For one attempt, from connecting to the last byte. Default: 10 seconds. */
@@ -47,6 +50,9 @@ export interface SettingsOptions {
   readonly nameBy?: NameBy | undefined
 }
 
+/** A fixed number of parallel requests, or one that adapts to the server. */
+export type Concurrency = number | 'auto'
+
 /** The ways of naming files. */
 export const nameBys = ['code', 'alpha3', 'numeric', 'country'] as const
 /** See `nameBys`. */
@@ -56,6 +62,7 @@ export type NameBy = (typeof nameBys)[number]
 export const defaults = Object.freeze({
   server: 'local',
   concurrency: 5,
+  maxConcurrency: 100,
   output: 'downloaded',
   timeoutMs: 10_000,
   retries: 3,
@@ -71,6 +78,8 @@ export interface NumberRange {
   readonly min: number
   readonly max: number
   readonly isInteger: boolean
+  /** A word that may stand in its place. */
+  readonly alternative?: string
 }
 
 /** The widths that images may have, in pixels. */
@@ -78,7 +87,8 @@ export const widthRange: NumberRange = { min: 1, max: 10_000, isInteger: true }
 
 /** The numbers among the settings, and the range of each. */
 export const ranges = {
-  concurrency: { min: 1, max: 1000, isInteger: true },
+  concurrency: { min: 1, max: 1000, isInteger: true, alternative: 'auto' },
+  maxConcurrency: { min: 1, max: 1000, isInteger: true },
   timeoutMs: { min: 1, max: 86_400_000, isInteger: false },
   retries: { min: 0, max: 100, isInteger: true },
   ratePerSecond: { min: 0.001, max: Number.POSITIVE_INFINITY, isInteger: false },
@@ -103,7 +113,8 @@ export function resolveSettings(options: SettingsOptions): Settings {
     output,
     force,
     nameBy,
-    concurrency: numberOf('concurrency', options),
+    concurrency: options.concurrency === 'auto' ? 'auto' : numberOf('concurrency', options),
+    maxConcurrency: numberOf('maxConcurrency', options),
     timeoutMs: numberOf('timeoutMs', options),
     retries: numberOf('retries', options),
     ratePerSecond: numberOf('ratePerSecond', options),
@@ -172,13 +183,14 @@ function numberOf(name: keyof typeof ranges, options: SettingsOptions): number {
 }
 
 /** Is it a number in the range? A string that looks like one is not. */
-export function isInRange(value: number, { min, max, isInteger }: NumberRange): boolean {
+export function isInRange(value: unknown, { min, max, isInteger }: NumberRange): value is number {
   if (typeof value !== 'number') return false
   return value >= min && value <= max && (!isInteger || Number.isInteger(value))
 }
 
-/** Describes a range: `a whole number, 1 to 1000`. */
-export function describeRange({ min, max, isInteger }: NumberRange): string {
+/** Describes a range: `a whole number, 1 to 1000, or auto`. */
+export function describeRange({ min, max, isInteger, alternative }: NumberRange): string {
   const bounds = max === Number.POSITIVE_INFINITY ? `${min} or more` : `${min} to ${max}`
-  return `a ${isInteger ? 'whole ' : ''}number, ${bounds}`
+  const or = alternative === undefined ? '' : `, or ${alternative}`
+  return `a ${isInteger ? 'whole ' : ''}number, ${bounds}${or}`
 }

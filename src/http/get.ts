@@ -23,15 +23,24 @@ export interface GetOptions extends HttpRequest {
   /** For everything: connecting, redirects, the body to its last byte, and decoding it. */
   readonly timeoutMs: number
   readonly maxRedirects: number
+  readonly onRequest?: RequestListener | undefined
   /** Called for each response, redirects included. */
   readonly onResponse?: ((response: ResponseEvent) => void) | undefined
 }
+
+/**
+ * Called for each request, redirects included, when it starts; what it returns, when it has ended: with
+ * the response, or without one where it failed.
+ */
+export type RequestListener = (url: URL) => (response?: ResponseEvent) => void
 
 /** A response, as an observer sees it. */
 export interface ResponseEvent {
   readonly url: string
   readonly statusCode: number
   readonly headers: ResponseHeaders
+  /** The length of the body as it was sent; 0 where the status is not 200. */
+  readonly bytes: number
   /** From the request to the response's status line. */
   readonly firstByteMs: number
   /** From the request to the end of the body. */
@@ -95,7 +104,7 @@ const deadlineExceeded = new Error('deadline exceeded')
 /** `visited` receives every URL that was requested. */
 async function followRedirects(
   connections: Connections,
-  { maxRedirects, onResponse, ...request }: Omit<GetOptions, 'timeoutMs'>,
+  { maxRedirects, onRequest, onResponse, ...request }: Omit<GetOptions, 'timeoutMs'>,
   visited: URL[],
   signal: AbortSignal,
 ): Promise<GetResult> {
@@ -103,17 +112,32 @@ async function followRedirects(
   for (;;) {
     visited.push(url)
     const startedAt = performance.now()
-    const response = await sendRequest(connections, { ...request, url }, signal)
-    const { statusCode, headers } = response
-    const firstByteMs = response.headersAt - startedAt
-    const durationMs = performance.now() - startedAt
-    onResponse?.({ url: url.href, statusCode, headers, firstByteMs, durationMs })
+    const onEnd = onRequest?.(url)
+    const response = await sendRequest(connections, { ...request, url }, signal).catch((error) => {
+      onEnd?.()
+      throw error
+    })
+    const event = responseEvent(url, response, startedAt)
+    onEnd?.(event)
+    onResponse?.(event)
     if (!isRedirect(response)) {
       return { kind: 'response', response, route: { redirectedTo: redirectedTo(visited) } }
     }
     const target = redirectTarget(response, visited, maxRedirects)
     if (target.kind === 'failed') return target
     url = target.url
+  }
+}
+
+function responseEvent(url: URL, response: HttpResponse, startedAt: number): ResponseEvent {
+  const { statusCode, headers, body, headersAt } = response
+  return {
+    url: url.href,
+    statusCode,
+    headers,
+    bytes: body.length,
+    firstByteMs: headersAt - startedAt,
+    durationMs: performance.now() - startedAt,
   }
 }
 

@@ -1,5 +1,5 @@
 import { styleText } from 'node:util'
-import type { AttemptEnd, HostPause } from '../download/download-context.js'
+import type { AttemptEnd, ConcurrencyChange, HostPause } from '../download/download-context.js'
 import type { FlagResult, Tally } from '../download/result.js'
 import type { ResponseEvent } from '../http/get.js'
 import type { Summary } from './result-writers.js'
@@ -46,7 +46,7 @@ export function summaryLine(summary: Summary, colors: Colors): string {
   const seconds = (durationMs / 1000).toFixed(2)
   const color = exitCode === 0 ? colors.good : colors.bad
   const where = saved + unchanged > 0 ? ` to ${escapeControls(output)}` : ''
-  return `${color(early + flagsText(summary))} in ${seconds}s${where}`
+  return `${color(early + flagsText(summary))} in ${seconds}s${where}${limitsText(summary)}`
 }
 
 /** The last line of an interrupted run: how far it came, and how to continue. */
@@ -84,6 +84,26 @@ const shownHeaders = [
   'retry-after',
 ]
 
+/** `concurrency 27: 127.0.0.1:8000 rejects requests`. */
+export function concurrencyLine({ limit, host, reason }: ConcurrencyChange): string {
+  return escapeControls(`concurrency ${limit}: ${host ?? 'auto'} ${changeText(reason)}`)
+}
+
+function changeText(reason: ConcurrencyChange['reason']): string {
+  switch (reason.kind) {
+    case 'start':
+      return 'starts low'
+    case 'keeps_up':
+      return 'keeps up'
+    case 'rejected':
+      return 'rejects requests'
+    case 'lost':
+      return 'does not answer'
+    case 'slow':
+      return `takes ${Math.round(reason.ms)} ms, where ${Math.round(reason.allowedMs)} ms are allowed`
+  }
+}
+
 /** `12 saved, 1 failed`. */
 export function tallyText(tally: Tally): string {
   return tallyParts(tally)
@@ -99,6 +119,12 @@ export function hostPauseText({ host, ms }: HostPause): string {
 /** `waiting 12 s`. */
 export function pauseText(ms: number): string {
   return `waiting ${Math.ceil(ms / 1000)} s`
+}
+
+/** What `auto` found: `, concurrency up to 40, 30 at the end`. */
+function limitsText({ concurrencyPeak, concurrencyLast }: Summary): string {
+  if (concurrencyPeak === undefined) return ''
+  return `, concurrency up to ${concurrencyPeak}, ${concurrencyLast} at the end`
 }
 
 /** As tallyText, with the noun: `12 flags saved, 1 failed`. */

@@ -17,6 +17,8 @@ export interface ProgressBarOptions {
   readonly total: number
   /** What the run is waiting for, if anything; called for each redraw. */
   readonly waitingFor: () => Wait | undefined
+  /** The present limit of `--concurrency auto`; called for each redraw. */
+  readonly limit?: () => number | undefined
 }
 
 /** Redraws a second, at most. */
@@ -48,6 +50,7 @@ export function startProgressBar(options: ProgressBarOptions, output: Output): P
         tally,
         elapsedMs: performance.now() - startedAt,
         waitingFor: options.waitingFor(),
+        limit: options.limit?.(),
         columns: output.columns(),
         isAscii: output.isAscii,
       }),
@@ -95,6 +98,7 @@ export interface BarState {
   readonly total: number
   readonly elapsedMs: number
   readonly waitingFor: Wait | undefined
+  readonly limit?: number | undefined
   readonly columns: number
   readonly isAscii: boolean
 }
@@ -104,7 +108,7 @@ export interface BarState {
  * the numbers beside it, does not depend on what else is shown, so that nothing jumps.
  */
 export function barLine(state: BarState): string {
-  const { tally, total, elapsedMs, waitingFor, columns, isAscii } = state
+  const { tally, total, elapsedMs, waitingFor, limit, columns, isAscii } = state
   const done = tallyTotal(tally)
   const share = total === 0 ? 1 : done / total
   const rate = (done * 1000) / Math.max(1, elapsedMs)
@@ -115,6 +119,7 @@ export function barLine(state: BarState): string {
     percentage: `${Math.floor(share * 100)}%`.padStart(4),
     elapsed: clockText(elapsedMs),
     rate: done > 0 ? `${rate.toFixed(1)}/s`.padStart(6) : '',
+    limit: limit === undefined ? '' : `auto ${limit}`,
     left: done > 0 && done < total ? `${clockText(leftMs)} left` : '',
     tally: tallyText(tally),
     waitingFor: waitingFor?.text ?? '',
@@ -137,6 +142,7 @@ function shortenings(waitingFor: Wait | undefined) {
     { percentage: '' },
     { waitingFor: waitingFor?.short ?? '' },
     { rate: '' },
+    { limit: '' },
     { tally: '' },
     { waitingFor: '' },
     { elapsed: '' },

@@ -1,4 +1,4 @@
-import type { AttemptEnd, HostPause } from '../download/download-context.js'
+import type { AttemptEnd, ConcurrencyChange, HostPause } from '../download/download-context.js'
 import { countsAsFailure, type FlagResult, type Tally } from '../download/result.js'
 import { signalExitCodes } from '../exit-codes.js'
 import type { ResponseEvent } from '../http/get.js'
@@ -6,6 +6,7 @@ import { createActivity, type Wait } from './activity.js'
 import {
   ansiColors,
   attemptLine,
+  concurrencyLine,
   hostPauseText,
   interruptedLine,
   noColors,
@@ -54,6 +55,7 @@ export async function createReporter(
   const activity = createActivity(performance.now())
   let bar: ProgressBar | undefined
   let isStopping = false
+  let limit: number | undefined
 
   const line = async (text: string) => {
     if (bar) bar.log(text)
@@ -62,7 +64,7 @@ export async function createReporter(
   const waitingFor = () => (isStopping ? stopping : activity.waitingFor(performance.now()))
   return {
     start(total: number): void {
-      bar = startBar?.({ total, waitingFor })
+      bar = startBar?.({ total, waitingFor, limit: () => limit })
     },
     /** @param tally with the result in it */
     async result(result: FlagResult, tally: Tally): Promise<void> {
@@ -89,6 +91,10 @@ export async function createReporter(
     },
     onWarning(text: string): void {
       if (!isQuiet) void line(`note: ${escapeControls(text)}`)
+    },
+    onConcurrencyChange(change: ConcurrencyChange): void {
+      limit = change.limit
+      if (options.verbose || options.debug) void line(concurrencyLine(change))
     },
     /** The run was interrupted, and finishes what is under way. */
     stopping(): void {

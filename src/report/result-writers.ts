@@ -7,7 +7,10 @@ export interface Summary extends Tally {
   /** The label or URL of the server. */
   readonly server: string
   readonly output: string
-  readonly concurrency: number
+  readonly concurrency: number | 'auto'
+  /** The highest and the last limit of `auto`. */
+  readonly concurrencyPeak?: number | undefined
+  readonly concurrencyLast?: number | undefined
   /** The number of flags with a result: all that were requested, unless the run ended early. */
   readonly total: number
   /** The number of flags that were requested. */
@@ -41,7 +44,8 @@ export function jsonWriter(output: Output): ResultWriter {
 function jsonObject(record: RunRecord): object {
   if (record.type === 'flag') return { type: 'flag', ...record.result }
   const { server, concurrency, total, saved, unchanged, notFound, failed, ...rest } = record.summary
-  const { bytes, durationMs, exitCode } = rest
+  const { concurrencyPeak, concurrencyLast, bytes, durationMs, exitCode } = rest
+  const limits = { concurrency, concurrencyPeak, concurrencyLast }
   const tally = { total, saved, unchanged, notFound, failed, bytes }
-  return { type: 'summary', server, concurrency, ...tally, durationMs, exitCode }
+  return { type: 'summary', server, ...limits, ...tally, durationMs, exitCode }
 }

@@ -4,6 +4,10 @@ export interface FaultOptions {
   readonly delayMs?: readonly [min: number, max: number] | undefined
   /** The share of answers that are `418 I'm a teapot`, 0 to 1. Default: 0. */
   readonly errorRate?: number | undefined
+  /** The number of requests that are answered at once; the others queue. Default: no limit. */
+  readonly capacity?: number | undefined
+  /** The number of open requests beyond which the answer is 429, at once. Default: no limit. */
+  readonly rejectAbove?: number | undefined
 }
 
 /** What happens to one answer. */

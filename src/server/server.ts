@@ -9,6 +9,7 @@ import { type AddressInfo, isIP } from 'node:net'
 import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { setTimeout as sleep } from 'node:timers/promises'
+import pLimit from 'p-limit'
 import { type FaultOptions, faultSequence } from './faults.js'
 import type { Representation, Resources } from './folder-files.js'
 
@@ -46,6 +47,8 @@ export async function startServer(
     port = 0,
     seed = randomSeed(),
     allowedHosts = [],
+    capacity = Number.POSITIVE_INFINITY,
+    rejectAbove = Number.POSITIVE_INFINITY,
     onResponse,
   } = options
   const nextFault = faultSequence(options, seed)
@@ -53,8 +56,12 @@ export async function startServer(
   // Each delayed response listens to it.
   setMaxListeners(0, closing.signal)
 
-  const server = createServer(async (request, response) => {
-    if (onResponse) response.once('close', () => onResponse(request, response))
+  const inTurn = pLimit(capacity)
+  let open = 0
+
+  const answer = async (request: IncomingMessage, response: ServerResponse) => {
+    // The client may have left while the request queued.
+    if (response.destroyed) return
     const { delayMs, isTeapot } = nextFault()
     try {
       if (delayMs > 0) await sleep(delayMs, undefined, { signal: closing.signal })
@@ -67,6 +74,15 @@ export async function startServer(
       if (closing.signal.aborted || response.headersSent) response.destroy()
       else sendError(response, 503, 'Service Unavailable')
     }
+  }
+  const server = createServer(async (request, response) => {
+    if (onResponse) response.once('close', () => onResponse(request, response))
+    if (open >= rejectAbove) return sendError(response, 429, 'Too Many Requests')
+    open += 1
+    response.once('close', () => {
+      open -= 1
+    })
+    await inTurn(answer, request, response)
   })
   server.listen(port, host)
   await once(server, 'listening')

@@ -55,6 +55,9 @@ export function createRecorder(server: string, limit: number) {
       phases.push({ ...facts, startMs: start - startedAt, endMs: end - startedAt })
       flags.set(code, phases)
     },
+    onConcurrencyChange(change: Pick<LimitChange, 'limit'>): void {
+      limits.push({ atMs: performance.now() - startedAt, limit: change.limit })
+    },
     onResult({ code, status }: FlagResult): void {
       results.set(code, status)
     },

@@ -20,8 +20,13 @@ test('the help of download explains every exit status and wraps to 80 columns', 
 test('the help of download gives the defaults of the core', () => {
   const given = [...help.replace(/\n {4,}/g, ' ').matchAll(/--([\w-]+) .*?default: "?([^",)]*)/g)]
   const shown = Object.fromEntries(given.map(([, name, value]) => [name, value]))
-  const { server, output, nameBy, concurrency, timeoutMs, retries } = defaults
-  const numbers = { concurrency, timeout: timeoutMs / 1000, retries }
+  const { server, output, nameBy, concurrency, maxConcurrency, timeoutMs, retries } = defaults
+  const numbers = {
+    concurrency,
+    'max-concurrency': maxConcurrency,
+    timeout: timeoutMs / 1000,
+    retries,
+  }
   const texts = Object.entries(numbers).map(([name, value]) => [name, String(value)])
   const width = String(resolveSettings({}).width)
   const format = 'the first that the server has'

@@ -19,7 +19,7 @@ describe('as completed', () => {
     const jobs = deferred(3)
     const values = asCompleted(
       jobs.map(({ promise }) => promise),
-      3,
+      () => 3,
     )
     const seen: number[] = []
     for (const index of [2, 0, 1]) {
@@ -40,7 +40,7 @@ describe('as completed', () => {
       }
     }
     const seen: number[] = []
-    for await (const value of asCompleted(jobs(), 4)) {
+    for await (const value of asCompleted(jobs(), () => 4)) {
       seen.push(value)
       expect(started - seen.length).toBeLessThan(4)
     }
@@ -49,7 +49,7 @@ describe('as completed', () => {
 
   test('ends with the first rejection', async () => {
     const [first, second] = deferred(2)
-    const values = asCompleted([first?.promise, second?.promise] as Promise<number>[], 2)
+    const values = asCompleted([first?.promise, second?.promise] as Promise<number>[], () => 2)
     const next = values.next()
     second?.reject(new Error('disk full'))
     await expect(next).rejects.toThrow('disk full')
@@ -65,11 +65,11 @@ describe('as completed', () => {
         isTidy = true
       }
     }
-    for await (const value of asCompleted(jobs(), 2)) if (value) break
+    for await (const value of asCompleted(jobs(), () => 2)) if (value) break
     expect(isTidy).toBe(true)
   })
 
   test('of nothing is nothing', async () => {
-    expect((await asCompleted([], 3).next()).done).toBe(true)
+    expect((await asCompleted([], () => 3).next()).done).toBe(true)
   })
 })

@@ -1,3 +1,4 @@
+import pLimit from 'p-limit'
 import { describe, expect, test } from 'vitest'
 import type { AttemptEnd, DownloadEvents } from '../../src/download/download-context.js'
 import { downloadFlags } from '../../src/download/download-flags.js'
@@ -92,7 +93,7 @@ describe('the back-off', () => {
     const begin = performance.now()
     const fetched = fetchWithRetries(
       flag,
-      { rateLimiter, settings, signal, random: () => random, events },
+      { limit: pLimit(1), rateLimiter, settings, signal, random: () => random, events },
       async () => (attempts++ > 0 && retries === undefined ? { kind: 'saved' } : failed),
     )
     return { fetched, rateLimiter, pauses, begin }

@@ -89,7 +89,14 @@ test('the line of a response has its times and the headers that decide, and no o
     'retry-after': '3',
     server: 'secret',
   }
-  const response = { url: 'http://h/', statusCode: 200, firstByteMs: 2.6, durationMs: 4.4, headers }
+  const response = {
+    url: 'http://h/',
+    statusCode: 200,
+    bytes: 9,
+    firstByteMs: 2.6,
+    durationMs: 4.4,
+    headers,
+  }
   expect(responseLine(response)).toBe(
     'GET http://h/: 200, first byte after 3 ms, end after 4 ms; content-type: image/gif; ' +
       'content-length: 9; content-encoding: br; etag: "\ufffd"; last-modified: then; location: /x; retry-after: 3',

@@ -8,7 +8,14 @@ import { type TerminalSize, testStream } from '../helpers/run-main.js'
 
 const terminal = { columns: 100, rows: 20 }
 const attempt = { code: 'BR', url: 'http://h/', attempt: 1, maxAttempts: 4, durationMs: 1 }
-const response = { url: 'http://h/', statusCode: 200, firstByteMs: 1, durationMs: 2, headers: {} }
+const response = {
+  url: 'http://h/',
+  statusCode: 200,
+  bytes: 9,
+  firstByteMs: 1,
+  durationMs: 2,
+  headers: {},
+}
 
 interface Streams {
   readonly out?: TerminalSize

@@ -1,8 +1,8 @@
 import { Command, Option } from '@commander-js/extra-typings'
-import { ranges } from '../../download/settings.js'
+import type { Concurrency } from '../../download/settings.js'
 import { serverLabels } from '../../sources/parse-source.js'
 import { type CommandContext, type CommandHelp, exitStatuses, withHelp } from '../command.js'
-import { numberIn, numbersIn, sourceFrom, timelineOption } from '../options.js'
+import { concurrencyFrom, numberIn, sourceFrom, timelineOption } from '../options.js'
 
 /** What a bench measures by default. */
 export const benchDefaults = {
@@ -24,6 +24,7 @@ const help = {
   examples: [
     ['flags bench', 'the embedded server'],
     ['flags bench --levels 1,5,20', 'three levels'],
+    ['flags bench --levels 5,20,100,auto', '-c auto beside fixed levels'],
     ['flags bench -s http://127.0.0.1:8000', 'another server'],
   ],
   exitStatus: exitStatuses({
@@ -42,9 +43,9 @@ export function benchCommand(context: CommandContext) {
         .argParser(numberIn({ min: 1, max: 5000, isInteger: false }, 1000)),
     )
     .addOption(
-      new Option('--levels <n,...>', 'maximum parallel requests of each level')
-        .default(benchDefaults.levels as readonly number[], benchDefaults.levels.join())
-        .argParser(numbersIn(ranges.concurrency)),
+      new Option('--levels <n,...>', 'maximum parallel requests of each level, or auto')
+        .default(benchDefaults.levels as readonly Concurrency[], benchDefaults.levels.join())
+        .argParser((text) => text.split(',').map(concurrencyFrom)),
     )
     .addOption(
       new Option('--runs <n>', 'runs at each level')

@@ -1,6 +1,6 @@
 import { downloadFrom } from '../../download/download-flags.js'
 import type { FlagResult } from '../../download/result.js'
-import { defaults, type Settings } from '../../download/settings.js'
+import { type Concurrency, defaults, type Settings } from '../../download/settings.js'
 import { Interrupt } from '../../errors.js'
 import { noColors, resultLine } from '../../report/format.js'
 import { spinWhile } from '../../report/spinner.js'
@@ -14,7 +14,7 @@ import { type Figures, figuresOf, type Measured } from './statistics.js'
 /** What to measure. */
 export interface BenchPlan {
   /** The numbers of parallel requests. */
-  readonly levels: readonly number[]
+  readonly levels: readonly Concurrency[]
   /** How often each level is measured. */
   readonly runs: number
   /** How many flags a run downloads. */
@@ -41,7 +41,7 @@ export interface BenchOutcome {
 
 /** One download; `message` names it while it runs. Resolves to its time, or undefined where a flag failed. */
 type TimedRun = (
-  concurrency: number,
+  concurrency: Concurrency,
   message: string,
   recorder?: RunRecorder,
 ) => Promise<TimedDownload | undefined>
@@ -90,16 +90,18 @@ function timedRun(
 ): TimedRun {
   const { codes } = selectCodes({ args: [], all: true, limit: plan.flags })
   const download = async (
-    concurrency: number,
+    concurrency: Concurrency,
     recorder: RunRecorder | undefined,
   ): Promise<TimedDownload> => {
+    // Finding the limit takes rejections.
+    const retries = concurrency === 'auto' ? defaults.retries : settings.retries
     const results: FlagResult[] = []
     const startedAt = performance.now()
     const run = downloadFrom(codes, {
       source,
-      settings: { ...settings, concurrency },
+      settings: { ...settings, concurrency, retries },
       signal,
-      events: { onPhase: recorder?.onPhase },
+      events: recorder ?? {},
     })
     for await (const result of run) results.push(result)
     recorder?.end(results)
@@ -121,7 +123,7 @@ async function warmUp(
   run: TimedRun,
   { stderr }: CommandContext,
 ): Promise<boolean> {
-  const concurrency = Math.min(defaults.concurrency, levels.at(-1) ?? defaults.concurrency)
+  const concurrency = warmUpLevel(levels)
   const timed = await run(concurrency, 'the warm-up')
   if (!timed) return false
   const missing = timed.results.filter(({ status }) => status === 'not_found').length
@@ -132,9 +134,15 @@ async function warmUp(
   return false
 }
 
+/** As users have it by default, unless every level is lower. */
+function warmUpLevel(levels: readonly Concurrency[]): number {
+  const numbers = levels.filter((level) => level !== 'auto')
+  return Math.min(defaults.concurrency, numbers.at(-1) ?? defaults.concurrency)
+}
+
 /** The runs of one level; undefined where a flag failed in one of them. */
 async function measureLevel(
-  concurrency: number,
+  concurrency: Concurrency,
   { runs, flags }: BenchPlan,
   run: TimedRun,
   recorder: BenchRecorder | undefined,

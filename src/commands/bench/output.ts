@@ -1,6 +1,6 @@
 import type { Output } from '../../report/output.js'
 import { toJsonLine } from '../../report/sanitize.js'
-import { type Figures, goodEnough, recommend } from './statistics.js'
+import { type Figures, goodEnough, highestOf, recommend } from './statistics.js'
 
 /** How a bench went, as a whole. */
 export interface BenchSummary {
@@ -37,7 +37,7 @@ export function tablePrinter(output: Output): BenchPrinter {
     async end({ levels }) {
       const recommended = recommend(levels)
       if (!recommended) return
-      const highest = Math.max(...levels.map(({ concurrency }) => concurrency))
+      const highest = Math.max(...levels.map(({ concurrency }) => highestOf(concurrency)))
       await output.write(`${conclusion(recommended, highest)}\n`)
     },
   }

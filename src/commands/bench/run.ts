@@ -1,4 +1,4 @@
-import { resolveSettings } from '../../download/settings.js'
+import { type Concurrency, resolveSettings } from '../../download/settings.js'
 import { UsageError } from '../../errors.js'
 import { exitCode } from '../../exit-codes.js'
 import { imageFormats } from '../../images/format.js'
@@ -10,6 +10,7 @@ import type { CommandContext } from '../command.js'
 import type { TimelineFile } from '../options.js'
 import { type BenchPlan, measureLevels } from './measure.js'
 import { jsonPrinter, tablePrinter } from './output.js'
+import { highestOf } from './statistics.js'
 
 /** The options of a bench. */
 export interface BenchOptions extends BenchPlan {
@@ -86,13 +87,13 @@ async function announce(
       `this bench sends ${requests} requests to ${label}: confirm with --yes, or give a lower --limit, --runs or fewer --levels (at most ${maxRequests} requests)`,
     )
   }
-  const warning = `warning: sends ${requests} requests to ${label}, up to ${plan.levels.at(-1)} at once; measure only servers that you may`
+  const warning = `warning: sends ${requests} requests to ${label}, up to ${Math.max(...plan.levels.map(highestOf))} at once; measure only servers that you may`
   await stderr.write(`${escapeControls(warning)}\n`)
 }
 
-/** A plan with its levels sorted, and those that it omits. */
+/** A plan with its levels sorted, `auto` last, and those that it omits. */
 export interface ResolvedPlan extends BenchPlan {
-  readonly omittedLevels: readonly number[]
+  readonly omittedLevels: readonly Concurrency[]
 }
 
 /**
@@ -100,14 +101,17 @@ export interface ResolvedPlan extends BenchPlan {
  * there are flags. Throws UsageError where none is left.
  */
 export function planBench({ levels, runs, flags }: BenchPlan): ResolvedPlan {
-  const ascending = [...new Set(levels)].sort((a, b) => a - b)
+  const fixed = [...new Set(levels)].filter((level) => level !== 'auto')
+  const ascending = fixed.sort((a, b) => a - b)
   const fitting = ascending.filter((level) => level <= flags)
-  if (fitting.length === 0) {
+  const adaptive = levels.filter((level) => level === 'auto').slice(0, 1)
+  if (fitting.length + adaptive.length === 0) {
     throw new UsageError(
       `${flags} flags cannot fill level ${ascending[0]}: give a higher --limit or lower --levels`,
     )
   }
-  return { levels: fitting, runs, flags, omittedLevels: ascending.slice(fitting.length) }
+  const omittedLevels = ascending.slice(fitting.length)
+  return { levels: [...fitting, ...adaptive], runs, flags, omittedLevels }
 }
 
 /** All requests of a bench: one for each flag of each run, and of the warm-up. */

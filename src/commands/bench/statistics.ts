@@ -1,7 +1,9 @@
+import { type Concurrency, defaults } from '../../download/settings.js'
+
 /** The runs at one level, as they were measured. */
 export interface Measured {
   /** The level: how many requests may be open at once. */
-  readonly concurrency: number
+  readonly concurrency: Concurrency
   /** How many flags each run downloaded. */
   readonly flags: number
   /** One for each run, in their order; at least one. */
@@ -38,7 +40,9 @@ export function figuresOf(
     flagsPerSecond: (flags * 1000) / medianMs,
     speedUp: median(lowest.elapsedMs) / medianMs,
     shareOfIdeal:
-      delayMs === undefined ? undefined : idealMs(flags, concurrency, delayMs) / medianMs,
+      delayMs === undefined
+        ? undefined
+        : idealMs(flags, highestOf(concurrency), delayMs) / medianMs,
   }
 }
 
@@ -50,11 +54,16 @@ export function idealMs(flags: number, concurrency: number, delayMs: number): nu
 /** Slower than the best by no more than this share is as good as the best. */
 export const goodEnough = 0.1
 
+/** The most requests that a level may have open. */
+export function highestOf(level: Concurrency): number {
+  return level === 'auto' ? defaults.maxConcurrency : level
+}
+
 /** The concurrency to use: the lowest that is nearly as fast as the best. Undefined of nothing. */
 export function recommend(levels: readonly Figures[]): Figures | undefined {
   const best = Math.max(...levels.map((level) => level.flagsPerSecond))
   return [...levels]
-    .sort((a, b) => a.concurrency - b.concurrency)
+    .sort((a, b) => highestOf(a.concurrency) - highestOf(b.concurrency))
     .find((level) => level.flagsPerSecond >= best * (1 - goodEnough))
 }
 

@@ -86,6 +86,7 @@ const byPlaceholder: ReadonlyMap<string, Values> = new Map<string, Values>([
   ['codes', countryWords],
   ['words', countryWords],
   ['px', oneOf(widths.map(String))],
+  ['n or auto', oneOf(['auto'])],
   ['when', oneOf(['auto', 'always', 'never'])],
   ['dir', { kind: 'folders' }],
   ['file', { kind: 'files' }],

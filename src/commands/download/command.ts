@@ -6,6 +6,7 @@ import {
   concurrencyOption,
   excludeOption,
   formatOption,
+  maxConcurrencyOption,
   nameByOption,
   nonEmpty,
   numberIn,
@@ -36,6 +37,7 @@ const help = {
     ['flags download BR CN', 'these two'],
     ['flags download Brazil deu 392', 'by name, alpha-3, or numeric code'],
     ['flags download --all -c 20', 'all countries, 20 requests at once'],
+    ['flags download --all -c auto', 'as many at once as the server stands'],
     ['flags download --all --format svg', 'every SVG, for a web site'],
     ['flags download -as flagcdn --format png --width 320', 'PNGs of one width'],
     ['flags download --region "South America"', 'the flags of a continent'],
@@ -72,6 +74,7 @@ export function downloadCommand(context: CommandContext) {
     .addOption(timelineOption().conflicts('dryRun'))
     .optionsGroup('How:')
     .addOption(concurrencyOption())
+    .addOption(maxConcurrencyOption())
     .addOption(timeoutOption())
     .addOption(retriesOption())
     .addOption(rateOption())

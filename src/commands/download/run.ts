@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import { setFlagsFromString } from 'node:v8'
-import type { DownloadEvents } from '../../download/download-context.js'
+import type { ConcurrencyChange, DownloadEvents } from '../../download/download-context.js'
 import { downloadFrom } from '../../download/download-flags.js'
 import { fileNameOf } from '../../download/file-naming.js'
 import {
@@ -43,7 +43,13 @@ export async function runDownload(
   const { signal, debug } = context
   const reporter = await createReporter({ ...options, debug }, explicitCodes, context)
   const timeline = file && (await timelineTo(file, settings))
-  const events = timeline ? { ...reporter, onPhase: timeline.onPhase } : reporter
+  const limits: number[] = []
+  const onConcurrencyChange = (change: ConcurrencyChange) => {
+    limits.push(change.limit)
+    reporter.onConcurrencyChange(change)
+    timeline?.onConcurrencyChange(change)
+  }
+  const events = { ...reporter, onConcurrencyChange, onPhase: timeline?.onPhase }
   const results = downloadSelection(codes, settings, events, context)
   const startedAt = performance.now()
   let tally = emptyTally
@@ -69,7 +75,11 @@ export async function runDownload(
     const durationMs = Math.round(performance.now() - startedAt)
     const total = tallyTotal(tally)
     const { server, output, concurrency } = settings
-    const facts = { server: server.label, output, concurrency, selected: codes.length }
+    const found = {
+      concurrencyPeak: limits.toSorted((a, b) => b - a)[0],
+      concurrencyLast: limits.at(-1),
+    }
+    const facts = { server: server.label, output, concurrency, ...found, selected: codes.length }
     await reporter.end({ ...facts, ...tally, total, durationMs, exitCode: status })
   }
   return status

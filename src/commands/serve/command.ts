@@ -2,6 +2,9 @@ import { Command, Option } from '@commander-js/extra-typings'
 import { type CommandContext, type CommandHelp, withHelp } from '../command.js'
 import { nonEmpty, numberIn, rangeOfSeconds } from '../options.js'
 
+/** The number of requests that a server may have. */
+const requestRange = { min: 1, max: 100_000, isInteger: true }
+
 const help = {
   summary: 'serve flags over HTTP',
   description: 'Serve the embedded flags, or a folder, until interrupted.',
@@ -9,6 +12,7 @@ const help = {
     ['flags serve', 'at http://127.0.0.1:8000/flags'],
     ['flags serve --port 0 --delay 0.5-2', 'at a free port, slowly'],
     ['flags serve --root flags', 'the files of a folder'],
+    ['flags serve --delay 0.05 --reject-above 30', 'to try flags download -c auto'],
   ],
   exitStatus: [
     ['0', 'interrupted by SIGINT or SIGTERM'],
@@ -40,6 +44,16 @@ export function serveCommand(context: CommandContext) {
       new Option('--error-rate <share>', "share of answers that are 418 I'm a teapot, 0 to 1")
         .default(0)
         .argParser(numberIn({ min: 0, max: 1, isInteger: false })),
+    )
+    .addOption(
+      new Option('--capacity <n>', 'answer n requests at once; the others queue').argParser(
+        numberIn(requestRange),
+      ),
+    )
+    .addOption(
+      new Option('--reject-above <n>', 'answer 429 while n requests are open').argParser(
+        numberIn(requestRange),
+      ),
     )
     .addOption(
       new Option('--seed <n>', 'makes delays and errors repeatable').argParser(

@@ -1,0 +1,97 @@
+import type { LimitFunction } from 'p-limit'
+import type { RequestListener } from '../http/get.js'
+import type { OpenSource } from '../sources/open-source.js'
+import { ConcurrencyController, startLimit } from './concurrency-controller.js'
+import type { DownloadContext, DownloadEvents } from './download-context.js'
+import { maxOpenRequests } from './open-file-limit.js'
+import type { Settings } from './settings.js'
+
+/** The highest number of parallel requests of a run, and the first. */
+export async function concurrencyOf(
+  settings: Settings,
+  source: OpenSource,
+  events: DownloadEvents,
+): Promise<{ max: number; start: number }> {
+  const { concurrency, server } = settings
+  const polite = server.kind === 'remote' ? server.politeConcurrency : undefined
+  if (concurrency === 'auto') {
+    const wanted = Math.min(settings.maxConcurrency, polite ?? Number.POSITIVE_INFINITY)
+    const max = await affordableConcurrency(wanted, source, events)
+    return { max, start: Math.min(startLimit, max) }
+  }
+  if (polite !== undefined && concurrency > polite) {
+    const warning = `${server.label} is a shared server: ${polite} parallel requests are enough`
+    events.onWarning?.(warning)
+  }
+  const max = await affordableConcurrency(concurrency, source, events)
+  return { max, start: max }
+}
+
+/** The concurrency that the process may have, as far as its open files are limited. */
+async function affordableConcurrency(
+  wanted: number,
+  source: OpenSource,
+  { onWarning }: DownloadEvents,
+): Promise<number> {
+  const affordable = await maxOpenRequests(source.isEmbedded ? 3 : 1)
+  if (affordable >= wanted) return wanted
+  onWarning?.(`concurrency lowered to ${affordable}: the limit of open files is low (ulimit -n)`)
+  return affordable
+}
+
+/** What a run has asked of a host. */
+interface HostLoad {
+  readonly controller: ConcurrencyController
+  open: number
+  /** The time that its requests took, added up. */
+  totalMs: number
+}
+
+/**
+ * Observes every request, and sets the limit of the semaphore as the hosts' controllers find it. A
+ * redirect may lead to a weaker host, or to one of many: the limit is the highest with which each
+ * host, at its share of the load, stays within its own.
+ */
+export function adaptLimit(
+  limit: LimitFunction,
+  max: number,
+  { signal, events }: Pick<DownloadContext, 'signal' | 'events'>,
+): RequestListener {
+  const hosts = new Map<string, HostLoad>()
+  let totalMs = 0
+  events.onConcurrencyChange?.({ limit: limit.concurrency, reason: { kind: 'start' } })
+
+  const highestLimit = () => {
+    const limits = [...hosts.values()].map(
+      (load) => (load.controller.limit * totalMs) / load.totalMs,
+    )
+    return Math.max(1, Math.floor(Math.min(max, ...limits)))
+  }
+  return ({ host }) => {
+    const load = hosts.get(host) ?? {
+      controller: new ConcurrencyController(max),
+      open: 0,
+      totalMs: 0,
+    }
+    hosts.set(host, load)
+    load.open += 1
+    const { open } = load
+    const startedAt = performance.now()
+    return (response) => {
+      load.open -= 1
+      const durationMs = performance.now() - startedAt
+      load.totalMs += durationMs
+      totalMs += durationMs
+      // The end of the run is not the server's failure.
+      if (signal.aborted) return
+      const { statusCode = 0, firstByteMs = durationMs, bytes = 0 } = response ?? {}
+      const bodyMs = durationMs - firstByteMs
+      const sample = { startedAt, open, statusCode, firstByteMs, bodyMs, bytes }
+      const reason = load.controller.learn(sample)
+      const next = reason ? highestLimit() : limit.concurrency
+      if (!reason || next === limit.concurrency) return
+      limit.concurrency = next
+      events.onConcurrencyChange?.({ limit: next, host, reason })
+    }
+  }
+}

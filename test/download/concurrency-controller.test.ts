@@ -1,0 +1,287 @@
+import fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import {
+  type ChangeReason,
+  ConcurrencyController,
+  type RequestSample,
+} from '../../src/download/concurrency-controller.js'
+import { type SimulatedRun, type SimulatedServer, simulate } from '../helpers/simulated-server.js'
+
+const answered = { statusCode: 200, firstByteMs: 50, bodyMs: 0, bytes: 1000 }
+const rejected = { ...answered, statusCode: 429, firstByteMs: 1 }
+const lost = { ...answered, statusCode: 0 }
+
+/** A controller that has seen rounds of such samples, each with as many open requests as it allows. */
+function driven(max: number, now = { at: 0 }) {
+  const controller = new ConcurrencyController(max)
+  const learn = (sample: Partial<RequestSample>) => {
+    now.at += 1
+    const { limit } = controller
+    return controller.learn({ startedAt: now.at * 1000, open: limit, ...answered, ...sample })
+  }
+  const round = (sample: Partial<RequestSample> = {}): ChangeReason | undefined => {
+    const answers = Math.max(5, controller.limit)
+    let reason: ChangeReason | undefined
+    for (let index = 0; index < answers; index++) reason = learn(sample)
+    return reason
+  }
+  const rounds = (count: number, sample: Partial<RequestSample> = {}) =>
+    Array.from({ length: count }, () => {
+      round(sample)
+      return controller.limit
+    })
+  return { controller, learn, round, rounds }
+}
+
+describe('the controller', () => {
+  test('starts at 5 and doubles the limit each round, up to the maximum', () => {
+    const { controller, rounds, round } = driven(100)
+    expect(controller.limit).toBe(5)
+    expect(round()).toEqual({ kind: 'keeps_up' })
+    expect(rounds(6)).toEqual([20, 40, 80, 100, 100, 100])
+    expect(round()).toBeUndefined()
+    expect(driven(3).controller.limit).toBe(3)
+    expect(driven(3).rounds(2)).toEqual([3, 3])
+  })
+
+  test('leaves 9 of 10 requests that were open at a rejection, and adds one a round from there', () => {
+    const { controller, learn, rounds } = driven(100)
+    rounds(2)
+    expect(learn({ ...rejected, open: 16 })).toEqual({ kind: 'rejected' })
+    expect(controller.limit).toBe(14)
+    // It stays below the level that was rejected for five rounds.
+    expect(rounds(7)).toEqual([15, 15, 15, 15, 15, 16, 17])
+    // That level is passed: the server has recovered.
+    expect(rounds(3)).toEqual([18, 19, 38])
+  })
+
+  test.each([429, 503])(
+    'counts a %i as a rejection, and other statuses as answers',
+    (statusCode) => {
+      const { controller, learn } = driven(100)
+      learn({ statusCode: 500 })
+      learn({ statusCode: 404 })
+      expect(controller.limit).toBe(5)
+      expect(learn({ statusCode })).toEqual({ kind: 'rejected' })
+      expect(controller.limit).toBe(4)
+    },
+  )
+
+  test('lowers the limit once for all requests that were open together', () => {
+    const { controller, learn, rounds } = driven(100)
+    rounds(2)
+    const startedAt = 1_000_000
+    learn({ ...rejected, startedAt, open: 12 })
+    for (let open = 13; open <= 20; open++) learn({ ...rejected, startedAt: startedAt - 1, open })
+    expect(controller.limit).toBe(10)
+    learn({ ...rejected, startedAt: startedAt + 2, open: 10 })
+    expect(controller.limit).toBe(9)
+  })
+
+  test('takes two lost requests in a round for overload, and 5 % of them at higher limits', () => {
+    const { controller, learn, rounds } = driven(100)
+    expect(learn(lost)).toBeUndefined()
+    expect(learn(lost)).toEqual({ kind: 'lost' })
+    rounds(12)
+    expect(controller.limit).toBe(100)
+    for (let count = 1; count < 5; count++) expect(learn(rejected)).toBeUndefined()
+    expect(learn(rejected)).toEqual({ kind: 'rejected' })
+    expect(controller.limit).toBe(90)
+  })
+
+  test('lowers the limit after two slow rounds, to what was answered at a time', () => {
+    const { controller, round, rounds } = driven(100)
+    rounds(2)
+    expect(round({ firstByteMs: 158 })).toBeUndefined()
+    expect(controller.limit).toBe(20)
+    // 79 ms are allowed: half of the 20 open requests were queuing.
+    expect(round({ firstByteMs: 158 })).toEqual({ kind: 'slow', ms: 158, allowedMs: 79 })
+    expect(controller.limit).toBe(10)
+  })
+
+  test('tolerates half as much again, and 4 ms', () => {
+    const slightly = driven(100)
+    slightly.round()
+    expect(slightly.rounds(3, { firstByteMs: 79 })).toEqual([20, 40, 80])
+    const more = driven(100)
+    more.round()
+    expect(more.rounds(2, { firstByteMs: 79.1 })).toEqual([10, 9])
+  })
+
+  test('notices a path that the bodies fill, whatever their length', () => {
+    const { controller, round } = driven(100)
+    round({ bodyMs: 100, bytes: 10_000 })
+    round({ bodyMs: 1000, bytes: 100_000 })
+    expect(controller.limit).toBe(20)
+    round({ bodyMs: 800, bytes: 20_000 })
+    round({ bodyMs: 400, bytes: 10_000 })
+    expect(controller.limit).toBe(10)
+  })
+
+  test('compares the answers of one status with each other', () => {
+    const { rounds } = driven(100)
+    expect(rounds(2, { statusCode: 404, firstByteMs: 5 })).toEqual([10, 20])
+    expect(rounds(2)).toEqual([40, 80])
+  })
+
+  test('does not raise a limit that is not used', () => {
+    const { controller, rounds } = driven(100)
+    rounds(3, { open: 2 })
+    expect(controller.limit).toBe(5)
+    rounds(1, { open: 3 })
+    expect(controller.limit).toBe(10)
+  })
+
+  test('accepts a server that has become slower for good', () => {
+    const { controller, rounds } = driven(100)
+    rounds(5)
+    rounds(40, { firstByteMs: 500 })
+    expect(controller.limit).toBe(100)
+  })
+
+  test('is not moved by one noisy sample', () => {
+    const noisy = fc.constantFrom({ firstByteMs: 60_000 }, { bodyMs: 60_000, bytes: 1 }, lost)
+    fc.assert(
+      fc.property(noisy, fc.nat(60), (noise, place) => {
+        const quiet = driven(100)
+        const disturbed = driven(100)
+        for (let index = 0; index < 75; index++) {
+          quiet.learn({})
+          disturbed.learn(index === place ? noise : {})
+          if (noise === lost && index === place) disturbed.learn({})
+        }
+        expect(disturbed.controller.limit).toBe(quiet.controller.limit)
+      }),
+    )
+  })
+})
+
+/** A number of 0 to 1 (exclusive) that a seed determines. */
+function randomFrom(seed: number): () => number {
+  let state = seed
+  return () => {
+    state = (Math.imul(state, 1_103_515_245) + 12_345) & 0x7fffffff
+    return state / 0x80000000
+  }
+}
+
+const seeds = fc.integer({ min: 1, max: 1_000_000 })
+const steady = (ms: number) => (_at: number, random: () => number) => ms * (1 + 0.1 * random())
+
+/** Log-normal: the median is `ms`, and one in 40 takes more than four times as long. */
+const heavyTailed = (ms: number) => (_at: number, random: () => number) => {
+  const normal = Math.sqrt(-2 * Math.log(1 - random())) * Math.cos(2 * Math.PI * random())
+  return ms * Math.exp(0.7 * normal)
+}
+
+function run(server: SimulatedServer, seed: number, { max = 100, flags = 400 } = {}): SimulatedRun {
+  return simulate(new ConcurrencyController(max), server, flags, randomFrom(seed))
+}
+
+/** The limits from a share of the run on, that at this time included. */
+function limitsAfter({ limits, elapsedMs }: SimulatedRun, share: number): number[] {
+  const later = limits.findIndex(({ at }) => at > share * elapsedMs)
+  return limits.slice(later === -1 ? -1 : later - 1).map(({ limit }) => limit)
+}
+
+describe('against simulated servers, the limit', () => {
+  test('stays within 1 and the maximum, whatever happens', () => {
+    const servers = fc.record({
+      ms: fc.integer({ min: 1, max: 500 }),
+      isHeavy: fc.boolean(),
+      workers: fc.integer({ min: 1, max: 200 }),
+      rejectAbove: fc.integer({ min: 1, max: 200 }),
+      lossRate: fc.double({ min: 0, max: 0.5, noNaN: true }),
+      bodyMs: fc.integer({ min: 0, max: 20 }),
+    })
+    const maxima = fc.integer({ min: 1, max: 1000 })
+    fc.assert(
+      fc.property(servers, maxima, seeds, ({ ms, isHeavy, rejectAbove, ...rest }, max, seed) => {
+        const latencyMs = isHeavy ? heavyTailed(ms) : steady(ms)
+        const server = { ...rest, latencyMs, rejectAbove: () => rejectAbove }
+        const { limits } = run(server, seed, { max, flags: 20 })
+        const isValid = (limit: number) => Number.isInteger(limit) && limit >= 1 && limit <= max
+        expect(limits.every(({ limit }) => isValid(limit))).toBe(true)
+      }),
+      { numRuns: 2000 },
+    )
+  })
+
+  test('reaches the maximum against a server that keeps up', () => {
+    fc.assert(
+      fc.property(fc.integer({ min: 5, max: 500 }), seeds, (ms, seed) => {
+        const { limits, elapsedMs } = run({ latencyMs: steady(ms) }, seed)
+        expect(limits.map(({ limit }) => limit)).toEqual([5, 10, 20, 40, 80, 100])
+        // 400 flags by 100 take four rounds.
+        expect(elapsedMs).toBeLessThan(9 * 1.1 * ms)
+      }),
+      { numRuns: 60 },
+    )
+  })
+
+  test('settles where n workers are busy and few requests queue', () => {
+    const counts = fc.integer({ min: 5, max: 30 })
+    fc.assert(
+      fc.property(counts, fc.integer({ min: 20, max: 200 }), seeds, (workers, ms, seed) => {
+        const flags = 200 + 20 * workers
+        const ended = run({ latencyMs: steady(ms), workers }, seed, { flags })
+        const settled = limitsAfter(ended, 0.7)
+        expect(Math.min(...settled) / workers).toBeGreaterThanOrEqual(0.9)
+        expect(Math.max(...settled)).toBeLessThanOrEqual(2.5 * workers + 3)
+        const idealMs = (flags / workers) * 1.05 * ms
+        expect(ended.elapsedMs).toBeLessThan(1.2 * idealMs)
+      }),
+      { numRuns: 60 },
+    )
+  })
+
+  test('settles just below the level above which a server rejects', () => {
+    fc.assert(
+      fc.property(fc.integer({ min: 5, max: 40 }), seeds, (level, seed) => {
+        const server = { latencyMs: steady(50), rejectAbove: () => level }
+        const ended = run(server, seed, { flags: 20 * level })
+        const settled = limitsAfter(ended, 0.5)
+        expect(Math.min(...settled) / level).toBeGreaterThanOrEqual(0.7)
+        expect(Math.max(...settled)).toBeLessThanOrEqual(1.1 * level + 2)
+        expect(ended.rejected / ended.attempts).toBeLessThan(0.08)
+      }),
+      { numRuns: 60 },
+    )
+  })
+
+  test('falls when the server slows down or rejects, and comes back when that is over', () => {
+    const troubles = fc.record({
+      slowdown: fc.integer({ min: 1, max: 10 }),
+      rejectAbove: fc.constantFrom(3, 10, 30, 1000),
+    })
+    fc.assert(
+      fc.property(troubles, seeds, ({ slowdown, rejectAbove }, seed) => {
+        const isTrouble = (at: number) => at > 500 && at < 1500
+        const server: SimulatedServer = {
+          latencyMs: (at, random) => steady(isTrouble(at) ? slowdown * 50 : 50)(at, random),
+          rejectAbove: (at) => (isTrouble(at) ? rejectAbove : 1000),
+        }
+        const { limits } = run(server, seed, { flags: 3000 })
+        const lowest = Math.min(...limits.filter(({ at }) => at > 500).map(({ limit }) => limit))
+        if (slowdown > 1 && slowdown < 3) expect(lowest).toBeLessThan(100)
+        if (rejectAbove < 1000) expect(lowest).toBeLessThanOrEqual(1.1 * rejectAbove)
+        const later = limits.filter(({ at }) => at > 1500).map(({ limit }) => limit)
+        if (lowest < 100) expect(Math.max(...later)).toBe(100)
+      }),
+      { numRuns: 10 },
+    )
+  })
+
+  test('stays high under heavy-tailed latency and 1 % of random losses', () => {
+    fc.assert(
+      fc.property(fc.boolean(), seeds, (isHeavy, seed) => {
+        const latencyMs = isHeavy ? heavyTailed(30) : steady(30)
+        const ended = run({ latencyMs, lossRate: isHeavy ? 0 : 0.01 }, seed, { flags: 800 })
+        const fixed = { limit: 50, learn: () => undefined }
+        const half = simulate(fixed, { latencyMs }, 800, randomFrom(seed))
+        expect(ended.elapsedMs).toBeLessThan(1.6 * half.elapsedMs)
+      }),
+      { numRuns: 20 },
+    )
+  })
+})

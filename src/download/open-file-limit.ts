@@ -1,5 +1,5 @@
-import { readFile } from 'node:fs/promises'
 import { RunError } from '../errors.js'
+import { readFile } from '../file-system.js'
 
 /** With fewer, flags that are there seem to be missing, and Node itself fails. */
 const minOpenFiles = 32

@@ -1,15 +1,8 @@
 import * as fs from 'node:fs'
-import { lstat, readdir, readlink, realpath } from 'node:fs/promises'
 import { extname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { promisify } from 'node:util'
 import { isErrno } from '../errors.js'
-
-// Callbacks, not fs/promises: a FileHandle for each file costs time.
-const open = promisify(fs.open)
-const fstat = promisify(fs.fstat)
-const read = promisify(fs.read)
-const close = promisify(fs.close)
+import { close, fstat, lstat, open, read, readdir, readlink, realpath } from '../file-system.js'
 
 /** What a path of the server stands for (RFC 9110, 3.1: a resource), as it is now. */
 export interface Representation {

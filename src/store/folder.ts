@@ -1,9 +1,10 @@
 import { hash } from 'node:crypto'
-import { access, constants, mkdir, mkdtemp, readdir, rm } from 'node:fs/promises'
+import { constants } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join, normalize } from 'node:path'
 import pLimit from 'p-limit'
 import { isErrno, RunError, systemErrorText, withWriteError } from '../errors.js'
+import { access, mkdir, mkdtemp, readdir, rm, unlink } from '../file-system.js'
 import { createNameAllocator } from './file-names.js'
 import {
   type FlagKey,
@@ -59,7 +60,7 @@ export async function openFolder(given: string, signal: AbortSignal): Promise<Fl
   const removeOrphan = async (old: FlagRecord | undefined, { file }: FlagRecord) => {
     if (!old || old.file.toLowerCase() === file.toLowerCase()) return
     const isShared = [...manifest.values()].some((record) => record.file === old.file)
-    if (!isShared && (await hasRecordedBytes(old))) await rm(pathOf(old.file)).catch(() => {})
+    if (!isShared && (await hasRecordedBytes(old))) await unlink(pathOf(old.file)).catch(() => {})
   }
 
   return {
@@ -94,7 +95,7 @@ async function prepare(path: string): Promise<void> {
     for (const name of await readdir(path)) {
       const file = join(path, name)
       // One that cannot be removed does no harm.
-      if (await isStaleTempFile(file)) await rm(file, { force: true }).catch(() => {})
+      if (await isStaleTempFile(file)) await unlink(file).catch(() => {})
     }
   } catch (error) {
     const isFile = isErrno(error, 'EEXIST', 'ENOTDIR')

@@ -1,8 +1,8 @@
 import { lstatSync, rmSync } from 'node:fs'
-import { open, readdir, rename, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { isErrno, RunError, systemErrorText, withWriteError } from '../errors.js'
+import { close, open, readdir, rename, unlink } from '../file-system.js'
 import {
   formatManifest,
   type Manifest,
@@ -111,7 +111,7 @@ async function moveAside(folder: string, problem: ManifestProblem): Promise<stri
   }
   for (const name of problem === 'damaged' ? earlier : []) {
     const path = join(folder, name)
-    if (path !== aside) await rm(path, { force: true }).catch(() => {})
+    if (path !== aside) await unlink(path).catch(() => {})
   }
   return aside
 }
@@ -148,7 +148,7 @@ async function withLock<T>(folder: string, signal: AbortSignal, use: () => Promi
   try {
     return await use()
   } finally {
-    if (isLocked) await rm(file, { force: true }).catch(() => {})
+    if (isLocked) await unlink(file).catch(() => {})
   }
 }
 
@@ -158,7 +158,7 @@ async function lock(file: string, signal: AbortSignal): Promise<boolean> {
   const maxWaitMs = () => (signal.aborted ? interruptedLockWaitMs : maxLockWaitMs)
   while (performance.now() - startedAt < maxWaitMs()) {
     try {
-      await (await open(file, 'wx')).close()
+      await close(await open(file, 'wx'))
       return true
     } catch (error) {
       if (!isErrno(error, 'EEXIST')) return false

@@ -1,17 +1,8 @@
 import { randomBytes } from 'node:crypto'
 import * as fs from 'node:fs'
-import { rm, stat } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
-import { promisify } from 'node:util'
 import { isErrno, RunError } from '../errors.js'
-
-// Callbacks, not fs/promises: a FileHandle for each file costs time.
-const open = promisify(fs.open)
-const fstat = promisify(fs.fstat)
-const read = promisify(fs.read)
-const close = promisify(fs.close)
-const writeFile = promisify(fs.writeFile)
-const rename = promisify(fs.rename)
+import { close, fstat, open, read, rename, stat, unlink, writeFile } from '../file-system.js'
 
 // Without O_NONBLOCK, opening a named pipe waits for somebody to write to it. Windows has no such flag.
 const flags = fs.constants.O_RDONLY | (fs.constants.O_NONBLOCK ?? 0)
@@ -57,7 +48,7 @@ export async function writeAtomically(path: string, data: string | Uint8Array): 
     await rename(temporary, path)
   } catch (error) {
     // A file of that name that existed before belongs to somebody else.
-    if (!isErrno(error, 'EEXIST')) await rm(temporary, { force: true }).catch(() => {})
+    if (!isErrno(error, 'EEXIST')) await unlink(temporary).catch(() => {})
     throw error
   } finally {
     keepAtExit(temporary)

@@ -1,4 +1,5 @@
 import { chmod } from 'node:fs/promises'
+import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { build } from 'esbuild'
 
@@ -29,8 +30,9 @@ export async function buildBin() {
     build({
       ...common,
       entryPoints: ['src/cli.ts'],
-      plugins: [stubForCommander, packagesApart],
+      plugins: [stubForCommander, packagesApart, pagesApart],
     }),
+    build({ ...common, entryPoints: { pages: 'scripts/pages-entry.js' } }),
     build({
       ...common,
       entryPoints: {
@@ -61,6 +63,23 @@ const packagesApart = {
       path: `./${path}.cjs`,
       external: true,
     }))
+  },
+}
+
+/**
+ * The pages of the gallery and the timeline. They are pure, text from facts, and so can have their own
+ * copies of what they import.
+ *
+ * @type {import('esbuild').Plugin}
+ */
+const pagesApart = {
+  name: 'pages-apart',
+  setup({ onResolve }) {
+    onResolve({ filter: /\/(gallery|timeline)\// }, ({ path, resolveDir }) =>
+      /src.(gallery|timeline).[\w-]+\.js$/.test(join(resolveDir, path))
+        ? { path: './pages.cjs', external: true }
+        : undefined,
+    )
   },
 }
 

@@ -79,13 +79,17 @@ type CountryOutcome =
   | { readonly kind: 'no_country'; readonly reason: string }
   | FailedAttempt
 
+/** Parsing blocks the event loop; of 5 MB, it takes up to a second. */
+const maxMetadataBytes = 100_000
+
 async function fetchCountry(
   { code, url, phases }: FetchTarget,
   { connections, settings, signal, events, onRequest }: DownloadContext,
 ): Promise<CountryOutcome> {
   const headers = { accept: 'application/json', 'accept-encoding': 'identity' }
   const { onResponse } = events
-  const request = { ...settings, url, headers, onRequest, onResponse, observer: phases }
+  const limits = { ...settings, maxBytes: Math.min(settings.maxBytes, maxMetadataBytes) }
+  const request = { ...limits, url, headers, onRequest, onResponse, observer: phases }
   const result = await get(connections, request, signal)
   if (result.kind === 'failed') return result
   if (result.response.statusCode !== 200) return toFailedAttempt(result)

@@ -161,9 +161,9 @@ describe('flags download --name-by country', () => {
       'no metadata.json: connection reset (ECONNRESET)',
     ],
     [
-      'larger than 5 MB',
-      (response) => response.end(Buffer.alloc(5_000_001, ' ')),
-      'no metadata.json: the body is larger than 5000000 bytes',
+      'larger than 100 kB',
+      (response) => response.end(Buffer.alloc(100_001, ' ')),
+      'no metadata.json: the body is larger than 100000 bytes',
     ],
   ])('with metadata %s the flag is saved under its code, and says why', async (_, answer, note) => {
     const { url } = await flagServer((request, response) => {

@@ -52,5 +52,5 @@ test.runIf(has('man'))('the man page has a section for each command, and no warn
   expect(sections).toEqual(
     commands.flatMap(([, name = '']) => (name === 'help' ? [] : name.toUpperCase())),
   )
-  expect(stdout).toMatch(/-c, --concurrency <n>\n +maximum parallel requests/)
+  expect(stdout).toMatch(/-c, --concurrency <n or auto>\n +maximum parallel requests/)
 })

@@ -104,14 +104,14 @@ describe('a signal', () => {
       child.kill('SIGTERM')
     })
     const output = await tempFolder()
-    const args = ['download', '--every', '-c', '20', '-s', url, '-o', output]
+    const args = ['download', '--all', '-c', '20', '-s', url, '-o', output]
     const { child, ended } = startFlags(args)
     expect(['SIGINT', 'SIGTERM']).toContain((await ended).signal)
     expect(partial(await namesIn(output))).toEqual([])
     await expectWholeFlags(output)
     // Flags without a record are fetched again.
     expect((await runMain(args)).exitCode).toBe(0)
-    expect(await recorded(output)).toHaveLength(676)
+    expect(await recorded(output)).toHaveLength(249)
   })
 
   test('ends a run whose reader does not read', async () => {
@@ -130,7 +130,7 @@ describe('a signal', () => {
   test('that cannot be caught leaves only whole files, and the next run completes', async () => {
     const { url } = await serverThat(9999, 40, () => child.kill('SIGKILL'))
     const output = await tempFolder()
-    const args = ['download', '--every', '-s', url, '-o', output]
+    const args = ['download', '--all', '-s', url, '-o', output]
     const { child, ended } = startFlags(args)
     expect(await ended).toMatchObject({ signal: 'SIGKILL' })
     await expectWholeFlags(output)
@@ -138,7 +138,7 @@ describe('a signal', () => {
     for (const name of partial(await namesIn(output))) await utimes(join(output, name), 0, 0)
     expect((await runMain(args)).exitCode).toBe(0)
     const names = await namesIn(output)
-    expect(names).toHaveLength(677)
+    expect(names).toHaveLength(250)
     expect(partial(names)).toEqual([])
   })
 

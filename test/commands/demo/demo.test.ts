@@ -4,6 +4,7 @@ import { runMain } from '../../helpers/run-main.js'
 import { hasTerminal, screenAfter, startInTerminal } from '../../helpers/terminal.js'
 
 const ctrlC = '\u0003'
+const spinner = ['demo', 'spinner']
 
 describe('flags demo spinner', () => {
   test.each([
@@ -34,48 +35,53 @@ describe('flags demo spinner', () => {
 })
 
 describe.runIf(hasTerminal)('flags demo spinner in a terminal', () => {
-  const secondsLong = 0.8
-  const ideal = 8
-
   /** A blocking call stops every task on its event loop, and no other thread. */
-  test.each([
-    ['turns while the job awaits', [], ideal / 3],
-    ['turns on a worker', ['--worker'], ideal / 3],
-    ['stands still while the job blocks its thread', ['--block'], undefined],
-    ['turns on a worker while the job blocks', ['--worker', '--block'], ideal / 3],
-    ['turns again when the job is on a worker', ['--executor'], ideal / 3],
-    ['turns again when the blocking job is on a worker', ['--executor', '--block'], ideal / 3],
-  ])('the spinner %s', async (_what, args, min) => {
-    const { ended } = startInTerminal(['demo', 'spinner', '--seconds', `${secondsLong}`, ...args])
-    const { sent, exitCode } = await ended
-    expect(exitCode).toBe(0)
-    const reported = Number(/(\d+) frames? drawn/.exec(sent)?.[1])
-    expect(sent.match(/[|/\\-] thinking!/g)).toHaveLength(reported)
-    if (min === undefined) expect(reported).toBe(1)
-    else expect(reported).toBeGreaterThan(min)
-    const count = reported === 1 ? '1 frame' : `${reported} frames`
-    expect((await screenAfter(sent)).rows).toEqual(['Answer: 42', `${count} drawn`, ''])
+  test('the spinner turns, except while the job blocks the thread that it is on', async () => {
+    const cases: [args: string[], doesTurn: boolean][] = [
+      [[], true],
+      [['--worker'], true],
+      [['--block'], false],
+      [['--worker', '--block'], true],
+      [['--executor'], true],
+      [['--executor', '--block'], true],
+    ]
+    const turns = cases.map(async ([args]) => {
+      const { sent, exitCode } = await startInTerminal([...spinner, '--seconds', '2', ...args])
+        .ended
+      const reported = Number(/(\d+) frames? drawn/.exec(sent)?.[1])
+      expect(sent.match(/[|/\\-] thinking!/g)).toHaveLength(reported)
+      const count = reported === 1 ? '1 frame' : `${reported} frames`
+      expect((await screenAfter(sent)).rows).toEqual(['Answer: 42', `${count} drawn`, ''])
+      return { args, doesTurn: reported > 1, exitCode }
+    })
+    expect(await Promise.all(turns)).toEqual(
+      cases.map(([args, doesTurn]) => ({ args, doesTurn, exitCode: 0 })),
+    )
   })
 
-  test.each([
-    [[], ctrlC],
-    [['--worker'], ctrlC],
-    [['--worker'], ctrlC + ctrlC],
-    [['--executor'], ctrlC],
-    // A blocked thread hears it when the job is over.
-    [['--block', '--seconds', '0.5'], ctrlC],
-    [['--block', '--seconds', '0.5'], ctrlC + ctrlC],
-    [['--worker', '--block', '--seconds', '0.5'], ctrlC],
-    [['--worker', '--block', '--seconds', '0.5'], ctrlC + ctrlC],
-  ])('%j: Ctrl-C (%j) erases the spinner and ends with 130', async (args, keys) => {
-    const terminal = startInTerminal(['demo', 'spinner', '--seconds', '60', ...args])
-    await terminal.shown('thinking!')
-    terminal.type(keys)
-    const { sent, exitCode } = await terminal.ended
-    expect(exitCode).toBe(130)
-    const { rows } = await screenAfter(sent)
-    if (keys === ctrlC) expect(rows).toEqual(['Interrupted.', ''])
-    // The second one ends the process at once, unless both arrive as one.
-    else expect(rows.filter((row) => row !== 'Interrupted.')).toEqual([''])
+  test('Ctrl-C, once or twice, erases the spinner and ends with 130', async () => {
+    const cases: [args: string[], keys: string][] = [
+      [[], ctrlC],
+      [['--worker'], ctrlC],
+      [['--worker'], ctrlC + ctrlC],
+      [['--executor'], ctrlC],
+      // A blocked thread hears it when the job is over.
+      [['--block', '--seconds', '2'], ctrlC],
+      [['--block', '--seconds', '2'], ctrlC + ctrlC],
+      [['--worker', '--block', '--seconds', '2'], ctrlC],
+      [['--worker', '--block', '--seconds', '2'], ctrlC + ctrlC],
+    ]
+    const runs = cases.map(async ([args, keys]) => {
+      const terminal = startInTerminal([...spinner, '--seconds', '60', ...args])
+      await terminal.shown('thinking!')
+      terminal.type(keys)
+      const { sent, exitCode } = await terminal.ended
+      const { rows } = await screenAfter(sent)
+      expect({ args, keys, exitCode }).toEqual({ args, keys, exitCode: 130 })
+      if (keys === ctrlC) expect(rows).toEqual(['Interrupted.', ''])
+      // The second one ends the process at once, unless both arrive as one.
+      else expect(rows.filter((row) => row !== 'Interrupted.')).toEqual([''])
+    })
+    await Promise.all(runs)
   })
 })

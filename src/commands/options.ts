@@ -123,7 +123,7 @@ export function timelineOption(formats: readonly TimelineFormat[] = timelineForm
     `write what each flag waited for to a file (${endings})`,
   ).argParser((path): TimelineFile => {
     const format = formats.find((each) => nonEmpty(path).toLowerCase().endsWith(`.${each}`))
-    if (!format) throw new InvalidArgumentError(`Give a file with one of the endings ${endings}.`)
+    if (!format) throw new InvalidArgumentError(`Give a file that ends in one of these: ${endings}`)
     return { path, format }
   })
 }

@@ -1,5 +1,6 @@
 import { constants } from 'node:fs'
 import { dirname } from 'node:path'
+import { findCountry } from '../countries.js'
 import type { DownloadEvents } from '../download/download-context.js'
 import type { FlagResult } from '../download/result.js'
 import { type Concurrency, defaults, type Settings } from '../download/settings.js'
@@ -7,10 +8,7 @@ import { withWriteError } from '../errors.js'
 import { access } from '../file-system.js'
 import { packageVersion } from '../package-info.js'
 import { writeAtomically } from '../store/whole-file.js'
-import { timelineHar } from '../timeline/har.js'
-import { createRecorder, type Timeline, timelineJson } from '../timeline/timeline.js'
-import { timelinePage } from '../timeline/timeline-page.js'
-import { timelineSvg } from '../timeline/timeline-svg.js'
+import { createRecorder, renderTimeline, type Timeline, timelinePage } from '../timeline/render.js'
 import type { TimelineFile } from './options.js'
 
 /** Loaded only for `--timeline`. */
@@ -21,7 +19,8 @@ import type { TimelineFile } from './options.js'
  */
 export async function recordTimeline(file: TimelineFile, { server, concurrency }: Settings) {
   await requireFolderOf(file)
-  const recorder = createRecorder(server.label, startOf(concurrency))
+  const recorder = createRecorder(server.label, startOf(concurrency), countryName)
+  const creator = { name: 'flags', version: packageVersion() }
   return {
     onPhase: recorder.onPhase,
     onConcurrencyChange: recorder.onConcurrencyChange,
@@ -35,7 +34,7 @@ export async function recordTimeline(file: TimelineFile, { server, concurrency }
         }
         isComplete = true
       } finally {
-        const writing = write(file, render(recorder.timeline(), file))
+        const writing = write(file, renderTimeline(recorder.timeline(), file.format, creator))
         // The error of the run takes precedence.
         await (isComplete ? writing : writing.catch(() => {}))
       }
@@ -53,7 +52,7 @@ export async function recordBench(file: TimelineFile, server: string) {
   return {
     /** Starts to record a run. */
     start(concurrency: Concurrency): RunRecorder {
-      const recorder = createRecorder(server, startOf(concurrency))
+      const recorder = createRecorder(server, startOf(concurrency), countryName)
       return {
         onPhase: recorder.onPhase,
         onConcurrencyChange: recorder.onConcurrencyChange,
@@ -91,15 +90,6 @@ function write({ path }: TimelineFile, content: string): Promise<void> {
   return withWriteError(path, writeAtomically(path, content))
 }
 
-function render(timeline: Timeline, { format }: TimelineFile): string {
-  switch (format) {
-    case 'html':
-      return timelinePage([{ title: 'The run', timeline }])
-    case 'har':
-      return timelineHar(timeline, { name: 'flags', version: packageVersion() })
-    case 'svg':
-      return timelineSvg(timeline)
-    case 'json':
-      return timelineJson(timeline)
-  }
+function countryName(code: string): string | undefined {
+  return findCountry(code)?.name
 }

@@ -86,7 +86,8 @@ function measure(socket: Socket, timing: ConnectionTiming): void {
     timing.dnsMs = lap()
   })
   socket.once('connect', lap)
-  socket.once('secureConnect', () => {
+  // Before undici, which sends the first request in its listener.
+  socket.prependOnceListener('secureConnect', () => {
     timing.tlsMs = lap()
   })
 }

@@ -1,4 +1,3 @@
-import { findCountry } from '../countries.js'
 import type { DelayReason, PhaseFacts } from '../download/phases.js'
 import { type Html, html } from '../gallery/html.js'
 import {
@@ -150,8 +149,7 @@ function piece({ phase, startMs, endMs, failure }: TimelinePhase, maxMs: number)
 }
 
 function rowTitle(flag: FlagTimeline): string {
-  const country = findCountry(flag.code)?.name
-  const name = country ? `${flag.code} ${country}` : flag.code
+  const name = flag.name ? `${flag.code} ${flag.name}` : flag.code
   const lines = flag.phases.map(phaseText)
   return [`${name}: ${statusText(flag)}, ${msText(activeTimeOf(flag))} ms`, ...lines].join('\n')
 }

@@ -14,6 +14,8 @@ export type TimelinePhase = PhaseFacts & {
 /** A flag's phases, which follow each other without a gap. */
 export interface FlagTimeline {
   readonly code: string
+  /** Its country. */
+  readonly name?: string | undefined
   /** Interrupted where the run ended before the flag did. */
   readonly status: FlagStatus | 'interrupted'
   /** Never empty. */
@@ -44,7 +46,11 @@ export interface Timeline {
  *
  * @param limit the maximum number of parallel requests at the start
  */
-export function createRecorder(server: string, limit: number) {
+export function createRecorder(
+  server: string,
+  limit: number,
+  nameOf: (code: string) => string | undefined,
+) {
   const startedAt = performance.now()
   const limits: LimitChange[] = [{ atMs: 0, limit }]
   const flags = new Map<string, TimelinePhase[]>()
@@ -71,6 +77,7 @@ export function createRecorder(server: string, limit: number) {
         limits,
         flags: byStart.map(([code, phases]) => ({
           code,
+          name: nameOf(code),
           status: results.get(code) ?? 'interrupted',
           phases,
         })),

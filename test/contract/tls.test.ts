@@ -1,3 +1,5 @@
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { createAuthority, selfSigned } from '../helpers/certificates.js'
 import { answerGif, flagServer } from '../helpers/flag-server.js'
@@ -7,10 +9,12 @@ import { jsonLines, runFlags } from '../helpers/run-flags.js'
 import { tempFolder } from '../helpers/temp-folder.js'
 
 async function download(server: string, env: NodeJS.ProcessEnv) {
-  const args = ['download', 'BR', '--json', '--server', server]
-  const ended = await runFlags(args, { cwd: await tempFolder(), env })
+  const args = ['download', 'BR', '--json', '--timeline', 'run.json', '--server', server]
+  const cwd = await tempFolder()
+  const ended = await runFlags(args, { cwd, env })
   const [flag] = jsonLines(ended.stdout)
-  return { ...ended, flag }
+  const timeline = JSON.parse(await readFile(join(cwd, 'run.json'), 'utf8'))
+  return { ...ended, flag, connecting: timeline.flags[0].phases[1] }
 }
 
 const untrusting = { NODE_EXTRA_CA_CERTS: undefined }
@@ -21,6 +25,7 @@ describe.runIf(has('openssl'))('a server that speaks TLS', () => {
     const server = await flagServer(answerGif, await authority.certify('IP:127.0.0.1', 2))
     const trusting = await download(server.url, { NODE_EXTRA_CA_CERTS: authority.file })
     expect(trusting).toMatchObject({ exitCode: 0, flag: { status: 'saved' } })
+    expect(trusting.connecting.connection.tlsMs).toBeGreaterThan(0)
 
     const { exitCode, flag, stderr } = await download(server.url, untrusting)
     expect(exitCode).toBe(1)

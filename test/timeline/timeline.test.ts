@@ -67,7 +67,7 @@ describe('the figures of a run', () => {
 })
 
 test('a recording has the flags in the order in which they left the queue, with their results', () => {
-  const { onPhase, onResult, timeline } = createRecorder('local', 5)
+  const { onPhase, onResult, timeline } = createRecorder('local', 5, (code) => `name of ${code}`)
   const queued = (code: string, endedAt: number): PhaseEvent => {
     return { phase: 'queued', code, attempt: 1, startedAt: performance.now(), endedAt }
   }

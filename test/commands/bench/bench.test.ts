@@ -1,4 +1,6 @@
+import { readFile } from 'node:fs/promises'
 import type { IncomingMessage } from 'node:http'
+import { join } from 'node:path'
 import { describe, expect, onTestFinished, test, vi } from 'vitest'
 import { Interrupt } from '../../../src/errors.js'
 import { answerGif, codeOf, flagServer, send } from '../../helpers/flag-server.js'
@@ -34,6 +36,25 @@ describe('flags bench', () => {
     expect(lines[3]).toMatch(/^Use --concurrency 20 against this server: /)
     expect(await left()).toEqual([])
     expect(await namesIn(cwd)).toEqual([])
+  })
+
+  test('--timeline writes a page of the levels on one time axis, the warm-up left out', async () => {
+    const cwd = await tempFolder()
+    const args = [...quick, '--levels', '20,1', '--timeline', 'levels.html']
+    expect(await runMain(args, { cwd })).toMatchObject({ exitCode: 0 })
+    const page = await readFile(join(cwd, 'levels.html'), 'utf8')
+    const titles = [...page.matchAll(/<h2 id="run-\d">([^<]*)/g)].map(([, title]) => title)
+    expect(titles).toEqual(['Level 1', 'Level 20'])
+    expect(page.match(/<a class="row"/g)).toHaveLength(40)
+    expect(page).toContain('<dt>Open at most</dt><dd>20</dd>')
+    const axes = [...page.matchAll(/<line class="tick"[\s\S]*?(?=<g|<svg)/g)].map(([axis]) => axis)
+    expect(new Set(axes).size).toBe(1)
+  })
+
+  test('--timeline writes pages only', async () => {
+    const { exitCode, stderr } = await runMain([...quick, '--timeline', 'levels.svg'])
+    expect(exitCode).toBe(2)
+    expect(stderr).toContain('Give a file that ends in one of these: .html\n')
   })
 
   test('--json prints an object for each level, and the summary last', async () => {

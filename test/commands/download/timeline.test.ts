@@ -133,8 +133,8 @@ test.each([
 })
 
 test.each([
-  ['run.txt', 2, 'Give a file with one of the endings .html, .har, .svg, .json.'],
-  ['html', 2, 'Give a file with one of the endings'],
+  ['run.txt', 2, 'Give a file that ends in one of these: .html, .har, .svg, .json'],
+  ['html', 2, 'Give a file that ends in one of these'],
   ['no/run.svg', 3, 'cannot write no/run.svg: no such file or directory (ENOENT)'],
 ])(
   'flags download --timeline %s ends with %i before any request',

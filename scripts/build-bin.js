@@ -38,7 +38,6 @@ export async function buildBin() {
       entryPoints: {
         ...Object.fromEntries(apart.map((name) => [name, name])),
         undici: 'scripts/undici-entry.cjs',
-        timeline: 'src/timeline/render.ts',
       },
       alias: {
         'node:http': './scripts/stubs/http.cjs',
@@ -60,11 +59,6 @@ export async function buildBin() {
 const packagesApart = {
   name: 'packages-apart',
   setup({ onResolve }) {
-    // For --timeline alone.
-    onResolve({ filter: /timeline\/render\.js$/ }, () => ({
-      path: './timeline.cjs',
-      external: true,
-    }))
     onResolve({ filter: new RegExp(`^(${apart.join('|')})$`) }, ({ path }) => ({
       path: `./${path}.cjs`,
       external: true,

@@ -2,7 +2,4 @@
 
 export * from '../src/gallery/gallery.js'
 export * from '../src/gallery/gallery-page.js'
-export * from '../src/timeline/har.js'
-export * from '../src/timeline/timeline.js'
-export * from '../src/timeline/timeline-page.js'
-export * from '../src/timeline/timeline-svg.js'
+export * from '../src/timeline/render.js'

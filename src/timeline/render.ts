@@ -3,7 +3,7 @@ import { type Timeline, timelineJson } from './timeline.js'
 import { timelinePage } from './timeline-page.js'
 import { timelineSvg } from './timeline-svg.js'
 
-/** What the program loads of the timeline: built as a file of its own, which few runs need. */
+/** What the program loads of the timeline: built with the other pages into a file of its own. */
 export { createRecorder, type Timeline } from './timeline.js'
 export { timelinePage } from './timeline-page.js'
 

@@ -63,7 +63,7 @@ export function adaptLimit(
 
   const highestLimit = () => {
     const limits = [...hosts.values()].map(
-      (load) => (load.controller.limit * totalMs) / load.totalMs,
+      (load) => load.controller.limit * (totalMs / load.totalMs),
     )
     return Math.max(1, Math.floor(Math.min(max, ...limits)))
   }

@@ -5,6 +5,7 @@ import { mkdir, rm, symlink, truncate, writeFile } from 'node:fs/promises'
 import { request } from 'node:http'
 import { connect } from 'node:net'
 import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { promisify } from 'node:util'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { faultSequence } from '../../src/server/faults.js'
@@ -35,6 +36,40 @@ function statusOf(
       .end()
   })
 }
+
+describe('a server with a limit', () => {
+  /** The statuses of so many requests at once, and the most that were answered together. */
+  async function statusesOf(options: ServerOptions, requests: number) {
+    let open = 0
+    let peak = 0
+    const resources: Resources = {
+      list: async () => [],
+      async open() {
+        open += 1
+        peak = Math.max(peak, open)
+        await sleep(20)
+        open -= 1
+        return undefined
+      },
+    }
+    const origin = await start(resources, options)
+    const paths = Array.from({ length: requests }, () => statusOf(origin, '/'))
+    return { statuses: await Promise.all(paths), peak }
+  }
+
+  test('answers as many requests at once as its capacity, and queues the others', async () => {
+    const { statuses, peak } = await statusesOf({ capacity: 2 }, 8)
+    expect(statuses).toEqual(Array(8).fill(404))
+    expect(peak).toBe(2)
+  })
+
+  test('rejects with 429 what is beyond the number of open requests, and accepts again later', async () => {
+    const options = { rejectAbove: 3, delayMs: [50, 50] } as const
+    const { statuses } = await statusesOf(options, 8)
+    expect(statuses.filter((status) => status === 429)).toHaveLength(5)
+    expect(statuses.filter((status) => status === 404)).toHaveLength(3)
+  })
+})
 
 describe('the embedded server', () => {
   test('serves a flag with what a client needs to ask again', async () => {

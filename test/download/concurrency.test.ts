@@ -1,0 +1,122 @@
+import { join } from 'node:path'
+import { describe, expect, onTestFinished, test } from 'vitest'
+import type { ConcurrencyChange } from '../../src/download/download-context.js'
+import { downloadFlags } from '../../src/download/download-flags.js'
+import { embeddedFlags, embeddedPrefix } from '../../src/server/folder-files.js'
+import { type ServerOptions, startServer } from '../../src/server/server.js'
+import { parseSource, type Source } from '../../src/sources/parse-source.js'
+import { parseUrlTemplate } from '../../src/sources/url-template.js'
+import { collect } from '../helpers/collect.js'
+import { answerGif, flagServer, send } from '../helpers/flag-server.js'
+import { jsonLines } from '../helpers/run-flags.js'
+import { runMain } from '../helpers/run-main.js'
+import { tempFolder } from '../helpers/temp-folder.js'
+
+const letters = [...'ABCDEFGHIJKLMNOPQRSTUVWXYZ']
+const codes = letters.flatMap((first) => letters.slice(0, 8).map((second) => first + second))
+
+async function limitedServer(options: ServerOptions): Promise<string> {
+  const { origin, close } = await startServer(await embeddedFlags(), options)
+  onTestFinished(close)
+  return origin + embeddedPrefix
+}
+
+describe('concurrency: auto', () => {
+  test('opens as many requests as the limit at the time, up to the maximum', async () => {
+    let limit = 0
+    let open = 0
+    const excess: number[] = []
+    const server = await flagServer((request, response) => {
+      open += 1
+      if (open > limit) excess.push(open)
+      setTimeout(() => {
+        open -= 1
+        answerGif(request, response)
+      }, 20)
+    })
+    const changes: ConcurrencyChange[] = []
+    const results = await collect(
+      downloadFlags(codes, {
+        server: server.url,
+        output: await tempFolder(),
+        concurrency: 'auto',
+        maxConcurrency: 15,
+        onConcurrencyChange(change) {
+          changes.push(change)
+          limit = Math.max(limit, change.limit)
+        },
+      }),
+    )
+    expect(results).toHaveLength(codes.length)
+    const { host } = new URL(server.url)
+    expect(changes.slice(0, 2)).toEqual([
+      { limit: 5, reason: { kind: 'start' } },
+      { limit: 10, host, reason: { kind: 'keeps_up' } },
+    ])
+    expect(excess).toEqual([])
+    expect(server.peak()).toBeGreaterThan(5)
+    expect(server.peak()).toBeLessThanOrEqual(15)
+  })
+
+  test('finds the level above which a server rejects, and no flag fails', async () => {
+    const url = await limitedServer({ delayMs: [10, 10], rejectAbove: 8 })
+    const args = ['download', '--all', '-s', url, '-c', 'auto', '--json', '-v']
+    const output = join(await tempFolder(), 'out')
+    const { stdout, stderr, exitCode } = await runMain([...args, '-o', output])
+    expect(exitCode).toBe(0)
+    const summary = jsonLines(stdout).at(-1)
+    expect(summary).toMatchObject({ concurrency: 'auto', saved: 249, failed: 0 })
+    expect(summary.concurrencyPeak).toBeGreaterThanOrEqual(10)
+    expect(summary.concurrencyLast).toBeLessThanOrEqual(12)
+    const { host } = new URL(url)
+    expect(stderr).toContain('concurrency 5: auto starts low\n')
+    expect(stderr).toContain(`concurrency 10: ${host} keeps up\n`)
+    expect(stderr).toMatch(new RegExp(`^concurrency \\d: ${host} rejects requests$`, 'm'))
+    expect(stderr).toMatch(/, concurrency up to \d+, \d+ at the end\n$/)
+  })
+
+  test('has a limit for the host that redirects lead to', async () => {
+    const target = await limitedServer({ delayMs: [10, 10], rejectAbove: 8 })
+    const server = await flagServer((request, response) => {
+      response.setHeader('Location', target + request.url)
+      send(response, '', 302)
+    })
+    const changes: ConcurrencyChange[] = []
+    await collect(
+      downloadFlags(codes, {
+        server: server.url,
+        output: await tempFolder(),
+        concurrency: 'auto',
+        onConcurrencyChange: (change) => changes.push(change),
+      }),
+    )
+    // The redirects are answered at once, and the others know their own host to be the slow one.
+    expect(changes.map(({ host }) => host)).toContain(new URL(target).host)
+  })
+
+  test('stays within what a shared server asks for', async () => {
+    const { url, peak } = await flagServer()
+    const server = { ...parseSource('remote'), templateFor: () => parseUrlTemplate(url) } as Source
+    const limits: number[] = []
+    await collect(
+      downloadFlags(codes, {
+        server,
+        output: await tempFolder(),
+        concurrency: 'auto',
+        onConcurrencyChange: ({ limit }) => limits.push(limit),
+      }),
+    )
+    expect(Math.max(...limits, peak())).toBeLessThanOrEqual(20)
+  })
+
+  test('comes from FLAGS_CONCURRENCY, too', async () => {
+    const { url } = await flagServer()
+    const args = ['download', 'BR', '-s', url, '--json', '-o', await tempFolder()]
+    const { stdout } = await runMain(args, { env: { FLAGS_CONCURRENCY: 'auto' } })
+    expect(jsonLines(stdout).at(-1)).toMatchObject({
+      concurrency: 'auto',
+      concurrencyPeak: 5,
+      concurrencyLast: 5,
+    })
+  })
+})

@@ -1,6 +1,10 @@
 import { Command, CommanderError } from '@commander-js/extra-typings'
-import { type CommandContext, minTextWidth } from './commands/command.js'
-import { addCommonOptions, readVariables } from './commands/options.js'
+import {
+  addCommonOptions,
+  type CommandContext,
+  minTextWidth,
+  readVariables,
+} from './commands/command.js'
 import { Interrupt, isErrno, RunError, UsageError } from './errors.js'
 import { exitCode, exitCodeFor } from './exit-codes.js'
 import { withoutPassword } from './http/failure.js'
@@ -8,11 +12,11 @@ import { packageVersion } from './package-info.js'
 import {
   type ColorMode,
   createOutput,
+  escapeControls,
   hasColor,
   type Output,
   type OutputStream,
 } from './report/output.js'
-import { escapeControls } from './report/sanitize.js'
 
 /** What the program is given of the process it runs in. */
 export interface ProgramIo {

@@ -1,6 +1,6 @@
-import { type CommandUnknownOpts, Help } from '@commander-js/extra-typings'
+import { CommanderError, type CommandUnknownOpts, Help, Option } from '@commander-js/extra-typings'
 import { exitMeanings } from '../exit-codes.js'
-import type { Output } from '../report/output.js'
+import { colorModes, type Output } from '../report/output.js'
 
 /** What a command sees of the process that runs it. */
 export interface CommandContext {
@@ -96,4 +96,43 @@ function section(title: string, items: readonly HelpItem[], helpWidth: number): 
       : help.formatItem(term, termWidth, text, help),
   )
   return [title, ...lines].join('\n')
+}
+
+/** Adds the options that every command has. */
+export function addCommonOptions(command: CommandUnknownOpts): void {
+  command
+    .addOption(new Option('--color <when>', 'color the output').choices(colorModes).default('auto'))
+    .option('--no-color', 'the same as --color never')
+    .option('--debug', 'log every request, and the stack of an error')
+}
+
+/**
+ * Makes a command read its options' variables from `env`; commander itself reads process.env. The
+ * command line takes precedence: a variable that it overrides is not even parsed.
+ */
+export function readVariables(command: CommandUnknownOpts, env: NodeJS.ProcessEnv): void {
+  const variables = new Map(command.options.map((option) => [option, option.envVar]))
+  const parseOptions = command.parseOptions.bind(command)
+  command.parseOptions = (args) => {
+    const parsed = parseOptions(args)
+    for (const [option, variable] of variables) {
+      const value = variable && env[variable]
+      // Deleted, or commander would read the variable of the process.
+      delete option.envVar
+      if (!value || command.getOptionValueSource(option.attributeName()) === 'cli') continue
+      try {
+        const parsedValue = option.parseArg?.(value, undefined) ?? value
+        command.setOptionValueWithSource(option.attributeName(), parsedValue, 'env')
+      } catch (error) {
+        if (!(error instanceof CommanderError)) throw error
+        const message = `value '${value}' from env '${variable}' is invalid. ${error.message}`
+        command.error(`error: option '${option.flags}' ${message}`)
+      }
+    }
+    return parsed
+  }
+  command.addHelpText('before', () => {
+    for (const [option, variable] of variables) if (variable) option.envVar = variable
+    return ''
+  })
 }

@@ -1,9 +1,4 @@
-import {
-  CommanderError,
-  type CommandUnknownOpts,
-  InvalidArgumentError,
-  Option,
-} from '@commander-js/extra-typings'
+import { InvalidArgumentError, Option } from '@commander-js/extra-typings'
 import {
   type Concurrency,
   defaults,
@@ -16,7 +11,6 @@ import {
 } from '../download/settings.js'
 import { UsageError } from '../errors.js'
 import { imageFormats } from '../images/format.js'
-import { colorModes } from '../report/output.js'
 import { parseSource, serverLabels } from '../sources/parse-source.js'
 
 /** The options that several commands have, each parsed once, with the default of the core. */
@@ -128,14 +122,6 @@ export function timelineOption(formats: readonly TimelineFormat[] = timelineForm
   })
 }
 
-/** Adds the options that every command has. */
-export function addCommonOptions(command: CommandUnknownOpts): void {
-  command
-    .addOption(new Option('--color <when>', 'color the output').choices(colorModes).default('auto'))
-    .option('--no-color', 'the same as --color never')
-    .option('--debug', 'log every request, and the stack of an error')
-}
-
 /** A parser for a number; `scale` converts the option's unit into the range's. */
 export function numberIn(range: NumberRange, scale = 1): (text: string) => number {
   const shown = { ...range, min: range.min / scale, max: range.max / scale }
@@ -179,35 +165,4 @@ export function sourceFrom(text: string) {
     if (!(error instanceof UsageError)) throw error
     throw Object.assign(new InvalidArgumentError(`${error.message}.`), { cause: error })
   }
-}
-
-/**
- * Makes a command read its options' variables from `env`; commander itself reads process.env. The
- * command line takes precedence: a variable that it overrides is not even parsed.
- */
-export function readVariables(command: CommandUnknownOpts, env: NodeJS.ProcessEnv): void {
-  const variables = new Map(command.options.map((option) => [option, option.envVar]))
-  const parseOptions = command.parseOptions.bind(command)
-  command.parseOptions = (args) => {
-    const parsed = parseOptions(args)
-    for (const [option, variable] of variables) {
-      const value = variable && env[variable]
-      // Deleted, or commander would read the variable of the process.
-      delete option.envVar
-      if (!value || command.getOptionValueSource(option.attributeName()) === 'cli') continue
-      try {
-        const parsedValue = option.parseArg?.(value, undefined) ?? value
-        command.setOptionValueWithSource(option.attributeName(), parsedValue, 'env')
-      } catch (error) {
-        if (!(error instanceof CommanderError)) throw error
-        const message = `value '${value}' from env '${variable}' is invalid. ${error.message}`
-        command.error(`error: option '${option.flags}' ${message}`)
-      }
-    }
-    return parsed
-  }
-  command.addHelpText('before', () => {
-    for (const [option, variable] of variables) if (variable) option.envVar = variable
-    return ''
-  })
 }

@@ -1,7 +1,7 @@
 import { Command } from '@commander-js/extra-typings'
 import { defaults } from '../download/settings.js'
 import { exitCode } from '../exit-codes.js'
-import { escapeControls, toJsonLine } from '../report/sanitize.js'
+import { escapeControls, toJsonLine } from '../report/output.js'
 import { type CommandContext, type CommandHelp, exitStatuses, withHelp } from './command.js'
 import { nonEmpty } from './options.js'
 

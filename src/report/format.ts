@@ -2,8 +2,8 @@ import { styleText } from 'node:util'
 import type { AttemptEnd, ConcurrencyChange, HostPause } from '../download/download-context.js'
 import type { FlagResult, Tally } from '../download/result.js'
 import type { ResponseEvent } from '../http/get.js'
+import { escapeControls } from './output.js'
 import type { Summary } from './result-writers.js'
-import { escapeControls } from './sanitize.js'
 
 /** Colors a text; the identity where there is no color. */
 export interface Colors {

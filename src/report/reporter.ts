@@ -14,10 +14,9 @@ import {
   resultLine,
   summaryLine,
 } from './format.js'
-import type { Output } from './output.js'
+import { escapeControls, type Output } from './output.js'
 import type { ProgressBar } from './progress-bar.js'
 import { jsonWriter, pathWriter, type ResultWriter, type Summary } from './result-writers.js'
-import { escapeControls } from './sanitize.js'
 
 /** The options for what is shown. */
 export interface ReportOptions {

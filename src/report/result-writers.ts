@@ -1,6 +1,5 @@
 import type { FlagResult, Tally } from '../download/result.js'
-import type { Output } from './output.js'
-import { toJsonLine } from './sanitize.js'
+import { type Output, toJsonLine } from './output.js'
 
 /** A finished run. */
 export interface Summary extends Tally {

@@ -1,6 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { eraseOnSuspend, type Output } from './output.js'
-import { escapeControls } from './sanitize.js'
+import { eraseOnSuspend, escapeControls, type Output } from './output.js'
 
 /** What takes no longer than this shows no spinner, milliseconds: it would only flicker. */
 const patienceMs = 100

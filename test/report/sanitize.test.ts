@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { escapeControls, toJsonLine } from '../../src/report/sanitize.js'
+import { escapeControls, toJsonLine } from '../../src/report/output.js'
 
 const controls = [
   '\u0000',

@@ -1,5 +1,4 @@
-import type { Output } from '../../report/output.js'
-import { toJsonLine } from '../../report/sanitize.js'
+import { type Output, toJsonLine } from '../../report/output.js'
 import { type Figures, goodEnough, highestOf, recommend } from './statistics.js'
 
 /** How a bench went, as a whole. */

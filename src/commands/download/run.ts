@@ -13,9 +13,8 @@ import {
 import type { Settings } from '../../download/settings.js'
 import { exitCode, exitCodeFor } from '../../exit-codes.js'
 import type { MissingFlag } from '../../gallery/gallery.js'
-import type { Output } from '../../report/output.js'
+import { type Output, toJsonLine } from '../../report/output.js'
 import { createReporter, type ReportOptions } from '../../report/reporter.js'
-import { toJsonLine } from '../../report/sanitize.js'
 import type { Selection } from '../../selection/select-codes.js'
 import { openSource, plannedUrls } from '../../sources/open-source.js'
 import type { CommandContext } from '../command.js'
@@ -74,15 +73,17 @@ export async function runDownload(
     signal.removeEventListener('abort', reporter.stopping)
     const durationMs = Math.round(performance.now() - startedAt)
     const total = tallyTotal(tally)
-    const { server, output, concurrency } = settings
-    const found = {
-      concurrencyPeak: limits.toSorted((a, b) => b - a)[0],
-      concurrencyLast: limits.at(-1),
-    }
-    const facts = { server: server.label, output, concurrency, ...found, selected: codes.length }
+    const facts = { ...factsOf(settings, limits), selected: codes.length }
     await reporter.end({ ...facts, ...tally, total, durationMs, exitCode: status })
   }
   return status
+}
+
+/** @param limits those that an automatic concurrency had, one after another */
+function factsOf({ server, output, concurrency }: Settings, limits: readonly number[]) {
+  const concurrencyPeak = limits.length > 0 ? Math.max(...limits) : undefined
+  const concurrencyLast = limits.at(-1)
+  return { server: server.label, output, concurrency, concurrencyPeak, concurrencyLast }
 }
 
 async function* downloadSelection(

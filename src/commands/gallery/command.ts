@@ -3,7 +3,7 @@ import { resolve } from 'node:path'
 import { Command } from '@commander-js/extra-typings'
 import { defaults } from '../../download/settings.js'
 import { systemErrorText } from '../../errors.js'
-import { escapeControls } from '../../report/sanitize.js'
+import { escapeControls } from '../../report/output.js'
 import { type CommandContext, type CommandHelp, exitStatuses, withHelp } from '../command.js'
 import { nonEmpty } from '../options.js'
 

@@ -1,7 +1,7 @@
 import { once } from 'node:events'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { RunError, systemErrorText, UsageError } from '../../errors.js'
-import { escapeControls } from '../../report/sanitize.js'
+import { escapeControls } from '../../report/output.js'
 import {
   embeddedFlags,
   embeddedPrefix,

@@ -1,14 +1,21 @@
+import { join } from 'node:path'
 import { findCountry } from '../../countries.js'
+import { downloadFrom } from '../../download/download-flags.js'
+import { fileNameOf } from '../../download/file-naming.js'
 import { countsAsFailure, type FlagResult } from '../../download/result.js'
-import { resolveSettings } from '../../download/settings.js'
+import { defaults, resolveSettings, type Settings } from '../../download/settings.js'
 import { exitCode } from '../../exit-codes.js'
-import { decodableFormats, decodeImage } from '../../images/image.js'
+import { type DecodableFormat, decodableFormats, decodeImage } from '../../images/image.js'
 import { noColors, resultLine } from '../../report/format.js'
 import { spinWhile } from '../../report/spinner.js'
 import type { Selection } from '../../selection/select-codes.js'
+import { openSource } from '../../sources/open-source.js'
 import type { Source } from '../../sources/parse-source.js'
+import { withTempFolder } from '../../store/folder.js'
+import { manifestKey } from '../../store/manifest.js'
+import { optionalManifest } from '../../store/manifest-file.js'
+import { readRegularFile } from '../../store/whole-file.js'
 import type { CommandContext } from '../command.js'
-import { flagsFromServer, flagsInFolder } from './find-flags.js'
 import { colorDepthOf } from './half-blocks.js'
 import { imageProtocolOf, imageText } from './terminal-images.js'
 import { type Tile, tileText } from './tiles.js'
@@ -73,4 +80,65 @@ function textOf(tiles: readonly Tile[], { stdout, env, hasColor }: CommandContex
   if (protocol) return imageText(tiles, size, protocol)
   if (depth !== 'none') return tileText(tiles, size, depth)
   return tiles.map(({ code, name }) => `${code}\t${name}\n`).join('')
+}
+
+/** A flag's file, as it was read. */
+interface FlagFile {
+  readonly code: string
+  readonly format: DecodableFormat
+  readonly bytes: Buffer
+}
+
+/**
+ * Finds the flags of these codes in a folder, recorded there or under the usual name. Throws RunError
+ * where its manifest cannot be used.
+ */
+async function flagsInFolder(codes: readonly string[], folder: string): Promise<FlagFile[]> {
+  const manifest = await optionalManifest(folder)
+  const found = new Map<string, FlagFile>()
+  for (const format of decodableFormats) {
+    for (const code of codes.filter((candidate) => !found.has(candidate))) {
+      const key = { code, format }
+      const path = join(folder, manifest?.get(manifestKey(key))?.file ?? fileNameOf(key))
+      const bytes = await readRegularFile(path, defaults.maxBytes).catch(() => undefined)
+      if (bytes) found.set(code, { code, format, bytes })
+    }
+  }
+  return [...found.values()]
+}
+
+/**
+ * Downloads the flags of these codes to a temporary folder and reads them. `onMissing` is told of those
+ * that the server does not have. Throws RunError where that folder cannot be created.
+ *
+ * @param settings of a run; its format is one that can be decoded
+ */
+async function flagsFromServer(
+  codes: readonly string[],
+  settings: Settings & { readonly format: DecodableFormat },
+  onMissing: (result: FlagResult) => void,
+  { env, signal }: { readonly env: NodeJS.ProcessEnv; readonly signal: AbortSignal },
+): Promise<FlagFile[]> {
+  return withTempFolder(async (output) => {
+    const source = await openSource(settings, env)
+    const run = { source, settings: { ...settings, output }, signal, events: {} }
+    const files: FlagFile[] = []
+    try {
+      for await (const result of downloadFrom(codes, run)) {
+        if (result.status !== 'saved') onMissing(result)
+        else files.push(await readFlag(result.code, settings.format, result))
+      }
+    } finally {
+      await source.close()
+    }
+    return files
+  })
+}
+
+async function readFlag(
+  code: string,
+  format: DecodableFormat,
+  { path, bytes }: { readonly path: string; readonly bytes: number },
+): Promise<FlagFile> {
+  return { code, format, bytes: await readRegularFile(path, bytes) }
 }

@@ -1,11 +1,12 @@
-// Makes the README's pictures of the built program, after `npm run build`: docs/terminal.png, a real
-// terminal emulator (xterm.js) in Chromium, and docs/gallery.png. Needs Linux and Chromium ($CHROMIUM).
+// Makes the README's pictures of the built program, after `npm run build`: docs/terminal.svg, an animation
+// that termtosvg (a Debian package) records, and docs/gallery.png. Needs Linux and Chromium ($CHROMIUM).
 
 import { execFileSync, spawn } from 'node:child_process'
+import { once } from 'node:events'
 import { mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { delimiter, join, resolve } from 'node:path'
-import { fileURLToPath, pathToFileURL } from 'node:url'
+import { pathToFileURL } from 'node:url'
 import { chromium } from 'playwright-core'
 import sharp from 'sharp'
 
@@ -18,53 +19,59 @@ const browser = await chromium.launch({
   chromiumSandbox: process.getuid?.() !== 0,
 })
 try {
-  await writeFile('docs/terminal.png', await small(await terminal()))
+  await recordTerminal(resolve('docs/terminal.svg'))
   await writeFile('docs/gallery.png', await small(await gallery()))
 } finally {
   await browser.close()
   await rm(folder, { recursive: true, force: true })
 }
 
-/** Three commands, the last of them in the middle of its run. */
-async function terminal() {
-  const lines = [
-    'flags download',
-    'flags show BR JP ZA',
-    'flags download --all --server delay --concurrency 50',
-  ]
-  const script = lines
-    .map((line) => `printf '\\033[32m$\\033[0m ${line}\\n'; ${line}`)
-    .join('; echo; ')
-  const output = await outputUntil(`stty cols 92 rows 20; ${script}`, /6\d%/)
-  const page = await browser.newPage({ viewport: { width: 900, height: 700 } })
-  await page.setContent('<div id="terminal" style="display: inline-block"></div>')
-  await page.addStyleTag({ path: fileURLToPath(import.meta.resolve('@xterm/xterm/css/xterm.css')) })
-  await page.addScriptTag({ path: fileURLToPath(import.meta.resolve('@xterm/xterm')) })
-  const show = `new Promise((resolve) => {
-    const terminal = new Terminal({ cols: 92, rows: 20, fontSize: 14, customGlyphs: true })
-    terminal.open(document.querySelector('#terminal'))
-    terminal.write(${JSON.stringify(output)}, () => requestAnimationFrame(resolve))
-  })`
-  await page.evaluate(show)
-  return page.locator('.xterm-screen').screenshot()
+/**
+ * A session of three commands as an animation: a run in which one flag fails, a second run, and three
+ * flags. The server's seed makes it fail for that flag only.
+ *
+ * @param {string} picture
+ */
+async function recordTerminal(picture) {
+  const server = spawn('flags', 'serve --delay 0.1-0.4 --error-rate 0.02 --seed 10'.split(' '), {
+    cwd: folder,
+    env,
+  })
+  try {
+    await once(server.stdout, 'data')
+    const download = 'flags download --region Europe --server http://127.0.0.1:8000/flags'
+    await writeFile(
+      join(folder, 'session.sh'),
+      session([download, download, 'flags show BR JP ZA']),
+    )
+    const options = `-g 92x21 -m 80 -M 3000 -D 2000 -t window_frame -c 'sh session.sh'`
+    // It records the terminal that it runs in, so that it needs one.
+    const inTerminal = `stty cols 92 rows 21; termtosvg '${picture}' ${options}`
+    const terminalEnv = {
+      ...env,
+      CI: '',
+      TERM: 'xterm-256color',
+      COLORTERM: 'truecolor',
+      LC_ALL: 'C.UTF-8',
+      SHELL: '/bin/sh',
+    }
+    execFileSync('script', ['-qec', inTerminal, '/dev/null'], { cwd: folder, env: terminalEnv })
+  } finally {
+    server.kill()
+  }
 }
 
 /**
- * What a shell script sends to a terminal until it sends this.
+ * A shell script that shows each command as if somebody typed it, runs it, and gives time to read.
  *
- * @param {string} script
- * @param {RegExp} end
+ * @param {string[]} commands
  */
-async function outputUntil(script, end) {
-  const terminalEnv = { ...env, TERM: 'xterm', COLORTERM: 'truecolor', SHELL: '/bin/sh' }
-  const child = spawn('script', ['-qefc', script, '/dev/null'], { cwd: folder, env: terminalEnv })
-  let output = ''
-  for await (const text of child.stdout.setEncoding('utf8')) {
-    output += text
-    if (end.test(output)) break
-  }
-  child.kill()
-  return output
+function session(commands) {
+  const steps = commands.map(
+    (command) =>
+      `printf '\\033[32m$\\033[0m '; sleep 0.6; printf '%s' '${command}'; sleep 0.9; echo; ${command}; sleep 2.5`,
+  )
+  return steps.join('\n')
 }
 
 async function gallery() {

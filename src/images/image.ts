@@ -13,14 +13,17 @@ import {
 export type ImageChecker = (bytes: Uint8Array) => Promise<ImageCheck>
 
 /**
- * The checker of a format. Each is loaded when it is first needed: most runs need one. It checks one
- * image at a time, so that several hostile ones block the event loop no longer than one does.
+ * The checker of a format. Each is loaded when it is first needed: most runs need one. Most images are
+ * checked at once; of the others, one at a time, so that several block the event loop no longer than one.
  */
 export async function imageChecker(format: ImageFormat): Promise<ImageChecker> {
   const check = await loadCheck(format)
   const limit = pLimit(1)
-  return async (bytes) =>
-    bytes.length === 0 ? failed('empty') : limit(() => runInSlices(check(bytes)))
+  return async (bytes) => {
+    if (bytes.length === 0) return failed('empty')
+    const steps = check(bytes)
+    return runSlice(steps) ?? limit(() => runInSlices(steps))
+  }
 }
 
 async function loadCheck(format: ImageFormat): Promise<(bytes: Uint8Array) => CheckSteps> {
@@ -36,16 +39,24 @@ async function loadCheck(format: ImageFormat): Promise<(bytes: Uint8Array) => Ch
   }
 }
 
-/** The longest time that a check runs before others may: most are done much earlier. */
+/** The longest time that a check runs before others may. */
 const maxSliceMs = 5
 
-async function runInSlices(steps: CheckSteps): Promise<ImageCheck> {
-  for (let sliceStart = performance.now(); ; ) {
+/** The result of the check; undefined where it takes longer. */
+function runSlice(steps: CheckSteps): ImageCheck | undefined {
+  const end = performance.now() + maxSliceMs
+  do {
     const step = steps.next()
     if (step.done) return step.value
-    if (performance.now() - sliceStart < maxSliceMs) continue
+  } while (performance.now() < end)
+  return undefined
+}
+
+async function runInSlices(steps: CheckSteps): Promise<ImageCheck> {
+  for (;;) {
     await setImmediate()
-    sliceStart = performance.now()
+    const check = runSlice(steps)
+    if (check) return check
   }
 }
 

@@ -44,32 +44,10 @@ describe('decoding a GIF', () => {
     ['codes too wide', gifWith(0x2c, 0, 0, 0, 0, 2, 0, 2, 0, 0, 30, 1, 0x44, 0)],
     [
       'no colors at all',
-      Buffer.from([
-        ...Buffer.from('GIF89a'),
-        2,
-        0,
-        2,
-        0,
-        0,
-        0,
-        0,
-        0x2c,
-        0,
-        0,
-        0,
-        0,
-        2,
-        0,
-        2,
-        0,
-        0,
-        2,
-        3,
-        0x44,
-        0x02,
-        0x05,
-        0,
-        0x3b,
+      Buffer.concat([
+        Buffer.from('GIF89a'),
+        Buffer.of(2, 0, 2, 0, 0, 0, 0),
+        Buffer.of(0x2c, 0, 0, 0, 0, 2, 0, 2, 0, 0, 2, 3, 0x44, 0x02, 0x05, 0, 0x3b),
       ]),
     ],
   ])('%s is undefined', async (_, bytes) => {
@@ -80,11 +58,11 @@ describe('decoding a GIF', () => {
     const data = fc.uint8Array({ minLength: 1, maxLength: 60 })
     await fc.assert(
       fc.asyncProperty(fc.integer({ min: 0, max: 12 }), data, async (codeSize, bytes) => {
-        const image = [0x2c, 0, 0, 0, 0, 200, 0, 200, 0, 0, codeSize, bytes.length, ...bytes, 0]
+        const image = [0x2c, 0, 0, 0, 0, 20, 0, 20, 0, 0, codeSize, bytes.length, ...bytes, 0]
         const pixels = await decodeGif(gifWith(...image))
         expect(pixels?.rgba.length ?? 16).toBe(16)
       }),
-      { numRuns: 1000 },
+      { numRuns: 300 },
     )
   })
 })

@@ -1,4 +1,3 @@
-import { readdir, readFile } from 'node:fs/promises'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { checkGif as checkInSteps } from '../../src/images/gif.js'
@@ -6,8 +5,6 @@ import { finish } from '../helpers/check.js'
 import { gif } from '../helpers/gif.js'
 
 const checkGif = (bytes: Uint8Array) => finish(checkInSteps(bytes))
-
-const flags = new URL('../../src/server/flags/', import.meta.url)
 
 /** The test GIF, with another LZW minimum code size. */
 function withCodeSize(size: number): Buffer {
@@ -17,33 +14,8 @@ function withCodeSize(size: number): Buffer {
 }
 
 describe('checkGif', () => {
-  test('takes every flag that comes with the program', async () => {
-    const all = await readdir(flags, { recursive: true })
-    const names = all.filter((name) => name.endsWith('.gif'))
-    expect(names).toHaveLength(270)
-    for (const name of names) {
-      expect(checkGif(await readFile(new URL(name, flags)))).toMatchObject({
-        isComplete: true,
-        width: 320,
-      })
-    }
-  })
-
   test('gives the size', () => {
     expect(checkGif(gif('', 300, 200))).toEqual({ isComplete: true, width: 300, height: 200 })
-  })
-
-  test('refuses any cut of a whole one', async () => {
-    const whole = await readFile(new URL('br/br.gif', flags))
-    fc.assert(
-      fc.property(fc.integer({ min: 1, max: whole.length - 1 }), (length) => {
-        expect(checkGif(whole.subarray(0, length))).toEqual({
-          isComplete: false,
-          reason: 'truncated',
-        })
-      }),
-      { numRuns: 1000 },
-    )
   })
 
   test('never accepts random bytes after the signature, and never throws', () => {
@@ -56,7 +28,7 @@ describe('checkGif', () => {
         ),
         (bytes) => !checkGif(Buffer.from([...Buffer.from('GIF89a'), ...bytes])).isComplete,
       ),
-      { numRuns: 2000 },
+      { numRuns: 300 },
     )
   })
 

@@ -1,10 +1,10 @@
-import { readdir, readFile } from 'node:fs/promises'
+import { readdirSync, readFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { crc32 } from 'node:zlib'
 import { encode } from 'fast-png'
 import sharp, { type Sharp } from 'sharp'
 import { describe, expect, test, vi } from 'vitest'
-import type { CheckSteps, ImageFormat } from '../../src/images/format.js'
+import type { CheckSteps, ImageCheck, ImageFormat } from '../../src/images/format.js'
 import { imageFormats } from '../../src/images/format.js'
 import { checkGif } from '../../src/images/gif.js'
 import { imageChecker } from '../../src/images/image.js'
@@ -92,60 +92,66 @@ const encoders: readonly [format: ImageFormat, what: string, encode: () => Promi
     ],
   ]
 
-describe.each(encoders)('a %s image %s', (format, _what, create) => {
-  test('passes with its size', async () => {
-    expect(check(format, await create())).toEqual({ isComplete: true, width: 23, height: 13 })
+/** The lengths at which a cut image passes, or is taken for anything but cut. */
+function undetectedCuts(format: ImageFormat, bytes: Uint8Array): number[] {
+  const lengths = Array.from({ length: bytes.length - 1 }, (_, index) => index + 1)
+  return lengths.filter((length) => {
+    const result = check(format, bytes.subarray(0, length))
+    return result.isComplete || result.reason !== 'truncated'
   })
+}
 
-  test('does not pass when it is cut at any byte', async () => {
+/** The bytes that can be flipped in an image that still passes. */
+function undetectedFlips(format: ImageFormat, bytes: Uint8Array): number[] {
+  const flipped = Buffer.from(bytes)
+  return [...bytes.keys()].filter((at) => {
+    flipped[at] = ~(bytes[at] ?? 0)
+    const { isComplete } = check(format, flipped)
+    flipped[at] = bytes[at] ?? 0
+    return isComplete
+  })
+}
+
+describe.each(encoders)('a %s image %s', (format, _what, create) => {
+  test('passes with its size, and is truncated when it is cut at any byte', async () => {
     const bytes = await create()
-    for (let end = 0; end < bytes.length; end++) {
-      const result = check(format, bytes.subarray(0, end))
-      expect(result.isComplete && `cut at ${end} of ${bytes.length}`).toBe(false)
-    }
+    expect(check(format, bytes)).toEqual({ isComplete: true, width: 23, height: 13 })
+    expect(undetectedCuts(format, bytes)).toEqual([])
   })
 
   test('is checked without an exception when any byte is flipped; PNG does not pass', async () => {
-    const bytes = await create()
-    for (let at = 0; at < bytes.length; at++) {
-      const flipped = Buffer.from(bytes)
-      flipped[at] = ~(flipped[at] ?? 0)
-      const result = check(format, flipped)
-      if (format === 'png') expect(result.isComplete && `flipped at ${at}`).toBe(false)
-    }
+    const passing = undetectedFlips(format, await create())
+    if (format === 'png') expect(passing).toEqual([])
+    else expect(passing).not.toContain(0)
   })
 })
 
 const flags = 'src/server/flags'
 
-test.each(imageFormats)('every embedded %s passes with its size', async (format) => {
-  const codes = (await readdir(flags)).filter((name) => name !== 'LICENSE')
+test.each(imageFormats)('every embedded %s passes with its size', (format) => {
+  const codes = readdirSync(flags).filter((name) => name !== 'LICENSE')
   expect(codes).toHaveLength(270)
   const width = format === 'svg' ? 640 : 320
-  for (const cc of codes) {
-    const result = check(format, await readFile(join(flags, cc, `${cc}.${format}`)))
-    expect(result, cc).toEqual({ isComplete: true, width, height: (width * 3) / 4 })
-  }
+  const isRight = (result: ImageCheck) =>
+    result.isComplete && result.width === width && result.height === (width * 3) / 4
+  const isWrong = (cc: string) =>
+    !isRight(check(format, readFileSync(join(flags, cc, `${cc}.${format}`))))
+  expect(codes.filter(isWrong)).toEqual([])
 })
 
-test.each(imageFormats)('the embedded %s of Japan does not pass when it is cut', async (format) => {
-  const bytes = await readFile(join(flags, 'jp', `jp.${format}`))
+test.each(imageFormats)('the embedded %s of Japan is truncated when it is cut', (format) => {
+  const bytes = readFileSync(join(flags, 'jp', `jp.${format}`))
   const { length } = format === 'svg' ? bytes.toString().trimEnd() : bytes
-  for (let end = 0; end < length; end++) {
-    expect(check(format, bytes.subarray(0, end)).isComplete && `cut at ${end}`).toBe(false)
-  }
+  expect(undetectedCuts(format, bytes.subarray(0, length))).toEqual([])
 })
 
 const realFlags = resolve('../shared/real-flags/flags')
 
-test.runIf(hasFolder(realFlags))('every real flag passes; no small one does when cut', async () => {
-  for (const cc of await readdir(realFlags)) {
-    const bytes = await readFile(join(realFlags, cc, `${cc}.gif`))
+test.runIf(hasFolder(realFlags))('every real flag passes; no small one does when cut', () => {
+  for (const cc of readdirSync(realFlags)) {
+    const bytes = readFileSync(join(realFlags, cc, `${cc}.gif`))
     expect(check('gif', bytes), cc).toMatchObject({ isComplete: true })
-    if (bytes.length > 3000) continue
-    for (let end = 0; end < bytes.length; end++) {
-      expect(check('gif', bytes.subarray(0, end)).isComplete && `${cc} cut at ${end}`).toBe(false)
-    }
+    if (bytes.length < 2000) expect(undetectedCuts('gif', bytes), cc).toEqual([])
   }
 })
 
@@ -157,15 +163,15 @@ describe('a hostile body', () => {
   const type = Buffer.from('teXt')
   const crc = Buffer.alloc(4)
   crc.writeUInt32BE(crc32(type))
-  const manyChunks = Buffer.concat(Array(1000).fill(Buffer.concat([Buffer.alloc(4), type, crc])))
+  const manyChunks = Buffer.concat(Array(300).fill(Buffer.concat([Buffer.alloc(4), type, crc])))
   const webp = async () => {
-    const chunks = Buffer.from('ABCD\0\0\0\0'.repeat(1000))
+    const chunks = Buffer.from('ABCD\0\0\0\0'.repeat(300))
     const body = Buffer.concat([await picture().webp().toBuffer(), chunks])
     body.writeUInt32LE(body.length - 8, 4)
     return body
   }
   const manyExtensions = async () => {
-    const extensions = Buffer.alloc(3000, Buffer.of(0x21, 0xf9, 0))
+    const extensions = Buffer.alloc(900, Buffer.of(0x21, 0xf9, 0))
     return Buffer.concat([gif().subarray(0, 19), extensions, gif().subarray(19)])
   }
 
@@ -194,6 +200,6 @@ describe('a hostile body', () => {
     clock.mockRestore()
     expect(results.map(({ isComplete }) => isComplete)).toEqual([true, true])
     // One after the other, or several would block as long as one may.
-    expect(turns).toBeGreaterThanOrEqual(2000)
+    expect(turns).toBeGreaterThanOrEqual(600)
   })
 })

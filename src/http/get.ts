@@ -1,14 +1,8 @@
 import { decodeBody } from './decode-body.js'
 import type { Connections } from './dispatcher.js'
-import {
-  type Failure,
-  type FailureFacts,
-  failure,
-  type HttpProblem,
-  type Route,
-  withoutPassword,
-} from './failure.js'
+import { type Failure, type FailureFacts, failure, type Route } from './failure.js'
 import { networkErrorFacts, TunnelError } from './network-error.js'
+import { isRedirect, redirectedTo, redirectTarget } from './redirect.js'
 import {
   BodyTooLargeError,
   type HttpRequest,
@@ -141,10 +135,6 @@ function responseEvent(url: URL, response: HttpResponse, startedAt: number): Res
   }
 }
 
-function redirectedTo(visited: readonly URL[]): string | undefined {
-  return visited.length > 1 ? visited.at(-1)?.href : undefined
-}
-
 function factsOf(error: unknown, maxBytes: number, timeoutMs: number): FailureFacts {
   if (error === deadlineExceeded) return { kind: 'timeout', timeoutMs }
   if (error instanceof BodyTooLargeError) {
@@ -159,50 +149,4 @@ function proxyAdvice(error: unknown): RetryAdvice {
   const retryAfter = error.headers['retry-after']
   const headers = { 'retry-after': Array.isArray(retryAfter) ? retryAfter[0] : retryAfter }
   return retryAdvice(error.statusCode, headers)
-}
-
-/** The statuses with a Location to follow (RFC 9110, 15.4); 300 and 304 have none. */
-const redirectStatuses: ReadonlySet<number> = new Set([301, 302, 303, 307, 308])
-
-function isRedirect({ statusCode }: HttpResponse): boolean {
-  return redirectStatuses.has(statusCode)
-}
-
-type RedirectTarget =
-  | { readonly kind: 'target'; readonly url: URL }
-  | { readonly kind: 'failed'; readonly failure: Failure }
-
-/**
- * Where a redirect leads, or why it leads nowhere.
- * `visited` holds every URL of this attempt so far, the last one being that of this response.
- */
-function redirectTarget(
-  { statusCode, headers }: HttpResponse,
-  visited: readonly URL[],
-  maxRedirects: number,
-): RedirectTarget {
-  const nowhere = (problem: HttpProblem): RedirectTarget => ({
-    kind: 'failed',
-    failure: failure(
-      { kind: 'http', statusCode, problem },
-      { redirectedTo: redirectedTo(visited) },
-    ),
-  })
-
-  if (!headers.location) return nowhere({ reason: 'no_location' })
-  const base = visited.at(-1)?.href
-  const target = URL.canParse(headers.location, base) ? new URL(headers.location, base) : undefined
-  if (!target || !/^https?:$/.test(target.protocol)) {
-    return nowhere({ reason: 'bad_location', location: withoutPassword(headers.location) })
-  }
-  // A fragment is not sent, so it does not make another request of it. Neither is a password, which
-  // must not be shown.
-  Object.assign(target, { hash: '', username: '', password: '' })
-  if (visited.some((url) => url.href === target.href)) {
-    return nowhere({ reason: 'redirect_loop', location: target.href })
-  }
-  if (visited.length > maxRedirects) {
-    return nowhere({ reason: 'too_many_redirects', max: maxRedirects })
-  }
-  return { kind: 'target', url: target }
 }

@@ -13,12 +13,14 @@ import { parseArgs } from 'node:util'
 
 const { values } = parseArgs({ options: { runs: { type: 'string', default: '10' } } })
 // With this variable set, Node reads a list of certificates at each start.
-const { NODE_EXTRA_CA_CERTS: _certificates, ...env } = process.env
+const { NODE_EXTRA_CA_CERTS: certificates, ...env } = process.env
 
 const real = resolve(process.env.FLAGS_REAL ?? '../shared/real-flags/flags')
 const served = existsSync(real) ? real : resolve('dist/flags')
 const codes = (await readdir(served)).filter((name) => /^[a-z]{2}$/.test(name))
-const folder = await mkdtemp(join(tmpdir(), 'flags-bench-'))
+// In memory where the system has a folder for that: the disk's moods are no part of a comparison.
+const memory = existsSync('/dev/shm') ? '/dev/shm' : tmpdir()
+const folder = await mkdtemp(join(memory, 'flags-bench-'))
 const out = join(folder, 'out')
 const flags = `${process.execPath} dist/cli.cjs`
 
@@ -32,7 +34,11 @@ try {
 }
 
 async function compareAll() {
-  console.log(`${codes.length} flags from ${served}, ${values.runs} runs of each command\n`)
+  console.log(
+    `${codes.length} flags from ${served}, ${values.runs} runs of each command, saved to ${memory}`,
+  )
+  if (certificates) console.log('NODE_EXTRA_CA_CERTS is set here; it is left out for every command')
+  console.log()
   const fast = (await startNginx()) ?? (await startServer())
   const slow = await startServer('--delay', '0.05')
 
@@ -42,6 +48,14 @@ async function compareAll() {
     ['flags download --help', `${flags} download --help`],
   ])
   const clean = () => rmSync(out, { recursive: true, force: true })
+  const one = `${flags} download br -s ${fast} -o ${out}`
+  const standard = `${flags} download -o ${out}`
+  const few = [
+    ['node -e 0', `${process.execPath} -e 0`],
+    ['one flag', one],
+    ['the default command: 20 flags, embedded server', standard],
+  ]
+  table('Few flags', /** @type {[string, string][]} */ (few), clean)
   table('No delay, 5 at once', await downloaders(fast, 5), clean)
   table('50 ms before each answer, 5 at once', await downloaders(slow, 5), clean)
   table('50 ms before each answer, 50 at once', await downloaders(slow, 50), clean)
@@ -74,11 +88,16 @@ function table(title, commands, prepare = () => {}) {
       if (run >= 0) times.get(name)?.push(ms)
     }
   }
-  console.log(`${title}\n\n| command | median, ms | min, ms | max, ms |\n|---|---:|---:|---:|`)
+  console.log(
+    `${title}\n\n| command | median, ms | min, ms | max, ms | median : the first |\n|---|---:|---:|---:|---:|`,
+  )
+  let first = 0
   for (const [name, all] of times) {
     const sorted = all.sort((a, b) => a - b)
-    const shown = [sorted[Math.floor(all.length / 2)], sorted[0], sorted.at(-1)]
-    console.log(`| ${[name, ...shown.map((ms) => ms?.toFixed(0))].join(' | ')} |`)
+    const median = sorted[Math.floor(all.length / 2)] ?? Number.NaN
+    first ||= median
+    const shown = [median, sorted[0], sorted.at(-1)].map((ms) => ms?.toFixed(0))
+    console.log(`| ${[name, ...shown, (median / first).toFixed(2)].join(' | ')} |`)
   }
   console.log()
 }
@@ -123,7 +142,9 @@ async function downloaders(url, concurrency) {
   const curl = `curl -s -Z --parallel-max ${concurrency} --create-dirs -K ${folder}/curl`
   const aria2 = `aria2c -q -j ${concurrency} -i ${folder}/aria2 -d ${out}`
   const wget2 = `wget2 -q --max-threads=${concurrency} -i ${folder}/wget2 -P ${out}`
+  const floor = `${process.execPath} bench/floor.cjs ${url} ${out} ${concurrency} ${folder}/python`
   return [
+    ['bare undici', floor],
     ['flags', flagsCommand(url, concurrency)],
     ...installed('Python (aiohttp)', python, '/usr/bin/python3', '-c', 'import aiohttp, tqdm'),
     ...installed('curl -Z', curl, 'curl', '--version'),

@@ -27,6 +27,9 @@ export interface MainOptions {
   readonly terminal?: TerminalSize
 }
 
+/** Where the tests start: a test that hangs may leave its process in a folder that is gone. */
+const checkout = process.cwd()
+
 /** Runs a command line in the test's own process; all its streams are pipes, or all are terminals. */
 export async function runMain(
   args: readonly string[],
@@ -46,7 +49,6 @@ export async function runMain(
   const input = Object.assign(Readable.from([stdin ?? '']), {
     isTTY: terminal !== undefined && stdin === undefined,
   })
-  const cwdBefore = process.cwd()
   if (cwd !== undefined) process.chdir(cwd)
   try {
     const exitCode = await main(args, {
@@ -58,7 +60,7 @@ export async function runMain(
     })
     return { stdout: stdout.text(), stderr: stderr.text(), exitCode }
   } finally {
-    if (cwd !== undefined) process.chdir(cwdBefore)
+    if (cwd !== undefined) process.chdir(checkout)
   }
 }
 

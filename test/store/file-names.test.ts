@@ -44,8 +44,10 @@ describe('a file name from outside', () => {
   })
 
   test('is one name, in the folder, whatever comes', () => {
+    // Of UTF-16 code units, half a surrogate pair included; fc.string({ unit: 'binary' }) takes seconds.
+    const text = fc.array(fc.nat(0xffff)).map((units) => String.fromCharCode(...units))
     fc.assert(
-      fc.property(fc.string({ unit: 'binary' }), (name) => {
+      fc.property(text, (name) => {
         const file = fileNameFrom(name)
         if (file === undefined) return
         expect(file).toMatch(/^[^/\\:*?"<>|\p{Cc}.][^/\\:*?"<>|\p{Cc}]*$/u)

@@ -16,7 +16,7 @@ export const exitMeanings: readonly (readonly [codes: string, meaning: string])[
     '0',
     'every requested flag is in place; not found is allowed where the code came from a letter, --all or --every',
   ],
-  ['1', 'a flag failed, or a code given by itself was not found'],
+  ['1', 'a flag failed, or a code given explicitly was not found'],
   ['2', 'usage error: unknown option, bad code, bad number, nothing selected'],
   ['3', 'the run could not start or continue: output folder not writable, disk full, port taken'],
   [

@@ -110,7 +110,7 @@ function createContext(args: readonly string[], io: ProgramIo): MainContext {
 /** Declares the command that the first argument names, or all of them where it names none. */
 async function createProgram(name: string | undefined, context: MainContext) {
   const program = new Command('flags')
-    .description('Downloads country flags, concurrently.')
+    .description('Download country flags in parallel.')
     .version(packageVersion(), '-V, --version', 'print the version')
     .exitOverride()
     // Wraps the texts of options also in a terminal of 40 columns.

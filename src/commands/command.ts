@@ -103,7 +103,7 @@ export function addCommonOptions(command: CommandUnknownOpts): void {
   command
     .addOption(new Option('--color <when>', 'color the output').choices(colorModes).default('auto'))
     .option('--no-color', 'the same as --color never')
-    .option('--debug', 'log every request, and the stack of an error')
+    .option('--debug', 'log each request, and the stack of each error')
 }
 
 /**

@@ -21,7 +21,7 @@ export function listCommand(context: CommandContext) {
   } satisfies CommandHelp
   return withHelp(new Command('list'), context, help)
     .argument('[words...]', 'parts of codes or names, in any case')
-    .option('--region <continent>', 'only the countries of this continent, in any case')
+    .option('--region <continent>', 'only the countries of a continent')
     .option('--exclude <words>', 'codes and names to leave out, separated by commas')
     .option('--extra', 'also flags outside ISO 3166-1: EU, GB-SCT, XK')
     .option('--json', 'print JSON Lines to stdout')

@@ -39,7 +39,7 @@ export function nameByOption() {
 
 /** The countries of a continent. */
 export function regionOption() {
-  return new Option('--region <continent>', 'every country of a continent, in any case')
+  return new Option('--region <continent>', 'all countries of a continent')
 }
 
 /** What to leave out of a selection. */
@@ -49,19 +49,19 @@ export function excludeOption() {
 
 /** The image format. */
 export function formatOption() {
-  const description = 'image format (default: the first that the server has)'
+  const description = 'image format (default: the first format of the server)'
   return new Option('--format <format>', description).choices(imageFormats)
 }
 
 /** The width of raster images. */
 export function widthOption() {
-  const description = "image width in pixels, one of the server's (default: 320)"
+  const description = 'image width in pixels, if the server has several (default: 320)'
   return new Option('--width <px>', description).argParser(numberIn(widthRange))
 }
 
 /** The maximum number of parallel requests. */
 export function concurrencyOption() {
-  const description = 'maximum parallel requests, 1 to 1000, or auto to find what the server stands'
+  const description = 'maximum parallel requests, 1 to 1000, or auto to adapt to the server'
   return new Option('-c, --concurrency <n or auto>', description)
     .env('FLAGS_CONCURRENCY')
     .default(defaults.concurrency)
@@ -70,14 +70,17 @@ export function concurrencyOption() {
 
 /** The limit of `--concurrency auto`. */
 export function maxConcurrencyOption() {
-  return new Option('--max-concurrency <n>', 'the maximum that -c auto may find, 1 to 1000')
+  return new Option('--max-concurrency <n>', 'upper limit for -c auto, 1 to 1000')
     .default(defaults.maxConcurrency)
     .argParser(numberIn(ranges.maxConcurrency))
 }
 
 /** The time limit for an attempt: seconds here, milliseconds inside. */
 export function timeoutOption() {
-  return new Option('--timeout <seconds>', 'time limit for each attempt, connecting to last byte')
+  return new Option(
+    '--timeout <seconds>',
+    'time limit for each attempt, from connecting to the last byte',
+  )
     .env('FLAGS_TIMEOUT')
     .default(defaults.timeoutMs, `${defaults.timeoutMs / 1000}`)
     .argParser(numberIn(ranges.timeoutMs, 1000))
@@ -93,7 +96,7 @@ export function retriesOption() {
 
 /** The number of requests that may start in a second. */
 export function rateOption() {
-  return new Option('--rate <n>', 'start at most n requests a second, over all workers')
+  return new Option('--rate <n>', 'maximum requests started per second')
     .env('FLAGS_RATE')
     .default(defaults.ratePerSecond, 'no limit')
     .argParser(numberIn(ranges.ratePerSecond))

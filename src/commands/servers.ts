@@ -5,7 +5,7 @@ import { type CommandContext, type CommandHelp, exitStatuses, withHelp } from '.
 /** `flags servers` */
 export function serversCommand(context: CommandContext) {
   const help = {
-    summary: 'list the servers with a label',
+    summary: 'list the servers that have a label',
     description: 'List the servers that --server knows by label, with their formats and licenses.',
     examples: [
       ['flags servers', 'a table'],

@@ -11,8 +11,8 @@ export function verifyCommand(context: CommandContext) {
     summary: 'check a folder of flags',
     description: 'Check that every file in flags.json is there, whole, and has its SHA-256.',
     examples: [
-      ['flags verify', 'the folder downloaded'],
-      ['flags verify flags --json | jq .', 'another one, for a program'],
+      ['flags verify', 'check the folder downloaded'],
+      ['flags verify flags --json | jq .', 'check the folder flags, for a program'],
     ],
     exitStatus: exitStatuses({
       ok: 'every file is there and unchanged',
@@ -22,8 +22,8 @@ export function verifyCommand(context: CommandContext) {
   } satisfies CommandHelp
   return withHelp(new Command('verify'), context, help)
     .argument('[dir]', 'the folder', nonEmpty, context.env.FLAGS_OUTPUT ?? defaults.output)
-    .option('--json', 'one JSON object a line on stdout, the summary last')
-    .option('-q, --quiet', 'errors only')
+    .option('--json', 'print JSON Lines to stdout, ending with a summary')
+    .option('-q, --quiet', 'print errors only')
     .action(async (folder, options) => {
       context.exit(await verify(folder, options, context))
     })
@@ -48,7 +48,7 @@ async function verify(
   }
   const status = whole === total ? exitCode.ok : exitCode.flagsMissing
   if (!quiet) {
-    await stderr.write(`${whole} of ${total} flags whole in ${escapeControls(folder)}\n`)
+    await stderr.write(`${whole} of ${total} flags intact in ${escapeControls(folder)}\n`)
   }
   if (json)
     await stdout.write(`${toJsonLine({ type: 'summary', total, whole, exitCode: status })}\n`)

@@ -68,7 +68,7 @@ function isFunction(value: unknown): boolean {
 
 function* checkedCodes(codes: Iterable<string>): Generator<string> {
   for (const code of codes) {
-    if (typeof code !== 'string') throw badValue('codes', code, 'texts')
+    if (typeof code !== 'string') throw badValue('codes', code, 'strings')
     yield codeNamed(code)
   }
 }

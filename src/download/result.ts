@@ -37,7 +37,7 @@ export type FlagResult =
 /** The four results of a flag. */
 export type FlagStatus = FlagResult['status']
 
-/** Does this result make the run fail? Not found does only where the code was given by itself. */
+/** Does this result make the run fail? Not found does only where the code was given explicitly. */
 export function countsAsFailure(result: FlagResult, explicitCodes: ReadonlySet<string>): boolean {
   const isMissing = result.status === 'not_found' && explicitCodes.has(result.code)
   return result.status === 'failed' || isMissing

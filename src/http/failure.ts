@@ -54,7 +54,7 @@ export function failure(facts: FailureFacts, { redirectedTo, proxy }: Route = {}
 function describe(facts: FailureFacts): string {
   switch (facts.kind) {
     case 'timeout':
-      return `no complete answer within ${durationText(facts.timeoutMs)}`
+      return `no complete response within ${durationText(facts.timeoutMs)}`
     case 'network':
       return facts.detail.includes(facts.code) ? facts.detail : `${facts.detail} (${facts.code})`
     case 'http': {
@@ -71,7 +71,7 @@ function describeHttp(problem: HttpProblem): string {
     case 'no_location':
       return 'a redirect without a Location'
     case 'bad_location':
-      return `a redirect to '${clipped(problem.location)}', which is no http or https URL`
+      return `a redirect to '${clipped(problem.location)}', which is not an http or https URL`
     case 'redirect_loop':
       return `a redirect back to ${problem.location}`
     case 'too_many_redirects':

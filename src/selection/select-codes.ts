@@ -73,7 +73,7 @@ function checkRequest(request: SelectionRequest): void {
       throw badValue(name, value, 'true or false')
   }
   for (const [name, value] of Object.entries({ region, exclude })) {
-    if (!['string', 'undefined'].includes(typeof value)) throw badValue(name, value, 'a text')
+    if (!['string', 'undefined'].includes(typeof value)) throw badValue(name, value, 'a string')
   }
   if (limit !== undefined && !(Number.isInteger(limit) && limit > 0)) {
     throw badValue('limit', limit, 'a whole number, 1 or more')
@@ -127,7 +127,7 @@ export function isKnown(text: string): boolean {
 /** Adds the codes of a word to `codes`, and a single one to `explicitCodes` as well. */
 function addCodes(word: string | ListedWord, codes: Set<string>, explicitCodes: Set<string>): void {
   const text = typeof word === 'string' ? word.trim() : word?.text
-  if (typeof text !== 'string') throw badValue('args', word, 'texts')
+  if (typeof text !== 'string') throw badValue('args', word, 'strings')
   if (/^[A-Za-z]$/.test(text)) {
     for (const second of alphabet) codes.add(text.toUpperCase() + second)
     return

@@ -29,7 +29,7 @@ test('the help of download gives the defaults of the core', () => {
   }
   const texts = Object.entries(numbers).map(([name, value]) => [name, String(value)])
   const width = String(resolveSettings({}).width)
-  const format = 'the first that the server has'
+  const format = 'the first format of the server'
   const expected = {
     server,
     output,

@@ -85,7 +85,7 @@ describe('the options of a command line', () => {
     const args = ['BR', '-s', url, '-o', await tempFolder(), '--timeout', '0.05', '--retries', '0']
     const { stderr, exitCode } = await runMain(['download', ...args])
     expect(exitCode).toBe(1)
-    expect(stderr).toContain('no complete answer within 50 ms')
+    expect(stderr).toContain('no complete response within 50 ms')
   })
 })
 

@@ -16,7 +16,7 @@ describe('flags verify', () => {
     const cwd = await downloaded()
     expect(await runMain(['verify'], { cwd })).toEqual({
       stdout: '',
-      stderr: '4 of 4 flags whole in downloaded\n',
+      stderr: '4 of 4 flags intact in downloaded\n',
       exitCode: 0,
     })
   })
@@ -35,7 +35,7 @@ describe('flags verify', () => {
         `BR missing: ${join('downloaded', 'br.gif')}: file missing`,
         `CN changed: ${join('downloaded', 'cn.gif')}: not a whole GIF image`,
         `IN changed: ${join('downloaded', 'in.gif')}: larger than ${inBytes} bytes`,
-        '1 of 4 flags whole in downloaded',
+        '1 of 4 flags intact in downloaded',
         '',
       ].join('\n'),
     )

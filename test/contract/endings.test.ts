@@ -97,7 +97,7 @@ describe('a run', () => {
     expect(jsonLines(stdout).at(-1)).toMatchObject({ type: 'summary', exitCode: 2 })
   })
 
-  test('against a wrong server fails, though no code was given by itself', async () => {
+  test('against a wrong server fails, though no code was given explicitly', async () => {
     const { url } = await flagServer((_request, response) => send(response, 'no', 404))
     const { stderr, exitCode } = await download(url, await tempFolder())
     expect(exitCode).toBe(1)

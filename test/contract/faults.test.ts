@@ -90,20 +90,20 @@ const transient: [name: string, fault: Answer, kind: string, message: RegExp][] 
 
 /** Faults of time, which another try may mend, too. */
 const stalls: typeof transient = [
-  ['no answer', () => {}, 'timeout', /^no complete answer within/],
+  ['no answer', () => {}, 'timeout', /^no complete response within/],
   [
     'a stall in the head',
     (socket) => void socket.write('HTTP/1.1 200 OK\r\nCont'),
     'timeout',
-    /^no complete answer within/,
+    /^no complete response within/,
   ],
   [
     'a stall in the body',
     (socket) => void socket.write(Buffer.concat([Buffer.from(head('200 OK', length)), half])),
     'timeout',
-    /^no complete answer within/,
+    /^no complete response within/,
   ],
-  ['a drip', dripping, 'timeout', /^no complete answer within/],
+  ['a drip', dripping, 'timeout', /^no complete response within/],
 ]
 
 /** Faults that another try would only repeat. */
@@ -146,13 +146,13 @@ const lasting: [name: string, fault: Answer, kind: string, message: RegExp][] = 
     'a redirect to a file',
     status('302 Found', 'Location: file:///etc/passwd'),
     'http',
-    /no http or https URL/,
+    /not an http or https URL/,
   ],
   [
     'a redirect to nothing',
     status('301 Moved', 'Location: http://'),
     'http',
-    /no http or https URL/,
+    /not an http or https URL/,
   ],
   ['429, come back tomorrow', status('429 Slow', 'Retry-After: 86400'), 'http', /86400 s.* 60 s/],
 ]

@@ -119,7 +119,7 @@ describe('a failed GET', () => {
       const { flag } = await serverWith(answer)
       const result = await getFrom(flag, { timeoutMs: 60 })
       expect(result).toMatchObject({ failure: { kind: 'timeout', timeoutMs: 60 } })
-      expect(said(result)).toBe('no complete answer within 60 ms')
+      expect(said(result)).toBe('no complete response within 60 ms')
     }
   })
 
@@ -137,14 +137,14 @@ describe('a failed GET', () => {
     )
     expect(said(await getFrom(flag))).toMatch(/, after a redirect to http:\/\/127.0.0.1:1\/aa.gif$/)
     expect(said(await getFrom(`${url}/b/aa.gif`))).toBe(
-      "302 Found: a redirect to 'ftp://***@h/', which is no http or https URL",
+      "302 Found: a redirect to 'ftp://***@h/', which is not an http or https URL",
     )
   })
 
   test('shows no more than the start of a long Location', async () => {
     const { flag } = await serverWith(redirect(`x:${'y'.repeat(999)}`))
     expect(said(await getFrom(flag))).toBe(
-      `302 Found: a redirect to 'x:${'y'.repeat(198)}…', which is no http or https URL`,
+      `302 Found: a redirect to 'x:${'y'.repeat(198)}…', which is not an http or https URL`,
     )
   })
 
@@ -213,12 +213,12 @@ describe('redirects', () => {
     [
       'to a file',
       [redirect('file:///etc/passwd')],
-      "302 Found: a redirect to 'file:///etc/passwd', which is no http or https URL",
+      "302 Found: a redirect to 'file:///etc/passwd', which is not an http or https URL",
     ],
     [
       'to no URL',
       [redirect('http://')],
-      "302 Found: a redirect to 'http://', which is no http or https URL",
+      "302 Found: a redirect to 'http://', which is not an http or https URL",
     ],
   ])('%s fail', async (_name, answers, message) => {
     const { flag, url } = await serverWith(...answers)

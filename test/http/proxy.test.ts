@@ -83,7 +83,9 @@ test.each([
   [10_000, '10 s'],
   [1250, '1.3 s'],
 ])('a time limit of %d ms is written as %s', (timeoutMs, text) => {
-  expect(failure({ kind: 'timeout', timeoutMs }).message).toBe(`no complete answer within ${text}`)
+  expect(failure({ kind: 'timeout', timeoutMs }).message).toBe(
+    `no complete response within ${text}`,
+  )
 })
 
 test.each([

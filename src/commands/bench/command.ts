@@ -24,7 +24,7 @@ const help = {
   examples: [
     ['flags bench', 'the embedded server'],
     ['flags bench --levels 1,5,20', 'three levels'],
-    ['flags bench --levels 5,20,100,auto', '-c auto beside fixed levels'],
+    ['flags bench --levels 5,20,100,auto', 'compare -c auto with fixed levels'],
     ['flags bench -s http://127.0.0.1:8000', 'another server'],
   ],
   exitStatus: exitStatuses({
@@ -38,12 +38,12 @@ const help = {
 export function benchCommand(context: CommandContext) {
   return withHelp(new Command('bench'), context, help)
     .addOption(
-      new Option('--delay <seconds>', 'delay of the embedded server before each answer')
+      new Option('--delay <seconds>', 'delay of the embedded server before each response')
         .default(benchDefaults.delayMs as number, `${benchDefaults.delayMs / 1000}`)
         .argParser(numberIn({ min: 1, max: 5000, isInteger: false }, 1000)),
     )
     .addOption(
-      new Option('--levels <n,...>', 'maximum parallel requests of each level, or auto')
+      new Option('--levels <n,...>', 'levels to compare: maximum parallel requests, or auto')
         .default(benchDefaults.levels as readonly Concurrency[], benchDefaults.levels.join())
         .argParser((text) => text.split(',').map(concurrencyFrom)),
     )

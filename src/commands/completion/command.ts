@@ -6,12 +6,12 @@ import type { CommandDescription } from './describe.js'
 export function completionCommand(context: CommandContext) {
   const help = {
     summary: 'print a completion script',
-    description: 'Print a script that makes a shell complete the command line of flags.',
-    examples: [['source <(flags completion bash)', 'in this bash']],
+    description: 'Print a script that completes the command line of flags in a shell.',
+    examples: [['source <(flags completion bash)', 'complete in the current bash']],
     exitStatus: exitStatuses({ ok: 'the script was printed' }),
   } satisfies CommandHelp
   return withHelp(new Command('completion'), context, help)
-    .addArgument(new Argument('<shell>', 'the shell it is for').choices(shells))
+    .addArgument(new Argument('<shell>', 'shell to complete in').choices(shells))
     .addHelpText('after', installation)
     .action(async (shell, _options, command) => {
       const { describeProgram } = await import('./describe.js')

@@ -6,8 +6,7 @@ import { numberIn } from '../options.js'
 export function demoCommand(context: CommandContext) {
   const help = {
     summary: 'see concurrency at work',
-    description:
-      'Run a slow job while a spinner turns: what blocks the event loop, and what does not.',
+    description: 'Run a slow job beside a spinner, to see what blocks the event loop.',
     examples: [
       ['flags demo spinner', 'both on the event loop'],
       ['flags demo spinner --block', 'the job blocks the event loop: the spinner stops'],
@@ -19,14 +18,14 @@ export function demoCommand(context: CommandContext) {
   return withHelp(new Command('demo'), context, help)
     .addArgument(new Argument('<name>', 'what to show').choices(['spinner'] as const))
     .addOption(
-      new Option('--seconds <n>', 'how long the job takes, up to 60')
+      new Option('--seconds <n>', 'duration of the job, up to 60')
         .default(3000, '3')
         // Ctrl-C is not heard by a blocked thread, so there has to be an end to it.
         .argParser(numberIn({ min: 0, max: 60_000, isInteger: false }, 1000)),
     )
-    .option('--worker', 'the spinner turns on a worker thread, not on the event loop')
-    .option('--block', 'the job blocks its thread; Ctrl-C is heard when it ends')
-    .option('--executor', 'the blocking job runs on a worker thread')
+    .option('--worker', 'run the spinner on a worker thread')
+    .option('--block', 'block the event loop; Ctrl-C takes effect when the job ends')
+    .option('--executor', 'run a job that blocks on a worker thread')
     .action(async (_name, { seconds, ...options }) => {
       const { demonstrateSpinner } = await import('./run.js')
       const { stdout, stderr, signal } = context

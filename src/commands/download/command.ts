@@ -22,27 +22,27 @@ import {
 
 /** The variables that are not of one option. */
 const environment: readonly HelpItem[] = [
-  ['FLAGS_*', 'the option beside which it stands; the command line takes precedence'],
-  ['HTTP_PROXY, HTTPS_PROXY', 'proxies; ALL_PROXY for both'],
-  ['NO_PROXY', 'the hosts reached without a proxy'],
+  ['FLAGS_*', 'defaults of the options that name them; the command line takes precedence'],
+  ['HTTP_PROXY, HTTPS_PROXY', 'the proxies for http and https; ALL_PROXY for both'],
+  ['NO_PROXY', 'hosts to reach without a proxy'],
   ['NODE_EXTRA_CA_CERTS', 'a file of additional certificate authorities'],
-  ['NO_COLOR, FORCE_COLOR', 'no color, color everywhere'],
+  ['NO_COLOR, FORCE_COLOR', 'disable color, force color'],
 ]
 
 const help = {
   summary: 'download flags',
-  description: 'Download the flags of countries, concurrently.',
+  description: 'Download country flags in parallel.',
   examples: [
     ['flags download', 'the 20 most populous countries'],
-    ['flags download BR CN', 'these two'],
+    ['flags download BR CN', 'two flags'],
     ['flags download Brazil deu 392', 'by name, alpha-3, or numeric code'],
     ['flags download --all -c 20', 'all countries, 20 requests at once'],
-    ['flags download --all -c auto', 'as many at once as the server stands'],
+    ['flags download --all -c auto', 'adapt the concurrency to the server'],
     ['flags download --all --format svg', 'every SVG, for a web site'],
     ['flags download -as flagcdn --format png --width 320', 'PNGs of one width'],
     ['flags download --region "South America"', 'the flags of a continent'],
-    ['flags list | cut -f1 | flags download -', 'the codes that come from a pipe'],
-    ['flags download --json | jq .', 'results for a program'],
+    ['flags list | cut -f1 | flags download -', 'codes from a pipe'],
+    ['flags download --json | jq .', 'results as JSON Lines'],
   ],
   environment,
   exitStatus: exitMeanings,
@@ -51,39 +51,39 @@ const help = {
 /** `flags download [codes...]` */
 export function downloadCommand(context: CommandContext) {
   return withHelp(new Command('download'), context, help)
-    .argument('[codes...]', 'BR for one, B for all from BA to BZ, - for codes from stdin')
-    .optionsGroup('Which flags:')
+    .argument('[codes...]', 'BR for one flag, B for BA to BZ, - to read codes from stdin')
+    .optionsGroup('Selection:')
     .option(
       '--from <file>',
       'codes from a file, separated by white space or commas; # starts a comment',
       nonEmpty,
     )
-    .option('-a, --all', 'every ISO 3166-1 code (249)')
-    .option('-e, --every', 'AA to ZZ (676)')
-    .option('-l, --limit <n>', 'only the first n, after sorting', numberIn(everyCode))
+    .option('-a, --all', 'all ISO 3166-1 codes (249)')
+    .option('-e, --every', 'all codes from AA to ZZ (676)')
+    .option('-l, --limit <n>', 'maximum number of flags, after sorting', numberIn(everyCode))
     .addOption(regionOption())
     .addOption(excludeOption())
-    .optionsGroup('Where from, where to:')
+    .optionsGroup('Source and destination:')
     .addOption(serverOption())
     .addOption(formatOption())
     .addOption(widthOption())
-    .addOption(outputOption('folder to save to, made if missing'))
-    .option('-f, --force', 'fetch again what is unchanged')
+    .addOption(outputOption('output folder, created if missing'))
+    .option('-f, --force', 're-download even if unchanged')
     .addOption(nameByOption())
-    .option('--gallery', 'write index.html to look at into the folder, too')
+    .option('--gallery', 'also write index.html, a page of the flags')
     .addOption(timelineOption().conflicts('dryRun'))
-    .optionsGroup('How:')
+    .optionsGroup('Requests:')
     .addOption(concurrencyOption())
     .addOption(maxConcurrencyOption())
     .addOption(timeoutOption())
     .addOption(retriesOption())
     .addOption(rateOption())
-    .optionsGroup('What is shown:')
-    .option('-n, --dry-run', 'print the URL and path of each; no socket, no file')
-    .option('--json', 'one JSON object a line on stdout, the summary last')
-    .addOption(new Option('-v, --verbose', 'a line for each flag').conflicts('quiet'))
-    .option('-q, --quiet', 'errors only')
-    .option('--no-progress', 'no progress bar')
+    .optionsGroup('Output:')
+    .option('-n, --dry-run', 'show what would be downloaded; make no requests')
+    .option('--json', 'print JSON Lines to stdout, ending with a summary')
+    .addOption(new Option('-v, --verbose', 'print a line for each flag').conflicts('quiet'))
+    .option('-q, --quiet', 'print errors only')
+    .option('--no-progress', 'hide the progress bar')
     .action(async (args, options) => {
       const { selectFromArgs } = await import('../../selection/code-list.js')
       const selection = await selectFromArgs(args, options, context)

@@ -11,12 +11,12 @@ import { nonEmpty } from '../options.js'
 export function galleryCommand(context: CommandContext) {
   const { env, stdout, stderr, signal } = context
   const help = {
-    summary: 'make a page of the flags in a folder',
+    summary: 'write a page of the flags in a folder',
     description:
       'Write a page of the downloaded flags, by continent, to index.html in their folder.',
     examples: [
-      ['flags gallery', 'of the folder downloaded'],
-      ['flags gallery flags --open', 'of another one, and open it'],
+      ['flags gallery', 'for the folder downloaded'],
+      ['flags gallery flags --open', 'for the folder flags, opened in the browser'],
     ],
     exitStatus: exitStatuses({
       ok: 'the page was written',

@@ -9,8 +9,8 @@ const help = {
   summary: 'serve flags over HTTP',
   description: 'Serve the embedded flags, or a folder, until interrupted.',
   examples: [
-    ['flags serve', 'at http://127.0.0.1:8000/flags'],
-    ['flags serve --port 0 --delay 0.5-2', 'at a free port, slowly'],
+    ['flags serve', 'on http://127.0.0.1:8000/flags'],
+    ['flags serve --port 0 --delay 0.5-2', 'on a free port, with a delay'],
     ['flags serve --root flags', 'the files of a folder'],
     ['flags serve --delay 0.05 --reject-above 30', 'to try flags download -c auto'],
   ],
@@ -26,27 +26,27 @@ const help = {
 export function serveCommand(context: CommandContext) {
   return withHelp(new Command('serve'), context, help)
     .addOption(
-      new Option('--port <n>', 'port to listen at, 0 for a free one')
+      new Option('--port <n>', 'port to listen on; 0 picks a free one')
         .default(8000)
         .argParser(numberIn({ min: 0, max: 65_535, isInteger: true })),
     )
     .addOption(
-      new Option('--host <address>', 'address to listen at')
+      new Option('--host <address>', 'address to listen on')
         .default('127.0.0.1')
         .argParser(nonEmpty),
     )
     .addOption(
-      new Option('--delay <seconds or min-max>', 'delay before each answer')
+      new Option('--delay <seconds or min-max>', 'delay before each response')
         .default([0, 0] as [number, number], 'none')
         .argParser(rangeOfSeconds),
     )
     .addOption(
-      new Option('--error-rate <share>', "share of answers that are 418 I'm a teapot, 0 to 1")
+      new Option('--error-rate <share>', "share of responses that are 418 I'm a teapot, 0 to 1")
         .default(0)
         .argParser(numberIn({ min: 0, max: 1, isInteger: false })),
     )
     .addOption(
-      new Option('--capacity <n>', 'answer n requests at once; the others queue').argParser(
+      new Option('--capacity <n>', 'answer n requests at once; the rest queue').argParser(
         numberIn(requestRange),
       ),
     )
@@ -56,11 +56,11 @@ export function serveCommand(context: CommandContext) {
       ),
     )
     .addOption(
-      new Option('--seed <n>', 'makes delays and errors repeatable').argParser(
+      new Option('--seed <n>', 'seed that makes delays and errors repeatable').argParser(
         numberIn({ min: 0, max: 2 ** 32 - 1, isInteger: true }),
       ),
     )
-    .option('--root <dir>', 'serve the files of this folder instead', nonEmpty)
+    .option('--root <dir>', 'serve this folder instead of the embedded flags', nonEmpty)
     .option(
       '--allow-host <name>',
       'also accept this name in the Host header (repeatable)',

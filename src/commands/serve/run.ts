@@ -42,7 +42,7 @@ export async function serve(
     onResponse: verbose && log,
   }).catch((error) => {
     const where = `${options.host}:${options.port}`
-    throw new RunError(`cannot listen at ${where}: ${systemErrorText(error)}`, { cause: error })
+    throw new RunError(`cannot listen on ${where}: ${systemErrorText(error)}`, { cause: error })
   })
   try {
     await stdout.write(`${server.origin}${prefix}\n`)

@@ -21,11 +21,11 @@ export function showCommand(context: CommandContext) {
   } satisfies CommandHelp
   return withHelp(new Command('show'), context, help)
     .argument('[words...]', 'codes or names of countries, one letter for all codes, - for stdin')
-    .option('-a, --all', 'every ISO 3166-1 code (249)')
+    .option('-a, --all', 'all ISO 3166-1 codes (249)')
     .addOption(regionOption())
     .addOption(excludeOption())
     .addOption(serverOption())
-    .addOption(outputOption('folder to look in before the server is asked'))
+    .addOption(outputOption('folder to look in before asking the server'))
     .action(async (args, options) => {
       const [{ selectFromArgs }, { show }] = await Promise.all([
         import('../../selection/code-list.js'),

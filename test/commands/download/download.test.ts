@@ -33,7 +33,7 @@ describe('flags download', () => {
     expect(stderr).toMatch(/^2 flags unchanged in /)
   })
 
-  test('a code given by itself that is not found is a failure, one from a letter is not', async () => {
+  test('a code given explicitly that is not found is a failure, one from a letter is not', async () => {
     const { url } = await flagServer((request, response) => {
       if (codeOf(request) === 'BR') answerGif(request, response)
       else send(response, 'no', 404)
@@ -111,7 +111,7 @@ describe('flags download', () => {
     const { stderr, exitCode } = await runMain(['serve', '--port', String(port)])
     expect(exitCode).toBe(3)
     expect(stderr).toBe(
-      `error: cannot listen at 127.0.0.1:${port}: address already in use (EADDRINUSE)\n`,
+      `error: cannot listen on 127.0.0.1:${port}: address already in use (EADDRINUSE)\n`,
     )
   })
 

@@ -5,7 +5,7 @@ import {
   minTextWidth,
   readVariables,
 } from './commands/command.js'
-import { Interrupt, isErrno, RunError, UsageError } from './errors.js'
+import { Interrupt, isErrno, RunError, shortened, UsageError } from './errors.js'
 import { exitCode, exitCodeFor } from './exit-codes.js'
 import { withoutPassword } from './http/failure.js'
 import { packageVersion } from './package-info.js'
@@ -121,8 +121,7 @@ async function createProgram(name: string | undefined, context: MainContext) {
       writeErr: (text) => void context.stderr.write(text),
       getOutHelpWidth: context.stdout.columns,
       getErrHelpWidth: context.stderr.columns,
-      // commander repeats the bad value, and a URL may contain a password.
-      outputError: (text, write) => write(withoutPasswords(text)),
+      outputError: (text, write) => write(withSafeValue(text)),
     })
     .showHelpAfterError('(run it with --help for what it takes)')
     .hook('preAction', (_program, command) => {
@@ -151,12 +150,13 @@ function isCommand(name: string | undefined): name is keyof typeof commands {
   return name !== undefined && Object.hasOwn(commands, name)
 }
 
-/** Commander shows the value that it refused, which may be a URL with a password. */
-function withoutPasswords(text: string): string {
-  return text.replace(
+/** commander shows the value that it refused, which may be long, or a URL with a password. */
+function withSafeValue(text: string): string {
+  const safe = text.replace(
     /((?:argument|value) ')(.*)(?=' (?:is invalid|from env))/s,
-    (_match, start: string, value: string) => start + withoutPassword(value),
+    (_match, start: string, value: string) => start + shortened(withoutPassword(value)),
   )
+  return safe.split('\n').map(escapeControls).join('\n')
 }
 
 /** Is this word, in the place of a command, one that names a flag? */

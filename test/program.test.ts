@@ -78,6 +78,20 @@ describe('a usage error', () => {
     expect(stderr).not.toMatch(/^ +at /m)
   })
 
+  test.each(['http://h/', 'me:secret@h/', 'http://h/\u001b[31m'])(
+    'repeats no more than the start of a long URL, %j, without controls',
+    async (start) => {
+      const args = ['download', 'BR', '-s', start + 'x'.repeat(100_000)]
+      const { stderr, exitCode } = await runMain(args)
+      expect(exitCode).toBe(2)
+      expect(stderr).toMatch(
+        /^error: .*: longer than 8000 characters; give a URL or one of local.*\n\(/,
+      )
+      expect(stderr.length).toBeLessThan(400)
+      expect(stderr).not.toMatch(/secret|\u001b/)
+    },
+  )
+
   test('is an empty list of codes, and a stdin that is a terminal', async () => {
     const empty = await runMain(['download', '-'], { stdin: '# none\n' })
     expect(empty).toEqual({ stdout: '', stderr: 'error: no codes in stdin\n', exitCode: 2 })

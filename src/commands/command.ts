@@ -1,4 +1,10 @@
-import { CommanderError, type CommandUnknownOpts, Help, Option } from '@commander-js/extra-typings'
+import {
+  type Argument,
+  CommanderError,
+  type CommandUnknownOpts,
+  Help,
+  Option,
+} from '@commander-js/extra-typings'
 import { exitMeanings } from '../exit-codes.js'
 import { colorModes, type Output } from '../report/output.js'
 
@@ -107,8 +113,9 @@ export function addCommonOptions(command: CommandUnknownOpts): void {
 }
 
 /**
- * Makes a command read its options' variables from `env`; commander itself reads process.env. The
- * command line takes precedence: a variable that it overrides is not even parsed.
+ * Makes a command read its options' variables from `env`, and FLAGS_OUTPUT for an argument `dir`;
+ * commander itself reads process.env. The command line takes precedence: a variable that it overrides is
+ * not even parsed.
  */
 export function readVariables(command: CommandUnknownOpts, env: NodeJS.ProcessEnv): void {
   const variables = new Map(command.options.map((option) => [option, option.envVar]))
@@ -120,19 +127,35 @@ export function readVariables(command: CommandUnknownOpts, env: NodeJS.ProcessEn
       // Deleted, or commander would read the variable of the process.
       delete option.envVar
       if (!value || command.getOptionValueSource(option.attributeName()) === 'cli') continue
-      try {
-        const parsedValue = option.parseArg?.(value, undefined) ?? value
-        command.setOptionValueWithSource(option.attributeName(), parsedValue, 'env')
-      } catch (error) {
-        if (!(error instanceof CommanderError)) throw error
-        const message = `value '${value}' from env '${variable}' is invalid. ${error.message}`
-        command.error(`error: option '${option.flags}' ${message}`)
-      }
+      const parsedValue = parseVariable(variable, value, option, command)
+      command.setOptionValueWithSource(option.attributeName(), parsedValue, 'env')
     }
     return parsed
   }
+  command.hook('preAction', () => {
+    const [argument] = command.registeredArguments
+    const isFolder = argument?.name() === 'dir' && command.args.length === 0
+    if (!isFolder || !env.FLAGS_OUTPUT) return
+    command.processedArgs[0] = parseVariable('FLAGS_OUTPUT', env.FLAGS_OUTPUT, argument, command)
+  })
   command.addHelpText('before', () => {
     for (const [option, variable] of variables) if (variable) option.envVar = variable
     return ''
   })
+}
+
+function parseVariable(
+  variable: string,
+  value: string,
+  target: Option | Argument,
+  command: CommandUnknownOpts,
+): unknown {
+  try {
+    return target.parseArg?.(value, undefined) ?? value
+  } catch (error) {
+    if (!(error instanceof CommanderError)) throw error
+    const what = 'flags' in target ? `option '${target.flags}'` : `argument '${target.name()}'`
+    const message = `value '${value}' from env '${variable}' is invalid. ${error.message}`
+    return command.error(`error: ${what} ${message}`)
+  }
 }

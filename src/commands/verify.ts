@@ -21,7 +21,7 @@ export function verifyCommand(context: CommandContext) {
     }),
   } satisfies CommandHelp
   return withHelp(new Command('verify'), context, help)
-    .argument('[dir]', 'the folder', nonEmpty, context.env.FLAGS_OUTPUT ?? defaults.output)
+    .argument('[dir]', 'the folder', nonEmpty, defaults.output)
     .option('--json', 'print JSON Lines to stdout, ending with a summary')
     .option('-q, --quiet', 'print errors only')
     .action(async (folder, options) => {

@@ -71,6 +71,23 @@ export const eventNames = Object.keys({
   onWarning: true,
 } satisfies Record<keyof DownloadEvents, true>) as (keyof DownloadEvents)[]
 
+/** The listeners as they are called: one that throws ends the run, with its error. */
+export function guardedEvents(events: DownloadEvents, onError: (error: unknown) => void) {
+  const guarded: Record<string, (event: never) => void> = {}
+  for (const name of eventNames) {
+    const listener = events[name] as ((event: never) => void) | undefined
+    if (!listener) continue
+    guarded[name] = (event) => {
+      try {
+        listener(event)
+      } catch (error) {
+        onError(error)
+      }
+    }
+  }
+  return guarded as DownloadEvents
+}
+
 /** What the flags of one run share. */
 export interface DownloadContext {
   readonly source: OpenSource

@@ -9,7 +9,12 @@ import { openSource } from '../sources/open-source.js'
 import { openFolder } from '../store/folder.js'
 import { asCompleted, createTurns } from './as-completed.js'
 import { adaptLimit, concurrencyOf } from './concurrency.js'
-import { type DownloadContext, type DownloadEvents, eventNames } from './download-context.js'
+import {
+  type DownloadContext,
+  type DownloadEvents,
+  eventNames,
+  guardedEvents,
+} from './download-context.js'
 import { downloadFlag } from './download-flag.js'
 import type { FlagResult } from './result.js'
 import { resolveSettings, type SettingsOptions } from './settings.js'
@@ -79,10 +84,11 @@ type DownloadRun = Pick<DownloadContext, 'source' | 'settings' | 'signal' | 'eve
 /** Downloads from a source that is open, and stays open. Otherwise as downloadFlags. */
 export async function* downloadFrom(
   codes: Iterable<string>,
-  { source, settings, signal, events }: DownloadRun,
+  { source, settings, signal, events: listeners }: DownloadRun,
 ): AsyncGenerator<FlagResult, void, undefined> {
   signal.throwIfAborted()
   const stop = new AbortController()
+  const events = guardedEvents(listeners, (error) => stop.abort(error))
   // Each open request listens to it.
   setMaxListeners(0, stop.signal)
   const onAbort = () => stop.abort(signal.reason)

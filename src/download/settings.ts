@@ -1,4 +1,4 @@
-import { badValue, UsageError } from '../errors.js'
+import { badValue, shortened, UsageError } from '../errors.js'
 import { type ImageFormat, imageFormats } from '../images/format.js'
 import { parseSource, type Source } from '../sources/parse-source.js'
 import { formatsOfServer, servers } from '../sources/servers.js'
@@ -159,7 +159,9 @@ function formatOf(format: ImageFormat | undefined, { label, formats }: Source): 
   if (formats.includes(wanted)) return wanted
   const others = servers.filter((server) => formatsOfServer(server).includes(wanted))
   const labels = others.map((server) => server.label).join(', ')
-  throw new UsageError(`the server ${label} has no ${wanted}: use one that has it (${labels})`)
+  throw new UsageError(
+    `the server ${shortened(label)} has no ${wanted}: use one that has it (${labels})`,
+  )
 }
 
 /** Throws UsageError for a width that the server does not have, with those that it has. */
@@ -173,7 +175,8 @@ function widthOf(width: number | undefined, server: Source, format: ImageFormat)
   const available = unsizedFormats.has(format) ? [] : widths
   if (width === undefined || available.includes(width)) return width ?? defaultWidth
   const hint = available.length > 0 ? `give one of ${available.join(', ')}` : 'omit the width'
-  throw new UsageError(`the server ${server.label} has no ${format} of width ${width}: ${hint}`)
+  const label = shortened(server.label)
+  throw new UsageError(`the server ${label} has no ${format} of width ${width}: ${hint}`)
 }
 
 function numberOf(name: keyof typeof ranges, options: SettingsOptions): number {

@@ -1,4 +1,4 @@
-import { type Failure, failure, type HttpProblem, withoutPassword } from './failure.js'
+import { type Failure, failure, type HttpProblem } from './failure.js'
 import type { HttpResponse } from './request.js'
 
 /** The statuses with a Location to follow (RFC 9110, 15.4); 300 and 304 have none. */
@@ -32,10 +32,9 @@ export function redirectTarget(
   const base = visited.at(-1)?.href
   const target = URL.canParse(headers.location, base) ? new URL(headers.location, base) : undefined
   if (!target || !/^https?:$/.test(target.protocol)) {
-    return nowhere({ reason: 'bad_location', location: withoutPassword(headers.location) })
+    return nowhere({ reason: 'bad_location', location: headers.location })
   }
-  // A fragment is not sent, so it does not make another request of it. Neither is a password, which
-  // must not be shown.
+  // Neither is sent, so that neither makes another request of it.
   Object.assign(target, { hash: '', username: '', password: '' })
   if (visited.some((url) => url.href === target.href)) {
     return nowhere({ reason: 'redirect_loop', location: target.href })

@@ -1,6 +1,7 @@
 import type { Dispatcher } from 'undici'
 import { type Connection, isStale } from './connector.js'
 import type { Connections } from './dispatcher.js'
+import { withoutPassword } from './failure.js'
 
 /** A whole response. The body of a status other than 200 is read, to free the connection, but not kept. */
 export interface HttpResponse {
@@ -11,7 +12,10 @@ export interface HttpResponse {
   readonly headersAt: number
 }
 
-/** By name in lower case; of a field that came more than once, the first value. Codings are a list. */
+/**
+ * By name in lower case; of a field that came more than once, the first value. Codings are a list, and
+ * a Location contains no password.
+ */
 export type ResponseHeaders = Readonly<Record<string, string | undefined>>
 
 /** A GET request. */
@@ -68,9 +72,10 @@ export async function sendRequest(
  */
 function send(
   { dispatch, nextRequest }: Connections,
-  { url, headers, maxBytes, observer }: HttpRequest,
+  request: HttpRequest,
   signal: AbortSignal,
 ): Promise<HttpResponse> {
+  const { url, headers, observer } = request
   return new Promise((resolve, reject) => {
     let controller: Dispatcher.DispatchController | undefined
     // A request that waits for its connection has no controller yet: the promise rejects at once all
@@ -86,7 +91,7 @@ function send(
 
     if (signal.aborted) return reject(signal.reason)
     signal.addEventListener('abort', onAbort, { once: true })
-    const receiver = receive(maxBytes, observer, (response) => settle(() => resolve(response)))
+    const receiver = receive(request, (response) => settle(() => resolve(response)))
     observer?.connecting(url.href, headers)
     dispatch(
       { origin: url.origin, path: url.pathname + url.search, method: 'GET', headers },
@@ -109,8 +114,7 @@ type Receiver = Required<
 >
 
 function receive(
-  maxBytes: number,
-  observer: RequestObserver | undefined,
+  { url, maxBytes, observer }: HttpRequest,
   onResponse: (response: HttpResponse) => void,
 ): Receiver {
   let head: Omit<HttpResponse, 'body'> | undefined
@@ -134,7 +138,7 @@ function receive(
   }
   return {
     onResponseStart(_controller, statusCode, headers) {
-      head = { statusCode, headers: singleValues(headers), headersAt: performance.now() }
+      head = { statusCode, headers: singleValues(headers, url), headersAt: performance.now() }
       observer?.responded(statusCode, head.headers)
       // These have no body, whatever their Content-Length says (RFC 9110, 8.6): undici waits for one.
       if (statusCode === 204 || statusCode === 304) respond()
@@ -153,12 +157,24 @@ function receive(
   }
 }
 
-function singleValues(headers: Readonly<Record<string, string | string[] | undefined>>) {
+function singleValues(
+  headers: Readonly<Record<string, string | string[] | undefined>>,
+  url: URL,
+): ResponseHeaders {
   const single: Record<string, string | undefined> = {}
   for (const name of Object.keys(headers)) {
     const value = headers[name]
     if (!Array.isArray(value)) single[name] = value
     else single[name] = name === 'content-encoding' ? value.join() : value[0]
   }
+  if (single.location) single.location = maskedLocation(single.location, url)
   return single
+}
+
+/** A Location without its password: it is not sent, and must not be shown. */
+function maskedLocation(location: string, base: URL): string {
+  const target = URL.canParse(location, base.href) ? new URL(location, base) : undefined
+  if (!target || !/^https?:$/.test(target.protocol)) return withoutPassword(location)
+  if (!target.username && !target.password) return location
+  return Object.assign(target, { username: '***', password: '' }).href
 }

@@ -1,4 +1,4 @@
-import { UsageError } from '../errors.js'
+import { shortened, UsageError } from '../errors.js'
 import { withoutPassword } from '../http/failure.js'
 import type { ImageFormat } from '../images/format.js'
 
@@ -28,12 +28,18 @@ const placeholders = new Map<string, (code: string, values: TemplateValues) => s
   ['{width}', (_code, { width }) => String(width)],
 ])
 
+/** As much as servers should take at least (RFC 9110, 4.1). */
+const maxLength = 8000
+
 /**
  * Parses a base URL, to which `/{cc}/{cc}.{ext}` is added, or a URL that is a template already.
  * Throws UsageError where the result is no http(s) URL.
  */
 export function parseUrlTemplate(given: string): UrlTemplate {
-  const shown = withoutPassword(given)
+  const shown = shownUrl(given)
+  if (given.length > maxLength) {
+    throw new UsageError(`bad server '${shown}': longer than ${maxLength} characters`)
+  }
   const unknown = given.match(/\{[^{}]*\}|[{}]/g)?.find((name) => !placeholders.has(name))
   if (unknown) {
     const known = [...placeholders.keys()].join(', ')
@@ -58,11 +64,19 @@ function withFlagPath(base: string): string {
 function parseHttpUrl(text: string, given: string): URL {
   const url = URL.canParse(text) ? new URL(text) : undefined
   if (!url || !/^https?:$/.test(url.protocol)) {
-    const hint = /^[\w.-]+:\d+(?!.*@)/s.test(given) ? `; did you mean http://${given}?` : ''
-    throw new UsageError(`bad server '${withoutPassword(given)}': not an http or https URL${hint}`)
+    const hint = /^[\w.-]+:\d+(?!.*@)/s.test(given)
+      ? `; did you mean http://${shortened(given)}?`
+      : ''
+    throw new UsageError(`bad server '${shownUrl(given)}': not an http or https URL${hint}`)
   }
   if (url.username || url.password) {
-    throw new UsageError(`bad server '${url.host}': a URL must not contain a user name or password`)
+    throw new UsageError(
+      `bad server '${shortened(url.host)}': a URL must not contain a user name or password`,
+    )
   }
   return url
+}
+
+function shownUrl(given: string): string {
+  return shortened(withoutPassword(given))
 }

@@ -4,12 +4,13 @@ import { tmpdir } from 'node:os'
 import { dirname, join, normalize } from 'node:path'
 import pLimit from 'p-limit'
 import { isErrno, RunError, systemErrorText, withWriteError } from '../errors.js'
-import { access, mkdir, mkdtemp, readdir, rm, unlink } from '../file-system.js'
+import { access, mkdir, mkdtemp, readdir, rm, unlink, writeFile } from '../file-system.js'
 import { createNameAllocator } from './file-names.js'
 import {
   type FlagKey,
   type FlagRecord,
   type Manifest,
+  manifestFile,
   manifestKey,
   withSendableValidators,
 } from './manifest.js'
@@ -92,6 +93,7 @@ async function prepare(path: string): Promise<void> {
   try {
     await makeFolder(path)
     await access(path, constants.W_OK)
+    await checkRemoval(path)
     for (const name of await readdir(path)) {
       const file = join(path, name)
       // One that cannot be removed does no harm.
@@ -101,6 +103,23 @@ async function prepare(path: string): Promise<void> {
     const isFile = isErrno(error, 'EEXIST', 'ENOTDIR')
     const why = isFile ? 'it is a file, not a folder' : systemErrorText(error)
     throw new RunError(`cannot write to the folder ${path}: ${why}`, { cause: error })
+  }
+}
+
+/**
+ * In an append-only folder, files can be created but not renamed. Rejects there, and leaves this one file
+ * behind, however often it is tried.
+ */
+async function checkRemoval(folder: string): Promise<void> {
+  const file = join(folder, `.${manifestFile}.probe`)
+  await writeFile(file, '')
+  try {
+    await unlink(file)
+  } catch (error) {
+    // Another run removed it.
+    if (isErrno(error, 'ENOENT')) return
+    const why = systemErrorText(error)
+    throw new Error(`its files cannot be renamed or removed: ${why}`, { cause: error })
   }
 }
 

@@ -57,6 +57,17 @@ describe('the options of a command line', () => {
     expect(bad.stderr).toMatch(/^error: stdin, line 3: .*'B!'/)
   })
 
+  test.each([
+    ['', 'It is empty.'],
+    ['x\ufffd', 'It is not valid UTF-8.'],
+    ['absent.txt', 'error: cannot read absent.txt: no such file or directory (ENOENT)'],
+    ['.', 'error: cannot read .: '],
+  ])('refuse --from %j with the reason', async (file, reason) => {
+    const { stdout, stderr, exitCode } = await runMain(['download', '-n', '--from', file])
+    expect({ stdout, exitCode }).toEqual({ stdout: '', exitCode: 2 })
+    expect(stderr).toContain(reason)
+  })
+
   test('are checked before the first request and before a file is written', async () => {
     const { url, connections } = await flagServer()
     const folder = await tempFolder()

@@ -8,6 +8,7 @@ import { flagServer, send } from '../helpers/flag-server.js'
 import { gif } from '../helpers/gif.js'
 import { mayMount } from '../helpers/needs.js'
 import { flagsBin, runFlags } from '../helpers/run-flags.js'
+import { runMain } from '../helpers/run-main.js'
 import { namesIn, tempFolder } from '../helpers/temp-folder.js'
 
 /** A folder on a file system of its own. */
@@ -45,6 +46,22 @@ describe.runIf(mayMount)('a disk', () => {
   })
 })
 
+test.runIf(mayMount)('an append-only folder is refused, and fills with no files', async () => {
+  const output = await tempFolder()
+  execFileSync('chattr', ['+a', output])
+  onTestFinished(() => void execFileSync('chattr', ['-a', output]))
+  const server = await flagServer()
+  for (let run = 1; run <= 2; run++) {
+    expect(await runMain(['download', '-s', server.url, '-o', output])).toEqual({
+      stdout: '',
+      stderr: `error: cannot write to the folder ${output}: its files cannot be renamed or removed: operation not permitted (EPERM)\n`,
+      exitCode: 3,
+    })
+  }
+  expect(await namesIn(output)).toEqual(['.flags.json.probe'])
+  expect(server.requests).toEqual([])
+})
+
 test('few file handles make it slower, and nothing else', async () => {
   const cwd = await tempFolder()
   const args = 'download --every --concurrency 1000 --json'
@@ -74,6 +91,27 @@ test('a folder name that is not UTF-8 does not become another folder', async () 
   expect(status).toBe(2)
   expect(stderr).toContain('It is not valid UTF-8.')
   expect(await namesIn(cwd)).toEqual([])
+})
+
+test.each(['download', 'show BR', 'verify', 'gallery'])(
+  'a folder of %s in FLAGS_OUTPUT that is not UTF-8 is a usage error that names it',
+  async (line) => {
+    const env = { FLAGS_OUTPUT: 'x\ufffd' }
+    const { stdout, stderr, exitCode } = await runMain(line.split(' '), { env })
+    expect({ stdout, exitCode }).toEqual({ stdout: '', exitCode: 2 })
+    expect(stderr).toMatch(
+      /^error: .* value 'x\ufffd' from env 'FLAGS_OUTPUT' is invalid. It is not valid UTF-8.\n/,
+    )
+  },
+)
+
+test('a folder on the command line takes precedence over a bad FLAGS_OUTPUT', async () => {
+  const folder = await tempFolder()
+  const { stderr, exitCode } = await runMain(['verify', folder], {
+    env: { FLAGS_OUTPUT: '\ufffd' },
+  })
+  expect(exitCode).toBe(3)
+  expect(stderr).toContain(`no flags.json in ${folder}`)
 })
 
 test('a list of codes without an end is a usage error', () => {

@@ -3,7 +3,7 @@ import { readFile, writeFile } from 'node:fs/promises'
 import type { ServerResponse } from 'node:http'
 import { join } from 'node:path'
 import { describe, expect, onTestFinished, test } from 'vitest'
-import type { DownloadEvents } from '../../src/download/download-context.js'
+import { type DownloadEvents, eventNames } from '../../src/download/download-context.js'
 import { type DownloadOptions, downloadFlags } from '../../src/download/download-flags.js'
 import type { FlagResult } from '../../src/download/result.js'
 import { addToTally, emptyTally, tallyTotal } from '../../src/download/result.js'
@@ -278,6 +278,25 @@ describe('downloadFlags', () => {
     }
     await collect(downloadFlags(['BR'], { server: url, output: await tempFolder(), ...events }))
     expect(seen).toEqual(['BR 1', '200', 'of 4'])
+  })
+
+  test.each(eventNames)('an error in %s ends the run with it', async (name) => {
+    const output = await tempFolder()
+    await writeFile(join(output, 'flags.json'), 'damaged')
+    let requests = 0
+    const { url } = await flagServer((request, response) => {
+      requests += 1
+      if (requests > 1) return answerGif(request, response)
+      response.writeHead(429, { 'Retry-After': '1' }).end()
+    })
+    const error = new Error('of a listener')
+    const listener = () => {
+      throw error
+    }
+    const options = { server: url, output, concurrency: 'auto', [name]: listener } as const
+    const results = downloadFlags(thirty, options)
+    await expect(collect(results)).rejects.toBe(error)
+    expect(requests).toBeLessThan(thirty.length)
   })
 
   test('a folder that cannot be made ends the run before the first request', async () => {

@@ -141,6 +141,21 @@ describe('a failed GET', () => {
     )
   })
 
+  test.each([
+    ['http://me:secret@127.0.0.1:1/a@b', 'http://***@127.0.0.1:1/a@b'],
+    ['//me:secret@127.0.0.1:1/', 'http://***@127.0.0.1:1/'],
+    ['http:\\\\me:secret@127.0.0.1:1/', 'http://***@127.0.0.1:1/'],
+    ['ftp://me:secret@h/', 'ftp://***@h/'],
+    ['http://me:secret@h:99999/', 'http://***@h:99999/'],
+    ['/npm/flags@7/aa.gif', '/npm/flags@7/aa.gif'],
+  ])('reports the Location %s as %s', async (location, reported) => {
+    const seen: unknown[] = []
+    const { flag } = await serverWith(redirect(location))
+    const onResponse = ({ headers }: ResponseEvent) => void seen.push(headers.location)
+    await getFrom(flag, { onResponse, maxRedirects: 0 })
+    expect(seen).toEqual([reported])
+  })
+
   test('shows no more than the start of a long Location', async () => {
     const { flag } = await serverWith(redirect(`x:${'y'.repeat(999)}`))
     expect(said(await getFrom(flag))).toBe(

@@ -52,6 +52,17 @@ describe('a URL template', () => {
     )
   })
 
+  test('a URL may have 8000 characters, and a refusal shows the first of them', () => {
+    const long = `http://h/${'x'.repeat(7991)}`
+    expect(parseUrlTemplate(long).urlFor('BR', values).pathname).toMatch(/\/br\.png$/)
+    expect(() => parseUrlTemplate(`${long}x`)).toThrow(
+      `bad server 'http://h/${'x'.repeat(31)}…': longer than 8000 characters`,
+    )
+    for (const given of [`${long}{y}`, `ftp${long.slice(5)}`, `${'h'.repeat(7998)}:1`]) {
+      expect(() => parseUrlTemplate(given)).toThrow(/^.{1,200}$/)
+    }
+  })
+
   test('withoutPassword leaves other URLs as they are', () => {
     expect(withoutPassword('http://h/a?b#c')).toBe('http://h/a?b#c')
     expect(withoutPassword('http://u:p@h/')).toBe('http://***@h/')

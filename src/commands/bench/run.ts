@@ -1,5 +1,5 @@
 import { type Concurrency, resolveSettings } from '../../download/settings.js'
-import { UsageError } from '../../errors.js'
+import { shortened, UsageError } from '../../errors.js'
 import { exitCode } from '../../exit-codes.js'
 import { imageFormats } from '../../images/format.js'
 import { escapeControls } from '../../report/output.js'
@@ -76,12 +76,13 @@ function delayedServer(delayMs: number): Source {
 
 /** Warns of a bench against a third-party server, and refuses a large one without `--yes`. */
 async function announce(
-  { label }: Source,
+  server: Source,
   plan: BenchPlan,
   maxRequests: number,
   { stderr }: CommandContext,
 ): Promise<void> {
   const requests = requestsOf(plan)
+  const label = shortened(server.label)
   if (requests > maxRequests) {
     throw new UsageError(
       `this bench sends ${requests} requests to ${label}: confirm with --yes, or give a lower --limit, --runs or fewer --levels (at most ${maxRequests} requests)`,

@@ -24,7 +24,7 @@ export function galleryCommand(context: CommandContext) {
     }),
   } satisfies CommandHelp
   return withHelp(new Command('gallery'), context, help)
-    .argument('[dir]', 'folder of flags', nonEmpty, env.FLAGS_OUTPUT ?? defaults.output)
+    .argument('[dir]', 'folder of flags', nonEmpty, defaults.output)
     .option('--open', 'open the page in the browser')
     .action(async (folder, { open }) => {
       const { writeGallery } = await import('./write-gallery.js')

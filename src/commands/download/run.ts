@@ -1,3 +1,4 @@
+import * as nodeModule from 'node:module'
 import { join } from 'node:path'
 import { setFlagsFromString } from 'node:v8'
 import type { ConcurrencyChange, DownloadEvents } from '../../download/download-context.js'
@@ -39,6 +40,7 @@ export async function runDownload(
   context: CommandContext,
 ): Promise<number> {
   disableWasmTierUp()
+  enableCompileCache()
   const { signal, debug } = context
   const reporter = await createReporter({ ...options, debug }, explicitCodes, context)
   const timeline = file && (await timelineTo(file, settings))
@@ -123,6 +125,12 @@ async function galleryOf(
  */
 function disableWasmTierUp(): void {
   setFlagsFromString('--liftoff-only')
+}
+
+/** Node.js 22.8 and later keep what they compiled of undici for the next run: 5 % of one with one flag. */
+function enableCompileCache(): void {
+  const { enableCompileCache: enable } = nodeModule as { enableCompileCache?: () => unknown }
+  enable?.()
 }
 
 /** Prints the URL and the path of each flag of a selection; opens no socket and writes no file. */

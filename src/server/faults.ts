@@ -19,7 +19,7 @@ export interface Fault {
 /** The faults of successive answers: the same options and seed give the same sequence. */
 export function faultSequence(
   { delayMs: [min, max] = [0, 0], errorRate = 0 }: FaultOptions,
-  seed: number,
+  seed = randomSeed(),
 ): () => Fault {
   const random = createRandom(seed)
   return () => ({
@@ -40,4 +40,9 @@ function createRandom(seed: number): () => number {
     mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61)
     return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32
   }
+}
+
+/** A seed of 32 bits. */
+function randomSeed(): number {
+  return Math.floor(Math.random() * 2 ** 32)
 }

@@ -1,4 +1,5 @@
 import * as fs from 'node:fs'
+import type { IncomingHttpHeaders } from 'node:http'
 import { extname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { isErrno } from '../errors.js'
@@ -164,3 +165,20 @@ const contentTypes: ReadonlyMap<string, string> = new Map([
   ['.txt', 'text/plain; charset=utf-8'],
   ['.webp', 'image/webp'],
 ])
+
+/** Does the client have this representation? (RFC 9110, 13.2.2: If-None-Match takes precedence.) */
+export function isNotModified(
+  headers: IncomingHttpHeaders,
+  { etag, lastModified }: Representation,
+): boolean {
+  const tags = headers['if-none-match']
+  if (tags !== undefined) {
+    // Weak comparison (13.1.2): W/"x" equals "x".
+    return tags
+      .split(',')
+      .some((tag) => tag.trim() === '*' || tag.trim().replace(/^W\//, '') === etag)
+  }
+  const since = Date.parse(headers['if-modified-since'] ?? '')
+  // HTTP dates have whole seconds.
+  return lastModified !== undefined && Math.floor(lastModified.getTime() / 1000) * 1000 <= since
+}

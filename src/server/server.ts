@@ -1,17 +1,12 @@
 import { once, setMaxListeners } from 'node:events'
-import {
-  createServer,
-  type IncomingHttpHeaders,
-  type IncomingMessage,
-  type ServerResponse,
-} from 'node:http'
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import { type AddressInfo, isIP } from 'node:net'
 import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { setTimeout as sleep } from 'node:timers/promises'
 import pLimit from 'p-limit'
 import { type FaultOptions, faultSequence } from './faults.js'
-import type { Representation, Resources } from './folder-files.js'
+import { isNotModified, type Representation, type Resources } from './folder-files.js'
 
 /** How a server listens and misbehaves. */
 export interface ServerOptions extends FaultOptions {
@@ -42,39 +37,15 @@ export async function startServer(
   resources: Resources,
   options: ServerOptions = {},
 ): Promise<FlagServer> {
-  const {
-    host = '127.0.0.1',
-    port = 0,
-    seed = randomSeed(),
-    allowedHosts = [],
-    capacity = Number.POSITIVE_INFINITY,
-    rejectAbove = Number.POSITIVE_INFINITY,
-    onResponse,
-  } = options
-  const nextFault = faultSequence(options, seed)
+  const { host = '127.0.0.1', port = 0, allowedHosts = [], onResponse } = options
+  const { capacity = Number.POSITIVE_INFINITY, rejectAbove = Number.POSITIVE_INFINITY } = options
   const closing = new AbortController()
   // Each delayed response listens to it.
   setMaxListeners(0, closing.signal)
-
+  const answer = answerer(resources, options, [host, ...allowedHosts], closing.signal)
   const inTurn = pLimit(capacity)
   let open = 0
 
-  const answer = async (request: IncomingMessage, response: ServerResponse) => {
-    // The client may have left while the request queued.
-    if (response.destroyed) return
-    const { delayMs, isTeapot } = nextFault()
-    try {
-      if (delayMs > 0) await sleep(delayMs, undefined, { signal: closing.signal })
-      if (!isAllowedHost(request, [host, ...allowedHosts])) {
-        sendError(response, 421, 'Misdirected Request')
-      } else if (isTeapot) sendError(response, 418, "I'm a teapot")
-      else await respond(request, response, resources)
-    } catch {
-      // Closing, a client that is gone, or a file that cannot be read to its end.
-      if (closing.signal.aborted || response.headersSent) response.destroy()
-      else sendError(response, 503, 'Service Unavailable')
-    }
-  }
   const server = createServer(async (request, response) => {
     if (onResponse) response.once('close', () => onResponse(request, response))
     if (open >= rejectAbove) return sendError(response, 429, 'Too Many Requests')
@@ -99,6 +70,31 @@ export async function startServer(
       server.closeAllConnections()
       await closed
     },
+  }
+}
+
+/** Answers requests, and misbehaves as the options say, until `closing` aborts. */
+function answerer(
+  resources: Resources,
+  options: ServerOptions,
+  hosts: readonly string[],
+  closing: AbortSignal,
+) {
+  const nextFault = faultSequence(options, options.seed)
+  return async (request: IncomingMessage, response: ServerResponse) => {
+    // The client may have left while the request queued.
+    if (response.destroyed) return
+    const { delayMs, isTeapot } = nextFault()
+    try {
+      if (delayMs > 0) await sleep(delayMs, undefined, { signal: closing })
+      if (!isAllowedHost(request, hosts)) sendError(response, 421, 'Misdirected Request')
+      else if (isTeapot) sendError(response, 418, "I'm a teapot")
+      else await respond(request, response, resources)
+    } catch {
+      // Closing, a client that is gone, or a file that cannot be read to its end.
+      if (closing.aborted || response.headersSent) response.destroy()
+      else sendError(response, 503, 'Service Unavailable')
+    }
   }
 }
 
@@ -178,23 +174,6 @@ function pathOf({ url = '' }: IncomingMessage): string {
   }
 }
 
-/** Does the client have this representation? (RFC 9110, 13.2.2: If-None-Match takes precedence.) */
-function isNotModified(
-  headers: IncomingHttpHeaders,
-  { etag, lastModified }: Representation,
-): boolean {
-  const tags = headers['if-none-match']
-  if (tags !== undefined) {
-    // Weak comparison (13.1.2): W/"x" equals "x".
-    return tags
-      .split(',')
-      .some((tag) => tag.trim() === '*' || tag.trim().replace(/^W\//, '') === etag)
-  }
-  const since = Date.parse(headers['if-modified-since'] ?? '')
-  // HTTP dates have whole seconds.
-  return lastModified !== undefined && Math.floor(lastModified.getTime() / 1000) * 1000 <= since
-}
-
 function sendError(response: ServerResponse, statusCode: number, reason: string): void {
   const body = `${statusCode} ${reason}\n`
   response.writeHead(statusCode, reason, {
@@ -202,9 +181,4 @@ function sendError(response: ServerResponse, statusCode: number, reason: string)
     'Content-Length': Buffer.byteLength(body),
   })
   response.end(body)
-}
-
-/** A seed of 32 bits. */
-function randomSeed(): number {
-  return Math.floor(Math.random() * 2 ** 32)
 }

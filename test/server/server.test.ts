@@ -5,7 +5,6 @@ import { mkdir, rm, symlink, truncate, writeFile } from 'node:fs/promises'
 import { request } from 'node:http'
 import { connect } from 'node:net'
 import { join } from 'node:path'
-import { setTimeout as sleep } from 'node:timers/promises'
 import { promisify } from 'node:util'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { faultSequence } from '../../src/server/faults.js'
@@ -38,36 +37,49 @@ function statusOf(
 }
 
 describe('a server with a limit', () => {
-  /** The statuses of so many requests at once, and the most that were answered together. */
-  async function statusesOf(options: ServerOptions, requests: number) {
-    let open = 0
+  /** Resources that answer, with 404, when as many requests are open as are waited for. */
+  function heldResources(wanted: () => number) {
+    const held: (() => void)[] = []
     let peak = 0
+    const release = () => {
+      for (const answer of held.splice(0)) answer()
+    }
     const resources: Resources = {
       list: async () => [],
-      async open() {
-        open += 1
-        peak = Math.max(peak, open)
-        await sleep(20)
-        open -= 1
-        return undefined
-      },
+      open: () =>
+        new Promise((resolve) => {
+          held.push(() => resolve(undefined))
+          peak = Math.max(peak, held.length)
+          // One too many would come meanwhile.
+          if (held.length === wanted()) setTimeout(release, 20)
+        }),
     }
-    const origin = await start(resources, options)
-    const paths = Array.from({ length: requests }, () => statusOf(origin, '/'))
-    return { statuses: await Promise.all(paths), peak }
+    return { resources, release, peak: () => peak }
   }
 
   test('answers as many requests at once as its capacity, and queues the others', async () => {
-    const { statuses, peak } = await statusesOf({ capacity: 2 }, 8)
+    const { resources, peak } = heldResources(() => 2)
+    const origin = await start(resources, { capacity: 2 })
+    const statuses = await Promise.all(Array.from({ length: 8 }, () => statusOf(origin, '/')))
     expect(statuses).toEqual(Array(8).fill(404))
-    expect(peak).toBe(2)
+    expect(peak()).toBe(2)
   })
 
   test('rejects with 429 what is beyond the number of open requests, and accepts again later', async () => {
-    const options = { rejectAbove: 3, delayMs: [50, 50] } as const
-    const { statuses } = await statusesOf(options, 8)
-    expect(statuses.filter((status) => status === 429)).toHaveLength(5)
-    expect(statuses.filter((status) => status === 404)).toHaveLength(3)
+    let wanted = Number.NaN
+    const { resources, release } = heldResources(() => wanted)
+    const origin = await start(resources, { rejectAbove: 3 })
+    let rejected = 0
+    const requests = Array.from({ length: 8 }, async () => {
+      const status = await statusOf(origin, '/')
+      if (status === 429) rejected += 1
+      if (rejected === 5) release()
+      return status
+    })
+    const statuses = await Promise.all(requests)
+    expect(statuses.sort()).toEqual([...Array(3).fill(404), ...Array(5).fill(429)])
+    wanted = 1
+    expect(await statusOf(origin, '/')).toBe(404)
   })
 })
 

@@ -166,7 +166,7 @@ class LatencyBaseline {
     const comparable = answers.filter((answer) => answer.statusCode === statusCode)
     const known = this.#lowRounds < roundsToRemeasure && this.#latencies.get(statusCode)
     const latency = latencyOf(comparable)
-    const baseline = known ? loweredTo(latency, known) : latency
+    const baseline = known ? lowest(latency, known) : latency
     this.#latencies.set(statusCode, baseline)
     const ratio = median(comparable.map((answer) => msOf(answer) / allowedMs(answer, baseline)))
     return {
@@ -188,12 +188,11 @@ function latencyOf(answers: readonly RequestSample[]): Latency {
   }
 }
 
-/** Half the way to what is lower: the minimum itself may be an outlier (Netflix Gradient2). */
-function loweredTo(latency: Latency, baseline: Latency): Latency {
-  const lower = (to: number, from: number) => Math.min(from, (from + to) / 2)
+/** The lower of each (TCP Vegas: baseRTT is the minimum). */
+function lowest(a: Latency, b: Latency): Latency {
   return {
-    firstByteMs: lower(latency.firstByteMs, baseline.firstByteMs),
-    msPerByte: lower(latency.msPerByte, baseline.msPerByte),
+    firstByteMs: Math.min(a.firstByteMs, b.firstByteMs),
+    msPerByte: Math.min(a.msPerByte, b.msPerByte),
   }
 }
 

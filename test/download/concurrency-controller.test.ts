@@ -124,6 +124,13 @@ describe('the controller', () => {
     expect(rounds(2)).toEqual([40, 80])
   })
 
+  test('forgets a slow start when faster answers come', () => {
+    const { rounds } = driven(100)
+    rounds(1, { firstByteMs: 250 })
+    expect(rounds(1)).toEqual([20])
+    expect(rounds(2, { firstByteMs: 158 })).toEqual([20, 10])
+  })
+
   test('does not raise a limit that is not used', () => {
     const { controller, rounds } = driven(100)
     rounds(3, { open: 2 })

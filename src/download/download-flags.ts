@@ -97,15 +97,7 @@ export async function* downloadFrom(
   const limit = pLimit(start)
   const folder = await openFolder(settings.output, signal)
   if (folder.warning) events.onWarning?.(folder.warning)
-  // undici becomes the dispatcher of the global fetch when it is loaded: not on our users' import.
-  const { createConnections } = await import('../http/dispatcher.js')
-  const connections = createConnections({
-    connections: max,
-    nextRequest: events.onPhase && { observer: undefined },
-    timeoutMs: settings.timeoutMs,
-    userAgent: userAgent(),
-    proxies: source.proxies,
-  })
+  const connections = await connectionsOf({ source, settings, events }, max)
   const context: DownloadContext = {
     source,
     settings,
@@ -140,6 +132,21 @@ export async function* downloadFrom(
     await connections.destroy()
     await folder.close()
   }
+}
+
+async function connectionsOf(
+  { source, settings, events }: Pick<DownloadContext, 'source' | 'settings' | 'events'>,
+  connections: number,
+) {
+  // undici becomes the dispatcher of the global fetch when it is loaded: not on our users' import.
+  const { createConnections } = await import('../http/dispatcher.js')
+  return createConnections({
+    connections,
+    nextRequest: events.onPhase && { observer: undefined },
+    timeoutMs: settings.timeoutMs,
+    userAgent: userAgent(),
+    proxies: source.proxies,
+  })
 }
 
 /**

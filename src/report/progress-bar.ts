@@ -35,34 +35,17 @@ export function startProgressBar(options: ProgressBarOptions, output: Output): P
   let tally: Tally = emptyTally
   const write = (text: string) => void output.stream.write(text)
 
-  const bars = new cliProgress.MultiBar({
-    stream: output.stream as NodeJS.WriteStream,
-    fps: framesPerSecond,
-    clearOnComplete: true,
-    hideCursor: true,
-    // The bar's line is cut to fit; the lines above it may wrap.
-    linewrap: true,
-    // A line printed above the bar erases it, so it is redrawn even where it has not changed.
-    forceRedraw: true,
-    format: () =>
-      barLine({
-        ...options,
-        tally,
-        elapsedMs: performance.now() - startedAt,
-        waitingFor: options.waitingFor(),
-        limit: options.limit?.(),
-        columns: output.columns(),
-        isAscii: output.isAscii,
-      }),
-  })
-  // A redraw is one write, so that no half of it is seen.
-  bars.on('update-pre', () => output.stream.cork())
-  bars.on('redraw-post', () => {
-    // The cursor waits at the start of the line: a terminal that wraps the line again, because it got
-    // narrower, takes the cursor with it.
-    write('\r')
-    output.stream.uncork()
-  })
+  const bars = createBars(output, () =>
+    barLine({
+      ...options,
+      tally,
+      elapsedMs: performance.now() - startedAt,
+      waitingFor: options.waitingFor(),
+      limit: options.limit?.(),
+      columns: output.columns(),
+      isAscii: output.isAscii,
+    }),
+  )
   bars.create(options.total, 0)
   bars.update()
 
@@ -90,6 +73,29 @@ export function startProgressBar(options: ProgressBarOptions, output: Output): P
       output.stream.off('resize', onResize)
     },
   }
+}
+
+function createBars({ stream }: Output, format: () => string): cliProgress.MultiBar {
+  const bars = new cliProgress.MultiBar({
+    stream: stream as NodeJS.WriteStream,
+    fps: framesPerSecond,
+    clearOnComplete: true,
+    hideCursor: true,
+    // The bar's line is cut to fit; the lines above it may wrap.
+    linewrap: true,
+    // A line printed above the bar erases it, so it is redrawn even where it has not changed.
+    forceRedraw: true,
+    format,
+  })
+  // A redraw is one write, so that no half of it is seen.
+  bars.on('update-pre', () => stream.cork())
+  bars.on('redraw-post', () => {
+    // The cursor waits at the start of the line: a terminal that wraps the line again, because it got
+    // narrower, takes the cursor with it.
+    stream.write('\r')
+    stream.uncork()
+  })
+  return bars
 }
 
 /** What a bar's line shows. */

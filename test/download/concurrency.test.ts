@@ -67,7 +67,8 @@ describe('concurrency: auto', () => {
     const summary = jsonLines(stdout).at(-1)
     expect(summary).toMatchObject({ concurrency: 'auto', saved: 249, failed: 0 })
     expect(summary.concurrencyPeak).toBeGreaterThanOrEqual(10)
-    expect(summary.concurrencyLast).toBeLessThanOrEqual(12)
+    // Between two rejections it tries a little more; without them it would reach 100.
+    expect(summary.concurrencyLast).toBeLessThanOrEqual(16)
     const { host } = new URL(url)
     expect(stderr).toContain('concurrency 5: auto starts low\n')
     expect(stderr).toContain(`concurrency 10: ${host} keeps up\n`)

@@ -10,6 +10,9 @@ const { bin, engines, version } = JSON.parse(readFileSync('package.json', 'utf8'
 /** The oldest that package.json allows, and the newest of each line. */
 const nodeVersions = [engines.node.replace('>=', ''), '20', '22', '24']
 
+/** Of the package, unpacked. */
+const maxBytes = 6_000_000
+
 /** What somebody may write who has installed the package. */
 const userProgram = `
 import { downloadFlags, type FlagResult } from 'flag-downloader'
@@ -38,7 +41,8 @@ try {
 function pack() {
   const quiet = ['--json', '--foreground-scripts=false']
   const output = run('npm', ['pack', ...quiet, '--pack-destination', folder], '.')
-  const [{ filename, files }] = JSON.parse(output)
+  const [{ filename, files, unpackedSize }] = JSON.parse(output)
+  if (unpackedSize > maxBytes) throw new Error(`${unpackedSize} bytes unpacked`)
   /** @type {string[]} */
   const paths = files.map((/** @type {{ path: string }} */ { path }) => path)
   const stray = paths.filter((path) => !/^(dist\/|(package\.json|README\.md|LICENSE)$)/.test(path))

@@ -46,7 +46,7 @@ await writeFile(
   `// Written by scripts/country-data.js from flag-icons and i18n-iso-countries (both MIT). Do not edit.
 
 // As JSON, which is parsed faster than an object literal.
-export const countriesJson = ${JSON.stringify(JSON.stringify(countries))}
+export const countriesJson: string = ${JSON.stringify(JSON.stringify(countries))}
 `,
 )
 

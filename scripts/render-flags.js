@@ -35,12 +35,11 @@ async function render({ code, name, continent, iso, flag_4x3 }) {
   const image = sharp(fileURLToPath(source)).resize({ width: WIDTH })
   const target = (/** @type {string} */ ending) =>
     fileURLToPath(new URL(`${code}.${ending}`, folder))
+  // Quality chooses the number of colors. GIF has no such setting, so it gets those of the PNG.
+  const png = await image.clone().png({ palette: true, quality: 85 }).toBuffer()
   await Promise.all([
-    image.clone().flatten({ background: 'white' }).gif({ effort: 1 }).toFile(target('gif')),
-    image
-      .clone()
-      .png({ palette: true, colours: 64, effort: 7, compressionLevel: 9 })
-      .toFile(target('png')),
+    writeFile(target('png'), png),
+    sharp(png).flatten({ background: 'white' }).gif({ effort: 1, dither: 0 }).toFile(target('gif')),
     image.clone().webp({ quality: 60, effort: 5 }).toFile(target('webp')),
     copyFile(source, target('svg')),
   ])

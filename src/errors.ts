@@ -1,6 +1,17 @@
 import { getSystemErrorMap } from 'node:util'
 
-/** The command line or an option is wrong: exit status 2. Its message is one clear line. */
+/**
+ * A code or an option is wrong: exit status 2. Its message is one line.
+ *
+ * @example
+ * import { selectCodes, UsageError } from 'flag-downloader'
+ *
+ * try {
+ *   selectCodes({ args: ['Finlnd'] })
+ * } catch (error) {
+ *   if (error instanceof UsageError) console.log(error.message) // → unknown country 'Finlnd': did you mean FI (Finland)?
+ * }
+ */
 export class UsageError extends Error {
   override readonly name = 'UsageError'
 }
@@ -17,7 +28,18 @@ export function shortened(text: string): string {
   return text.length > 40 ? `${text.slice(0, 40)}…` : text
 }
 
-/** The run as a whole cannot start or continue (disk, port): exit status 3. */
+/**
+ * The run as a whole cannot start or continue (disk, port): exit status 3. `cause` is the system's error.
+ *
+ * @example
+ * import { downloadFlags, RunError } from 'flag-downloader'
+ *
+ * try {
+ *   for await (const { code } of downloadFlags(['BR'], { output: '/dev/null' })) console.log(code)
+ * } catch (error) {
+ *   console.log(error instanceof RunError) // → true
+ * }
+ */
 export class RunError extends Error {
   override readonly name = 'RunError'
 }

@@ -4,7 +4,9 @@ import { mkdir, symlink, writeFile } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import { promisify } from 'node:util'
 import { describe, expect, test } from 'vitest'
+import { defaults } from '../src/download/settings.js'
 import { exitMeanings } from '../src/exit-codes.js'
+import * as library from '../src/index.js'
 import { has } from './helpers/needs.js'
 import { flagsBin } from './helpers/run-flags.js'
 import { runMain } from './helpers/run-main.js'
@@ -103,7 +105,8 @@ describe('the examples', () => {
       ...['--typeRoots', resolve('node_modules/@types')],
       ...[...examples.keys()].map((name) => `${name}.ts`),
     ]
-    await promisify(execFile)(resolve('node_modules/.bin/tsc'), tsc, { cwd: folder })
+    const options = { cwd: folder, encoding: 'utf8' } as const
+    expect(spawnSync(resolve('node_modules/.bin/tsc'), tsc, options).stdout).toBe('')
 
     // One after the other, in one process.
     const program = [...examples.keys()].map(
@@ -123,23 +126,44 @@ describe('the examples', () => {
     const exported = readFileSync('src/index.ts', 'utf8').matchAll(/\{([^}]*)\}/g)
     const names = [...exported].flatMap(([, list = '']) => list.match(/\w+(?=,|\s*$)/g) ?? [])
     expect(names).toContain('downloadFlags')
-    const library = blocksOf('ts').flatMap(([page, code]) =>
-      page.endsWith('library.md') ? code : [],
+    const shown = blocksOf('ts').flatMap(([from, code]) =>
+      from.endsWith('library.md') ? code : [],
     )
-    for (const name of names) expect(library.join('\n')).toMatch(new RegExp(`\\b${name}\\b`))
+    for (const name of names) expect(shown.join('\n')).toMatch(new RegExp(`\\b${name}\\b`))
   })
 })
 
+test('every exported value has a docstring with an example, a function one with its parameters', () => {
+  const sources = sourceFiles().map((file) => readFileSync(file, 'utf8'))
+  for (const name of Object.keys(library)) {
+    const declaration = `\\/\\*\\*((?:(?!\\*\\/)[^])*)\\*\\/\\nexport (async function\\*|function|class|const) ${name}\\b`
+    const [, docstring, kind] = new RegExp(declaration).exec(sources.join('\n')) ?? []
+    expect(docstring, name).toContain('@example')
+    if (kind?.includes('function')) expect(docstring, name).toContain('@param')
+  }
+})
+
+test('every setting of the library has a default in its docstring', () => {
+  const source = readFileSync('src/download/settings.ts', 'utf8')
+  const options =
+    /interface SettingsOptions \{\n([^}]*(?:\{[^}]*\}[^}]*)*)\n\}/.exec(source)?.[1] ?? ''
+  const names = [...options.matchAll(/^ {2}readonly (\w+)/gm)]
+  expect(names.length).toBeGreaterThanOrEqual(Object.keys(defaults).length)
+  expect(options.match(/@default \S/g)).toHaveLength(names.length)
+})
+
+function sourceFiles(): string[] {
+  const files = readdirSync('src', { recursive: true, encoding: 'utf8' })
+  return files.filter((file) => file.endsWith('.ts')).map((file) => join('src', file))
+}
+
 /** The examples in the docstrings of exported code. */
 function docstringExamples(): [file: string, code: string][] {
-  const files = readdirSync('src', { recursive: true, encoding: 'utf8' })
-  return files
-    .filter((file) => file.endsWith('.ts'))
-    .flatMap((file) =>
-      [...readFileSync(join('src', file), 'utf8').matchAll(/@example\n(( \* ?.*\n)+)/g)].map(
-        ([, lines = '']) => [file, lines.replace(/^ \* ?/gm, '')],
-      ),
-    )
+  return sourceFiles().flatMap((file) =>
+    [...readFileSync(file, 'utf8').matchAll(/@example\n(( \*(?!\/).*\n)+)/g)].map(
+      ([, lines = '']) => [file, lines.replace(/^ \* ?/gm, '')],
+    ),
+  )
 }
 
 test('the files that the documentation names exist', () => {

@@ -16,8 +16,9 @@ import {
   guardedEvents,
 } from './download-context.js'
 import { downloadFlag } from './download-flag.js'
+import { resolveSettings } from './resolve-settings.js'
 import type { FlagResult } from './result.js'
-import { resolveSettings, type SettingsOptions } from './settings.js'
+import type { SettingsOptions } from './settings.js'
 
 /** Settings, each with its default, and a run's signal and events. */
 export interface DownloadOptions extends SettingsOptions, DownloadEvents {
@@ -26,14 +27,23 @@ export interface DownloadOptions extends SettingsOptions, DownloadEvents {
 }
 
 /**
- * Downloads the flags of these country codes (ISO 3166-1 alpha-2, either case) and yields their
- * results in the order of completion. Codes are taken lazily, as far ahead as there are slots.
+ * Downloads flags and yields their results in the order of completion.
  *
  * Leaving the loop early stops the downloads. However it ends, saved flags are recorded in the
  * folder's `flags.json`, and no partial file is left.
  *
- * @throws UsageError for a bad code or option
- * @throws RunError where the folder cannot be written to
+ * @param codes ISO 3166-1 alpha-2 codes, in any case; taken lazily, as far ahead as there are slots
+ * @param options the settings, each with its default, the signal and the events
+ * @throws {UsageError} for a bad code or option
+ * @throws {RunError} where the folder cannot be written to
+ * @throws the signal's reason, when it aborts
+ *
+ * @example
+ * import { downloadFlags } from 'flag-downloader'
+ *
+ * for await (const result of downloadFlags(['BR', 'JP'], { format: 'svg', output: 'flags' })) {
+ *   if (result.status === 'failed') console.error(result.code, result.failure.message)
+ * }
  */
 export async function* downloadFlags(
   codes: Iterable<string>,

@@ -17,13 +17,20 @@ interface Timing {
 interface SavedFile {
   /** The file, relative as the output folder was given. */
   readonly path: string
-  /** Its size. */
+  /** Its size, in bytes. */
   readonly bytes: number
   /** Why the file is named after its code, where it was to be named after its country. */
   readonly note?: string | undefined
 }
 
-/** The result of one flag. Every result, failures included, is one of these. */
+/**
+ * The result of one flag. Every result, failures included, is one of these.
+ *
+ * @example
+ * import type { FlagResult } from 'flag-downloader'
+ *
+ * const pathOf = (result: FlagResult) => ('path' in result ? result.path : undefined)
+ */
 export type FlagResult =
   /** Downloaded, checked and put in place. */
   | ({ readonly status: 'saved' } & FlagIdentity & SavedFile & Timing)
@@ -49,14 +56,33 @@ export interface Tally {
   readonly unchanged: number
   readonly notFound: number
   readonly failed: number
-  /** The size of the saved flags. */
+  /** The size of the saved flags, in bytes. */
   readonly bytes: number
 }
 
-/** The tally before the first result. */
+/**
+ * The tally before the first result.
+ *
+ * @example
+ * import { emptyTally, type Tally } from 'flag-downloader'
+ *
+ * let tally: Tally = emptyTally
+ */
 export const emptyTally: Tally = { saved: 0, unchanged: 0, notFound: 0, failed: 0, bytes: 0 }
 
-/** Adds a result to a tally. */
+/**
+ * Adds a result to a tally.
+ *
+ * @param tally the tally so far; it is not changed
+ * @param result the result to add
+ *
+ * @example
+ * import { addToTally, downloadFlags, emptyTally } from 'flag-downloader'
+ *
+ * let tally = emptyTally
+ * for await (const result of downloadFlags(['BR', 'JP'])) tally = addToTally(tally, result)
+ * console.log(tally.failed) // → 0
+ */
 export function addToTally(tally: Tally, result: FlagResult): Tally {
   switch (result.status) {
     case 'saved':
@@ -70,7 +96,16 @@ export function addToTally(tally: Tally, result: FlagResult): Tally {
   }
 }
 
-/** The number of results in a tally. */
+/**
+ * The number of results in a tally.
+ *
+ * @param tally the sum of its four counts is the number
+ *
+ * @example
+ * import { emptyTally, tallyTotal } from 'flag-downloader'
+ *
+ * console.log(tallyTotal({ ...emptyTally, saved: 2, failed: 1 })) // → 3
+ */
 export function tallyTotal({ saved, unchanged, notFound, failed }: Tally): number {
   return saved + unchanged + notFound + failed
 }

@@ -41,8 +41,16 @@ const defaultCodes: readonly string[] =
   'CN IN US ID BR PK NG BD RU JP MX PH VN ET EG DE IR TR CD FR'.split(' ')
 
 /**
- * Expands a request into codes. Throws UsageError for a word that is neither code, name nor letter, and
- * for a wrong type.
+ * Expands a request into codes, as the command line does.
+ *
+ * @param request the words, and what to add and leave out; without any, the 20 most populous countries
+ * @throws {UsageError} for a word that is neither code, name nor letter, and for a wrong type
+ *
+ * @example
+ * import { selectCodes } from 'flag-downloader'
+ *
+ * const { codes } = selectCodes({ args: ['Brazil', '392'], exclude: 'JP' })
+ * console.log(codes.join()) // → BR
  */
 export function selectCodes(request: SelectionRequest): Selection {
   checkRequest(request)

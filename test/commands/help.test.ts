@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
-import { defaults, resolveSettings } from '../../src/download/settings.js'
+import { resolveSettings } from '../../src/download/resolve-settings.js'
+import { defaults } from '../../src/download/settings.js'
 import { runMain } from '../helpers/run-main.js'
 
 const { stdout: help } = await runMain(['download', '--help'])

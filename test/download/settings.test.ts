@@ -1,10 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import {
-  defaults,
-  describeRange,
-  resolveSettings,
-  type SettingsOptions,
-} from '../../src/download/settings.js'
+import { resolveSettings } from '../../src/download/resolve-settings.js'
+import { defaults, describeRange, type SettingsOptions } from '../../src/download/settings.js'
 
 describe('the settings', () => {
   test('have a default each, which nobody can change', () => {

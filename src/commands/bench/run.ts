@@ -1,4 +1,5 @@
-import { type Concurrency, resolveSettings } from '../../download/settings.js'
+import { resolveSettings } from '../../download/resolve-settings.js'
+import type { Concurrency } from '../../download/settings.js'
 import { shortened, UsageError } from '../../errors.js'
 import { exitCode } from '../../exit-codes.js'
 import { imageFormats } from '../../images/format.js'

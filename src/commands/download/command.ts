@@ -1,5 +1,5 @@
 import { Command, Option } from '@commander-js/extra-typings'
-import { resolveSettings } from '../../download/settings.js'
+import { resolveSettings } from '../../download/resolve-settings.js'
 import { exitMeanings } from '../../exit-codes.js'
 import { type CommandContext, type CommandHelp, type HelpItem, withHelp } from '../command.js'
 import {

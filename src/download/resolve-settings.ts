@@ -1,0 +1,103 @@
+import { badValue, shortened, UsageError } from '../errors.js'
+import { type ImageFormat, imageFormats } from '../images/format.js'
+import { parseSource, type Source } from '../sources/parse-source.js'
+import { formatsOfServer, servers } from '../sources/servers.js'
+import {
+  defaults,
+  describeRange,
+  isInRange,
+  nameBys,
+  ranges,
+  type Settings,
+  type SettingsOptions,
+  widthRange,
+} from './settings.js'
+
+/** Fills in the defaults and checks each value. Throws UsageError, with the option's name. */
+export function resolveSettings(options: SettingsOptions): Settings {
+  const output = optionValue('output', options)
+  if (!isPath(output)) throw badValue('output', output, 'a folder')
+  const force = optionValue('force', options)
+  if (typeof force !== 'boolean') throw badValue('force', force, 'true or false')
+  const nameBy = optionValue('nameBy', options)
+  if (!nameBys.includes(nameBy)) throw badValue('nameBy', nameBy, `one of ${nameBys.join(', ')}`)
+  const server = sourceOf(optionValue('server', options))
+  const format = formatOf(options.format, server)
+  return {
+    server,
+    format,
+    width: widthOf(options.width, server, format),
+    output,
+    force,
+    nameBy,
+    concurrency: options.concurrency === 'auto' ? 'auto' : numberOf('concurrency', options),
+    maxConcurrency: numberOf('maxConcurrency', options),
+    timeoutMs: numberOf('timeoutMs', options),
+    retries: numberOf('retries', options),
+    ratePerSecond: numberOf('ratePerSecond', options),
+    maxBytes: numberOf('maxBytes', options),
+    maxRedirects: numberOf('maxRedirects', options),
+  }
+}
+
+function optionValue<Name extends keyof typeof defaults>(
+  name: Name,
+  options: SettingsOptions,
+): NonNullable<SettingsOptions[Name]> {
+  const value = options[name]
+  // null is no default: JavaScript callers who pass it made a mistake.
+  return (value === undefined ? defaults[name] : value) as NonNullable<SettingsOptions[Name]>
+}
+
+/** Without a lone surrogate, which Node replaces: the path would become another one. */
+function isPath(value: unknown): boolean {
+  return typeof value === 'string' && /^[^\0\p{Surrogate}]+$/u.test(value)
+}
+
+function sourceOf(server: string | Source): Source {
+  if (typeof server === 'string') return parseSource(server)
+  const isParsed = server !== null && typeof server === 'object' && 'formats' in server
+  if (!isParsed) throw badValue('server', server, 'a label or a URL, as a string')
+  return server
+}
+
+/** The formats that have no width: a vector image has any, and GIFs come in one. */
+const unsizedFormats: ReadonlySet<ImageFormat> = new Set(['gif', 'svg'])
+
+/** The width of raster images where nobody asks for one, in pixels. */
+const defaultWidth = 320
+
+/** Throws UsageError for a format that the server does not have, with servers that do. */
+function formatOf(format: ImageFormat | undefined, { label, formats }: Source): ImageFormat {
+  const wanted = format === undefined ? (formats[0] ?? 'gif') : format
+  if (!imageFormats.includes(wanted)) {
+    throw badValue('format', wanted, `one of ${imageFormats.join(', ')}`)
+  }
+  if (formats.includes(wanted)) return wanted
+  const others = servers.filter((server) => formatsOfServer(server).includes(wanted))
+  const labels = others.map((server) => server.label).join(', ')
+  throw new UsageError(
+    `the server ${shortened(label)} has no ${wanted}: use one that has it (${labels})`,
+  )
+}
+
+/** Throws UsageError for a width that the server does not have, with those that it has. */
+function widthOf(width: number | undefined, server: Source, format: ImageFormat): number {
+  if (width !== undefined && !isInRange(width, widthRange)) {
+    throw badValue('width', width, describeRange(widthRange))
+  }
+  const widths = server.kind === 'embedded' ? [] : server.widths
+  // A template with {width} decides for itself.
+  if (widths === undefined) return width ?? defaultWidth
+  const available = unsizedFormats.has(format) ? [] : widths
+  if (width === undefined || available.includes(width)) return width ?? defaultWidth
+  const hint = available.length > 0 ? `give one of ${available.join(', ')}` : 'omit the width'
+  const label = shortened(server.label)
+  throw new UsageError(`the server ${label} has no ${format} of width ${width}: ${hint}`)
+}
+
+function numberOf(name: keyof typeof ranges, options: SettingsOptions): number {
+  const value = optionValue(name, options)
+  if (!isInRange(value, ranges[name])) throw badValue(name, value, describeRange(ranges[name]))
+  return value
+}

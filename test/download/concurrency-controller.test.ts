@@ -72,7 +72,7 @@ describe('the controller', () => {
     rounds(2)
     const startedAt = 1_000_000
     learn({ ...rejected, startedAt, open: 12 })
-    for (let open = 13; open <= 20; open++) learn({ ...rejected, startedAt: startedAt - 1, open })
+    for (let open = 1; open <= 9; open++) learn({ ...rejected, startedAt: startedAt - 1, open })
     expect(controller.limit).toBe(10)
     learn({ ...rejected, startedAt: startedAt + 2, open: 10 })
     expect(controller.limit).toBe(9)

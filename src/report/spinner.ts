@@ -4,6 +4,9 @@ import { eraseOnSuspend, escapeControls, type Output } from './output.js'
 /** What takes no longer than this shows no spinner, milliseconds: it would only flicker. */
 const patienceMs = 100
 
+/** What a spinner says; a function is called for each frame. */
+type Message = string | (() => string)
+
 /**
  * Shows a spinner for as long as a promise is pending, if that is long and the output is a terminal for it,
  * and settles as the promise does, after the spinner has erased itself. For waits of unknown length;
@@ -11,7 +14,7 @@ const patienceMs = 100
  */
 export async function spinWhile<T>(
   pending: Promise<T>,
-  message: string,
+  message: Message,
   output: Output,
 ): Promise<T> {
   if (!output.canRedraw) return pending
@@ -25,7 +28,7 @@ export async function spinWhile<T>(
   }
 }
 
-async function spinLater(output: Output, message: string, signal: AbortSignal): Promise<void> {
+async function spinLater(output: Output, message: Message, signal: AbortSignal): Promise<void> {
   await sleep(patienceMs, undefined, { signal }).catch(() => {})
   await spin(output, message, signal)
 }
@@ -37,14 +40,15 @@ async function spinLater(output: Output, message: string, signal: AbortSignal): 
  *
  * It is a task of the event loop: what blocks the loop stops it.
  */
-export async function spin(output: Output, message: string, signal: AbortSignal): Promise<number> {
+export async function spin(output: Output, message: Message, signal: AbortSignal): Promise<number> {
+  const text = typeof message === 'string' ? () => message : message
   const erase = () => void output.write(eraseLine)
   // The next frame draws it again.
   const stopErasing = eraseOnSuspend(erase, () => {})
   let frames = 0
   try {
     while (!signal.aborted) {
-      await output.write(spinnerFrame(frames, message, output.columns()))
+      await output.write(spinnerFrame(frames, text(), output.columns()))
       frames += 1
       // It rejects only because the signal aborted, and that ends the loop.
       await sleep(frameMs, undefined, { signal }).catch(() => {})

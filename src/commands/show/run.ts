@@ -1,5 +1,6 @@
 import { join } from 'node:path'
 import { findCountry } from '../../countries.js'
+import type { DownloadEvents } from '../../download/download-context.js'
 import { downloadFrom } from '../../download/download-flags.js'
 import { fileNameOf } from '../../download/file-naming.js'
 import { resolveSettings } from '../../download/resolve-settings.js'
@@ -7,6 +8,7 @@ import { countsAsFailure, type FlagResult } from '../../download/result.js'
 import { defaults, type Settings } from '../../download/settings.js'
 import { exitCode } from '../../exit-codes.js'
 import { type DecodableFormat, decodableFormats, decodeImage } from '../../images/image.js'
+import { createActivity } from '../../report/activity.js'
 import { noColors, resultLine } from '../../report/format.js'
 import { spinWhile } from '../../report/spinner.js'
 import type { Selection } from '../../selection/select-codes.js'
@@ -36,8 +38,13 @@ export async function show(
   const here = new Set(local.map(({ code }) => code))
   const absent = codes.filter((code) => !here.has(code))
   const missing: FlagResult[] = []
-  const fetching = fetchFlags(absent, server, (result) => missing.push(result), context)
-  const fetched = await spinWhile(fetching, 'asking the server', stderr)
+  const wait = createWait(absent)
+  const onResult = (result: FlagResult) => {
+    wait.ended(result)
+    if (result.status !== 'saved') missing.push(result)
+  }
+  const fetching = fetchFlags(absent, { server, events: wait.events, onResult }, context)
+  const fetched = await spinWhile(fetching, wait.text, stderr)
 
   const problems = missing
     .filter((result) => countsAsFailure(result, explicitCodes))
@@ -55,10 +62,43 @@ export async function show(
   return problems.length > 0 ? exitCode.flagsMissing : exitCode.ok
 }
 
+/** Follows the flags that a server is asked for: `BR, 12 s: retrying 1 (2 of 4)`. */
+function createWait(codes: readonly string[]) {
+  const startedAt = performance.now()
+  const open = new Set(codes)
+  const { attemptStarted, attemptEnded, ...activity } = createActivity(startedAt)
+  const events: DownloadEvents = {
+    onAttemptStart: attemptStarted,
+    onAttemptEnd: attemptEnded,
+    onHostPause: (pause) => activity.hostPaused(pause, performance.now()),
+  }
+  return {
+    events,
+    ended({ code }: FlagResult): void {
+      open.delete(code)
+      activity.flagEnded(performance.now())
+    },
+    text(): string {
+      const now = performance.now()
+      const [first, ...others] = open
+      const flags = others.length > 0 ? `${first} and ${others.length} more` : first
+      const wait = activity.waitingFor(now)
+      const seconds = Math.floor((now - startedAt) / 1000)
+      return `${flags}, ${seconds} s: ${wait?.short ?? 'asking the server'}`
+    },
+  }
+}
+
+/** What is asked of a server. */
+interface FetchOptions {
+  readonly server: Source
+  readonly events: DownloadEvents
+  readonly onResult: (result: FlagResult) => void
+}
+
 async function fetchFlags(
   codes: readonly string[],
-  server: Source,
-  onMissing: (result: FlagResult) => void,
+  { server, ...listeners }: FetchOptions,
   { env, signal }: CommandContext,
 ) {
   // No server is started, and no folder created, for nothing.
@@ -66,10 +106,8 @@ async function fetchFlags(
   const format = decodableFormats.find((candidate) => server.formats.includes(candidate))
   // Throws a UsageError where the server has neither, with servers that do.
   const settings = resolveSettings({ server, format: format ?? 'gif' })
-  return flagsFromServer(codes, { ...settings, format: format ?? 'gif' }, onMissing, {
-    env,
-    signal,
-  })
+  const given = { ...settings, format: format ?? 'gif' }
+  return flagsFromServer(codes, given, listeners, { env, signal })
 }
 
 function textOf(tiles: readonly Tile[], { stdout, env, hasColor }: CommandContext): string {
@@ -109,25 +147,25 @@ async function flagsInFolder(codes: readonly string[], folder: string): Promise<
 }
 
 /**
- * Downloads the flags of these codes to a temporary folder and reads them. `onMissing` is told of those
- * that the server does not have. Throws RunError where that folder cannot be created.
+ * Downloads the flags of these codes to a temporary folder and reads them. Throws RunError where that folder cannot be created.
  *
  * @param settings of a run; its format is one that can be decoded
  */
 async function flagsFromServer(
   codes: readonly string[],
   settings: Settings & { readonly format: DecodableFormat },
-  onMissing: (result: FlagResult) => void,
+  { events, onResult }: Omit<FetchOptions, 'server'>,
   { env, signal }: { readonly env: NodeJS.ProcessEnv; readonly signal: AbortSignal },
 ): Promise<FlagFile[]> {
   return withTempFolder(async (output) => {
     const source = await openSource(settings, env)
-    const run = { source, settings: { ...settings, output }, signal, events: {} }
+    const run = { source, settings: { ...settings, output }, signal, events }
     const files: FlagFile[] = []
     try {
       for await (const result of downloadFrom(codes, run)) {
-        if (result.status !== 'saved') onMissing(result)
-        else files.push(await readFlag(result.code, settings.format, result))
+        onResult(result)
+        if (result.status === 'saved')
+          files.push(await readFlag(result.code, settings.format, result))
       }
     } finally {
       await source.close()

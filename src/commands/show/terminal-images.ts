@@ -23,7 +23,7 @@ export function imageText(
   protocol: ImageProtocol,
 ): string {
   const { perRow, width, gap } = layout(tiles.length, size)
-  const height = Math.max(1, Math.round((width * 3) / 8))
+  const height = atLeastOne((width * 3) / 8)
   const draw = protocol === 'kitty' ? kittyImage : inlineImage
   let text = ''
   for (let start = 0; start < tiles.length; start += perRow) {
@@ -40,11 +40,16 @@ export function imageText(
 /** The most base64 that one escape code may carry (Kitty's protocol, "The transmission medium"). */
 const chunkLength = 4096
 
-/** Kitty's graphics protocol: compressed RGBA pixels, scaled to cells, in chunks. */
+/**
+ * Kitty's graphics protocol: compressed RGBA pixels, in chunks. They are stretched to the cells given, so
+ * these keep the image's ratio, as far as a cell is twice as high as wide.
+ */
 function kittyImage({ pixels }: Tile, columns: number, rows: number): string {
+  const factor = Math.min(columns / pixels.width, (2 * rows) / pixels.height)
+  const [c, r] = [factor * pixels.width, (factor * pixels.height) / 2].map(atLeastOne)
   const data = deflateSync(pixels.rgba).toString('base64')
   const chunks = data.match(new RegExp(`.{1,${chunkLength}}`, 'g')) ?? []
-  const size = `s=${pixels.width},v=${pixels.height},c=${columns},r=${rows}`
+  const size = `s=${pixels.width},v=${pixels.height},c=${c},r=${r}`
   return chunks
     .map((chunk, index) => {
       const keys = index === 0 ? `a=T,f=32,o=z,C=1,q=2,${size},` : ''
@@ -52,6 +57,10 @@ function kittyImage({ pixels }: Tile, columns: number, rows: number): string {
       return `\u001b_G${keys}m=${hasMore};${chunk}\u001b\\`
     })
     .join('')
+}
+
+function atLeastOne(cells: number): number {
+  return Math.max(1, Math.round(cells))
 }
 
 /** iTerm2's inline images: the file itself. */

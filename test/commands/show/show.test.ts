@@ -160,6 +160,18 @@ describe.runIf(hasTerminal)('flags show, in a terminal', () => {
     return { ...screen, output: sent }
   }
 
+  test('says which flag a silent server is asked for, and obeys Ctrl-C', async () => {
+    const { url } = await flagServer(() => {})
+    const cwd = await tempFolder()
+    const terminal = startInTerminal(['show', 'BR', 'JP', '-s', url], { cwd, cols: 40 })
+    await terminal.shown('BR and 1 more, 0 s: asking the server')
+    await terminal.shown('BR and 1 more, 1 s: waiting for 2')
+    terminal.type('\u0003')
+    const { sent, exitCode } = await terminal.ended
+    expect(exitCode).toBe(130)
+    expect((await screenAfter(sent)).rows).toEqual([''])
+  })
+
   test('draws flags side by side in their very colors, with captions', async () => {
     const { rows, colors } = await inTerminal({ TERM: 'xterm', COLORTERM: 'truecolor' })
     expect(rows.slice(0, 10)).toEqual([

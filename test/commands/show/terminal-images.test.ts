@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises'
-import { inflateSync } from 'node:zlib'
+import { deflateSync, inflateSync } from 'node:zlib'
 import { expect, test } from 'vitest'
 import { imageProtocolOf, imageText } from '../../../src/commands/show/terminal-images.js'
 import { decodeImage } from '../../../src/images/image.js'
@@ -46,6 +46,38 @@ test('iTerm2 is sent the file itself', () => {
     /\u001b\]1337;File=inline=1;size=(\d+);[^:]*:([^\u0007]*)\u0007/.exec(text) ?? []
   expect(Number(size)).toBe(bytes.length)
   expect(Buffer.from(data ?? '', 'base64')).toEqual(bytes)
+})
+
+const small = { pixels: { width: 4, height: 3, rgba: new Uint8ClampedArray(48) } }
+const pixelsSent = deflateSync(small.pixels.rgba).toString('base64')
+
+test.each([
+  ['kitty', `\u001b_Ga=T,f=32,o=z,C=1,q=2,s=4,v=3,c=48,r=18,m=0;${pixelsSent}\u001b\\`],
+  [
+    'iterm2',
+    '\u001b]1337;File=inline=1;size=3;width=48;height=18;preserveAspectRatio=1:R0lG\u0007',
+  ],
+] as const)('%s is sent this and nothing else for an image with its caption', (protocol, image) => {
+  const tiny = { ...tile, ...small, bytes: Buffer.from('GIF') }
+  const place = `${'\n'.repeat(18)}\u001b[18A\u001b7${image}\u001b8\u001b[50C\r\u001b[18B`
+  const caption = `${' '.repeat(19)}BR Brazil\n`
+  expect(imageText([tiny], { columns: 80, rows: 24 }, protocol)).toBe(place + caption)
+})
+
+test.each([
+  [200, 100, 'c=48,r=12'],
+  [100, 200, 'c=18,r=18'],
+  [9000, 1, 'c=48,r=1'],
+])('Kitty is not told to stretch an image of %i by %i', (width, height, cells) => {
+  const image = { width, height, rgba: new Uint8ClampedArray(4 * width * height) }
+  const text = imageText([{ ...tile, pixels: image }], { columns: 80, rows: 24 }, 'kitty')
+  expect(text).toContain(`s=${width},v=${height},${cells},m=`)
+})
+
+test('every chunk but the first has nothing but what follows it', () => {
+  const text = imageText([tile], { columns: 80, rows: 24 }, 'kitty')
+  const keys = [...text.matchAll(/\u001b_G([^;]*);/g)].slice(1).map(([, each]) => each)
+  expect(keys).toEqual([...Array(keys.length - 1).fill('m=1'), 'm=0'])
 })
 
 test('captions stand below the images, and rows are made before they are drawn on', () => {

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { build } from 'esbuild'
 
-/** What has a file of its own, because it is large and not every command needs it. */
+/** Packages bundled apart, because they are large and not every command needs them. */
 const apart = ['undici', 'cli-progress', 'saxes', 'fast-png', 'gifuct-js']
 
 /**
@@ -45,7 +45,7 @@ export async function buildBin() {
         'node:assert': './scripts/stubs/assert.cjs',
       },
     }),
-    // A worker thread starts from a file of its own.
+    // A worker thread starts from a separate file.
     build({
       ...common,
       entryPoints: ['src/commands/demo/worker.ts'],

@@ -1,4 +1,4 @@
-// Holds the package to its word as a stranger would: packs it, installs the tarball into empty folders
+// Tests the package as its users get it: packs it, installs the tarball into empty folders
 // far from the checkout, type-checks a program against it, and runs both on each version of Node.js.
 
 import { execFileSync } from 'node:child_process'
@@ -37,7 +37,7 @@ try {
   rmSync(folder, { recursive: true, force: true })
 }
 
-/** Makes the tarball, from a build of its own, and looks at what is in it. */
+/** Builds and packs the package, and checks the files in the tarball. */
 function pack() {
   const quiet = ['--json', '--foreground-scripts=false']
   const output = run('npm', ['pack', ...quiet, '--pack-destination', folder], '.')

@@ -123,7 +123,7 @@ async function createProgram(name: string | undefined, context: MainContext) {
       getErrHelpWidth: context.stderr.columns,
       outputError: (text, write) => write(withSafeValue(text)),
     })
-    .showHelpAfterError('(run it with --help for what it takes)')
+    .showHelpAfterError('(--help shows the arguments and options)')
     .hook('preAction', (_program, command) => {
       const { debug, color } = command.opts() as { debug?: true; color: ColorMode }
       context.debug ||= debug === true

@@ -120,7 +120,7 @@ export function timelineOption(formats: readonly TimelineFormat[] = timelineForm
     `write what each flag waited for to a file (${endings})`,
   ).argParser((path): TimelineFile => {
     const format = formats.find((each) => nonEmpty(path).toLowerCase().endsWith(`.${each}`))
-    if (!format) throw new InvalidArgumentError(`Give a file that ends in one of these: ${endings}`)
+    if (!format) throw new InvalidArgumentError(`Give a file name that ends in one of ${endings}.`)
     return { path, format }
   })
 }

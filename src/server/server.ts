@@ -100,7 +100,7 @@ function answerer(
 
 /**
  * Is the request addressed to this server? A web page elsewhere can make a browser send requests here
- * under a name of its own that resolves to this machine (DNS rebinding).
+ * under its own name that resolves to this machine (DNS rebinding).
  */
 function isAllowedHost({ headers, socket }: IncomingMessage, names: readonly string[]): boolean {
   const { host = '' } = headers

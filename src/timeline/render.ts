@@ -3,7 +3,7 @@ import { type Timeline, timelineJson } from './timeline.js'
 import { timelinePage } from './timeline-page.js'
 import { timelineSvg } from './timeline-svg.js'
 
-/** What the program loads of the timeline: built with the other pages into a file of its own. */
+/** What the program loads of the timeline; bundled with the other pages, apart from the program. */
 export { createRecorder, type Timeline } from './timeline.js'
 export { timelinePage } from './timeline-page.js'
 

@@ -11,7 +11,7 @@ import { flagsBin, runFlags } from '../helpers/run-flags.js'
 import { runMain } from '../helpers/run-main.js'
 import { namesIn, tempFolder } from '../helpers/temp-folder.js'
 
-/** A folder on a file system of its own. */
+/** A folder on a separate file system. */
 async function mounted(...options: string[]): Promise<string> {
   const folder = await tempFolder()
   execFileSync('mount', ['-t', 'tmpfs', '-o', options.join(','), 'tmpfs', folder])

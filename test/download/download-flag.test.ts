@@ -81,7 +81,7 @@ test('force ignores the records', async () => {
   expect(tags).toEqual([undefined, undefined, '"1"'])
 })
 
-test('what one server said of a flag, or of a file of another name, is not told to another', async () => {
+test('the validators of one server, or of a file with another name, are not sent to another', async () => {
   const first = await brazil((response) => send(response, gif()))
   const second = await brazil((response) => send(response, gif()))
   await first.download()

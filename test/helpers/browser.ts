@@ -11,7 +11,7 @@ export const hasBrowser =
   existsSync(executablePath) ||
   skips(`there is no Chromium at ${executablePath} (set CHROMIUM to its path)`)
 
-/** A browser with a fresh profile, that talks to nobody of its own accord. */
+/** A browser with a fresh profile and no background requests. */
 export function launchBrowser(): Promise<Browser> {
   const quiet = [
     '--disable-gpu',
@@ -34,7 +34,7 @@ export interface Visit {
   readonly complaints: string[]
 }
 
-/** Opens a URL in a window of its own, which is closed with the test. */
+/** Opens a URL in a new window, which closes with the test. */
 export async function visit(
   browser: Browser,
   url: string,

@@ -10,7 +10,7 @@ export interface Identity {
   readonly cert: Buffer
 }
 
-/** An authority that nobody trusts who is not told to. */
+/** A certificate authority that only the tests trust. */
 export interface Authority {
   /** Its own certificate, for NODE_EXTRA_CA_CERTS. */
   readonly file: string

@@ -13,7 +13,7 @@ export function testConnections(proxies?: Proxies): Connections {
   return connections
 }
 
-/** GETs a URL on a connection of its own; without limits that matter, unless they are given. */
+/** GETs a URL on a new connection, without effective limits unless some are given. */
 export function getFrom(
   url: string,
   options: Partial<GetOptions> & { signal?: AbortSignal; connections?: Connections } = {},

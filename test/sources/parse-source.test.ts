@@ -47,7 +47,7 @@ describe('parseSource', () => {
   )
 })
 
-test('every server has a label of its own, a license and a description', () => {
+test('every server has a unique label, a license and a description', () => {
   expect(new Set(serverLabels).size).toBe(servers.length)
   for (const { license, description } of servers) expect(license && description).not.toBe('')
 })

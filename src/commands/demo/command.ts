@@ -20,7 +20,7 @@ export function demoCommand(context: CommandContext) {
     .addOption(
       new Option('--seconds <n>', 'duration of the job, up to 60')
         .default(3000, '3')
-        // Ctrl-C is not heard by a blocked thread, so there has to be an end to it.
+        // A blocked thread does not handle Ctrl-C, so the duration needs a limit.
         .argParser(numberIn({ min: 0, max: 60_000, isInteger: false }, 1000)),
     )
     .option('--worker', 'run the spinner on a worker thread')

@@ -38,7 +38,7 @@ export async function blockingJobOnWorker(ms: number, signal: AbortSignal): Prom
 const joinMs = 1000
 
 /**
- * The spinner on a thread of its own: it turns on stderr whatever this thread does. The signal raises
+ * The spinner on a separate thread: it turns on stderr whatever this thread does. The signal raises
  * a flag in memory that both threads share, which the worker sees at once, and waits for it to have
  * erased itself (`done.set()` and `spinner.join()`). Resolves to the frames drawn.
  */

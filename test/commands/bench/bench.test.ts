@@ -54,7 +54,7 @@ describe('flags bench', () => {
   test('--timeline writes pages only', async () => {
     const { exitCode, stderr } = await runMain([...quick, '--timeline', 'levels.svg'])
     expect(exitCode).toBe(2)
-    expect(stderr).toContain('Give a file that ends in one of these: .html\n')
+    expect(stderr).toContain('Give a file name that ends in one of .html.\n')
   })
 
   test('--json prints an object for each level, and the summary last', async () => {

@@ -5,7 +5,7 @@ import { answerGif, codeOf, flagServer, send } from '../../helpers/flag-server.j
 import { runMain } from '../../helpers/run-main.js'
 import { tempFolder } from '../../helpers/temp-folder.js'
 
-test('flags download --gallery writes the page, with what could not be had at its end', async () => {
+test('flags download --gallery writes the page, with the missing flags at its end', async () => {
   const { url } = await flagServer((request, response) => {
     if (codeOf(request) === 'BR') answerGif(request, response)
     else send(response, 'no', codeOf(request) === 'XX' ? 404 : 418)

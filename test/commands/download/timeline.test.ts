@@ -20,7 +20,7 @@ type RecordedFlag = Omit<FlagTimeline, 'phases'> & {
   readonly phases: readonly (TimelinePhase & { readonly durationMs: number })[]
 }
 
-/** Runs `flags download --timeline` with a file of this format, in a folder of its own. */
+/** Runs `flags download --timeline` with a file of this format, in a new folder. */
 async function record(format: string, args: readonly string[], options: MainOptions = {}) {
   const cwd = await tempFolder()
   const file = `run.${format}`
@@ -133,8 +133,8 @@ test.each([
 })
 
 test.each([
-  ['run.txt', 2, 'Give a file that ends in one of these: .html, .har, .svg, .json'],
-  ['html', 2, 'Give a file that ends in one of these'],
+  ['run.txt', 2, 'Give a file name that ends in one of .html, .har, .svg, .json'],
+  ['html', 2, 'Give a file name that ends in one of'],
   ['no/run.svg', 3, 'cannot write no/run.svg: no such file or directory (ENOENT)'],
 ])(
   'flags download --timeline %s ends with %i before any request',

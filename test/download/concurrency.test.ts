@@ -70,6 +70,8 @@ describe('concurrency: auto', () => {
     // Between two rejections it tries a little more; without them it would reach 100.
     expect(summary.concurrencyLast).toBeLessThanOrEqual(16)
     const { host } = new URL(url)
+    // A 429 delays its own flag only.
+    expect(stderr).not.toContain('waiting')
     expect(stderr).toContain('concurrency 5: auto starts low\n')
     expect(stderr).toContain(`concurrency 10: ${host} keeps up\n`)
     expect(stderr).toMatch(new RegExp(`^concurrency \\d: ${host} rejects requests$`, 'm'))

@@ -45,5 +45,5 @@ export interface Pixels extends Size {
   readonly rgba: Uint8ClampedArray
 }
 
-/** A few hundred bytes can claim to be four thousand million pixels; this many are 40 MB. */
-export const maxPixels = 10_000_000
+/** A few hundred bytes can claim to be four thousand million pixels; so many take a quarter of a second. */
+export const maxPixels = 5_000_000

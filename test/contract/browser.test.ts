@@ -6,7 +6,8 @@ import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import type { AxeResults } from 'axe-core'
 import type { Browser, Page } from 'playwright-core'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest'
+import { imageFormats } from '../../src/images/format.js'
 import { hasBrowser, launchBrowser, type Visit, visit } from '../helpers/browser.js'
 import { flagServer } from '../helpers/flag-server.js'
 import { gif } from '../helpers/gif.js'
@@ -235,6 +236,42 @@ describe.runIf(hasBrowser)('the gallery in a browser', () => {
   })
 })
 
+/** The record of a flag's file. */
+interface SizeOnRecord {
+  readonly file: string
+  readonly width: number
+  readonly height: number
+}
+
+describe.runIf(hasBrowser)('a downloaded flag in a browser', () => {
+  test('has the size on record in each format; an SVG without one, the ratio', async () => {
+    const cwd = await tempFolder()
+    for (const format of imageFormats)
+      await runMain(['download', 'BR', 'CH', 'NP', 'QA', 'RS', '--format', format], { cwd })
+    const folder = join(cwd, 'downloaded')
+    const { flags } = JSON.parse(await readFile(join(folder, 'flags.json'), 'utf8'))
+    const records = Object.values<Record<string, SizeOnRecord>>(flags).flatMap((formats) =>
+      Object.values(formats),
+    )
+    expect(records).toHaveLength(20)
+    const page = join(folder, 'page.html')
+    await writeFile(page, records.map(({ file }) => `<img src="${file}">`).join(''))
+    const browser = await launchBrowser()
+    onTestFinished(() => browser.close())
+    const shown = await visit(browser, pathToFileURL(page).href)
+    const sizes = await shown.page
+      .locator('img')
+      .evaluateAll((images) =>
+        images.map(({ naturalWidth, naturalHeight }) => [naturalWidth, naturalHeight]),
+      )
+    const sizeOf = (file: string, width = 0, height = 1) =>
+      file.endsWith('.svg') ? width / height : [width, height]
+    expect(records.map(({ file }, at) => sizeOf(file, ...(sizes[at] ?? [])))).toEqual(
+      records.map(({ file, width, height }) => sizeOf(file, width, height)),
+    )
+  })
+})
+
 /** The timeline of a run with a retry and a failure, in this format: its file, and the server's URL. */
 async function recordedRun(format: string): Promise<{ file: string; url: string }> {
   const answers = { AA: [status('500 Trouble'), whole], BB: [status('410 Gone')] }
@@ -282,7 +319,7 @@ describe.runIf(hasBrowser)('a timeline in a browser', () => {
     const code = (await row.locator('title').textContent())?.slice(0, 2)
     await row.focus()
     await page.keyboard.press('Enter')
-    expect(new URL(page.url()).hash).toBe(`#0-${code}`)
+    await page.waitForURL(({ hash }) => hash === `#0-${code}`)
     expect(await page.locator('tr:target th').textContent()).toContain(code)
   })
 

@@ -1,5 +1,8 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
+import { countries } from '../../src/countries.js'
+import { fileNameOf } from '../../src/download/file-naming.js'
+import { nameBys } from '../../src/download/settings.js'
 import type { ImageFormat } from '../../src/images/format.js'
 import { createNameAllocator, fileNameFrom } from '../../src/store/file-names.js'
 import { manifestOf, record } from '../helpers/manifest.js'
@@ -94,3 +97,17 @@ describe('the name allocator', () => {
     expect(allocate('Korea', key('KR'))).toBe('Korea.gif')
   })
 })
+
+test.each(nameBys)(
+  '--name-by %s gives every known flag a file of its own on every system',
+  (nameBy) => {
+    const allocate = createNameAllocator(new Map())
+    const names = countries.map(({ code, name }) => {
+      const key = { code, format: 'gif' } as const
+      if (nameBy !== 'country') return fileNameOf(key, nameBy)
+      return allocate(fileNameFrom(name) ?? '', key)
+    })
+    expect(names).toHaveLength(270)
+    expect(new Set(names.map((name) => name.normalize('NFD').toUpperCase())).size).toBe(270)
+  },
+)

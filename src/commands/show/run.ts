@@ -1,4 +1,5 @@
 import { join } from 'node:path'
+import { setImmediate } from 'node:timers/promises'
 import { findCountry } from '../../countries.js'
 import type { DownloadEvents } from '../../download/download-context.js'
 import { downloadFrom } from '../../download/download-flags.js'
@@ -21,7 +22,7 @@ import { readRegularFile } from '../../store/whole-file.js'
 import type { CommandContext } from '../command.js'
 import { colorDepthOf } from './half-blocks.js'
 import { imageProtocolOf, imageText } from './terminal-images.js'
-import { type Tile, tileText } from './tiles.js'
+import { type Tile, thumbnail, tileText } from './tiles.js'
 
 /**
  * Shows flags on stdout, in the order of the selection: images on a terminal that can show them or has
@@ -33,7 +34,7 @@ export async function show(
   { server, output }: { readonly server: Source; readonly output: string },
   context: CommandContext,
 ): Promise<number> {
-  const { stdout, stderr } = context
+  const { stdout, stderr, signal } = context
   const local = await flagsInFolder(codes, output)
   const here = new Set(local.map(({ code }) => code))
   const absent = codes.filter((code) => !here.has(code))
@@ -52,10 +53,16 @@ export async function show(
   const files = new Map([...local, ...fetched].map((file) => [file.code, file]))
   const tiles: Tile[] = []
   for (const file of codes.flatMap((code) => files.get(code) ?? [])) {
+    // A large image takes long to decode: a signal is heard between two.
+    await setImmediate()
+    signal.throwIfAborted()
     const pixels = await decodeImage(file.bytes, file.format)
     const name = findCountry(file.code)?.name ?? ''
-    if (pixels) tiles.push({ ...file, pixels, name })
-    else problems.push(`${file.code} cannot be shown: its file is not a whole image`)
+    if (pixels) tiles.push({ ...file, pixels: thumbnail(pixels), name })
+    else
+      problems.push(
+        `${file.code} cannot be shown: its file is not a whole image of at most 5 million pixels`,
+      )
   }
   for (const problem of problems) await stderr.write(`${problem}\n`)
   await stdout.write(textOf(tiles, context))

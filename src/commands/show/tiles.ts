@@ -94,6 +94,25 @@ export function fit(pixels: Pixels, width: number, height: number): Pixels {
   return { width, height, rgba }
 }
 
+/** Of a picture that is drawn, at most: more than a terminal has cells for. */
+const maxThumbnailPixels = 500_000
+
+/** A picture that is much larger than a terminal, reduced to every nth pixel of every nth row. */
+export function thumbnail(pixels: Pixels): Pixels {
+  const step = Math.ceil(Math.sqrt((pixels.width * pixels.height) / maxThumbnailPixels))
+  if (step === 1) return pixels
+  const width = Math.ceil(pixels.width / step)
+  const height = Math.ceil(pixels.height / step)
+  const from = new Uint32Array(pixels.rgba.buffer)
+  const rgba = new Uint8ClampedArray(width * height * 4)
+  const to = new Uint32Array(rgba.buffer)
+  for (let at = 0; at < to.length; at++) {
+    const row = Math.floor(at / width) * step
+    to[at] = from[row * pixels.width + (at % width) * step] ?? 0
+  }
+  return { width, height, rgba }
+}
+
 /** The code and the name in the middle of the width, cut where they are longer. */
 function caption({ code, name }: Tile, width: number): string {
   const text = `${code} ${name}`.trim()

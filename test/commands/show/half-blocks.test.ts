@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { colorParameters, halfBlocks } from '../../../src/commands/show/half-blocks.js'
-import { fit, layout, scale, tileText } from '../../../src/commands/show/tiles.js'
+import { fit, layout, scale, thumbnail, tileText } from '../../../src/commands/show/tiles.js'
 import type { Pixels } from '../../../src/images/format.js'
 
 const red = [255, 0, 0, 255]
@@ -14,6 +14,24 @@ function picture(rows: readonly (readonly number[])[][]): Pixels {
 
 const pixelsOf = ({ rgba }: Pixels) =>
   Array.from({ length: rgba.length / 4 }, (_, at) => [...rgba.subarray(4 * at, 4 * at + 4)])
+
+describe('a thumbnail', () => {
+  test('of a large picture has every nth pixel of every nth row', () => {
+    const [width, height] = [1500, 1001]
+    const rgba = new Uint8ClampedArray(width * height * 4)
+    rgba.set(red)
+    rgba.set(blue, (1000 * width + 1498) * 4)
+    const small = thumbnail({ width, height, rgba })
+    expect(small).toMatchObject({ width: 750, height: 501 })
+    expect(pixelsOf(small)[0]).toEqual(red)
+    expect(pixelsOf(small).at(-1)).toEqual(blue)
+  })
+
+  test('of a small picture is the picture', () => {
+    const small = picture([[red, blue]])
+    expect(thumbnail(small)).toBe(small)
+  })
+})
 
 describe('scaling', () => {
   test('gives each pixel the mean of the area that it covers', () => {

@@ -78,8 +78,19 @@ describe('flags show, in a pipe', () => {
     await writeFile(join(cwd, 'downloaded', 'jp.gif'), gif())
     const { stdout, stderr, exitCode } = await runMain(['show', 'BR', 'JP'], { cwd })
     expect(stdout).toBe('JP\tJapan\n')
-    expect(stderr).toBe('BR cannot be shown: its file is not a whole image\n')
+    expect(stderr).toBe(
+      'BR cannot be shown: its file is not a whole image of at most 5 million pixels\n',
+    )
     expect(exitCode).toBe(1)
+  })
+
+  test('ends when it is interrupted between two images', async () => {
+    const cwd = await tempFolder()
+    await mkdir(join(cwd, 'downloaded'))
+    for (const cc of ['br', 'jp']) await writeFile(join(cwd, 'downloaded', `${cc}.gif`), gif())
+    const signal = AbortSignal.abort(new Interrupt('SIGINT'))
+    const ended = await runMain(['show', 'BR', 'JP'], { cwd, signal })
+    expect(ended).toMatchObject({ stdout: '', exitCode: 130 })
   })
 
   test('leaves no folder behind, not even when it is interrupted', async () => {

@@ -32,7 +32,14 @@ const mayImport: Record<string, readonly string[]> = {
 }
 
 /** The files that every room may import. */
-const shared = ['errors.ts', 'file-system.ts', 'exit-codes.ts', 'countries.ts', 'package-info.ts']
+const shared = [
+  'clock.ts',
+  'errors.ts',
+  'file-system.ts',
+  'exit-codes.ts',
+  'countries.ts',
+  'package-info.ts',
+]
 
 const files = readdirSync('src', { recursive: true, encoding: 'utf8' }).filter((file) =>
   file.endsWith('.ts'),

@@ -1,4 +1,5 @@
 import type { LimitFunction } from 'p-limit'
+import { clockMs } from '../clock.js'
 import type { RequestListener } from '../http/get.js'
 import type { OpenSource } from '../sources/open-source.js'
 import { ConcurrencyController, startLimit } from './concurrency-controller.js'
@@ -76,10 +77,10 @@ export function adaptLimit(
     hosts.set(host, load)
     load.open += 1
     const { open } = load
-    const startedAt = performance.now()
+    const startedAt = clockMs()
     return (response) => {
       load.open -= 1
-      const durationMs = performance.now() - startedAt
+      const durationMs = clockMs() - startedAt
       load.totalMs += durationMs
       totalMs += durationMs
       // The end of the run is not the server's failure.

@@ -1,3 +1,4 @@
+import { clockMs } from '../clock.js'
 import { findCountry } from '../countries.js'
 import type { FlagRecord } from '../store/manifest.js'
 import type { DownloadContext } from './download-context.js'
@@ -20,7 +21,7 @@ export async function downloadFlag(code: string, context: DownloadContext): Prom
     const fetched = await fetchWithRetries(target, context, attempt)
     return await saveAndReport({ ...target, ...naming }, fetched, context)
   } catch (error) {
-    phases?.end(performance.now())
+    phases?.end(clockMs())
     throw error
   }
 }
@@ -44,7 +45,7 @@ async function saveAndReport(
 ): Promise<FlagResult> {
   const path = folder.pathOf(file)
   const timing = () => {
-    const endedAt = performance.now()
+    const endedAt = clockMs()
     phases?.end(endedAt)
     return { attempts, durationMs: Math.round(endedAt - startedAt) }
   }

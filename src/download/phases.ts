@@ -1,3 +1,4 @@
+import { clockMs } from '../clock.js'
 import type { Connection } from '../http/connector.js'
 import type { Failure } from '../http/failure.js'
 import type { RequestObserver, ResponseHeaders } from '../http/request.js'
@@ -36,7 +37,7 @@ export type PhaseFacts =
 export type Phase = PhaseFacts & {
   /** 1 for the first. */
   readonly attempt: number
-  /** On the clock of performance.now(), milliseconds. */
+  /** Milliseconds since the process started. */
   readonly startedAt: number
   readonly endedAt: number
   /** Set where the attempt failed in this phase. */
@@ -54,7 +55,7 @@ export class PhaseTracker implements RequestObserver {
   readonly #code: string
   readonly #onPhase: (event: PhaseEvent) => void
   #facts: PhaseFacts = { phase: 'queued' }
-  #startedAt = performance.now()
+  #startedAt = clockMs()
   #attempt = 1
   #failure: Failure | undefined
 
@@ -126,7 +127,7 @@ export class PhaseTracker implements RequestObserver {
     else this.#begin(facts)
   }
 
-  #begin(facts: PhaseFacts, at = performance.now()): void {
+  #begin(facts: PhaseFacts, at = clockMs()): void {
     this.end(at)
     this.#facts = facts
   }

@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
+import { clockMs } from '../clock.js'
 import type { Failure } from '../http/failure.js'
 import { backoffMs, isTransient } from '../http/retry-policy.js'
 import type { DownloadContext } from './download-context.js'
@@ -16,7 +17,7 @@ export interface FailedAttempt {
 export interface Fetched<Outcome> {
   readonly outcome: Outcome | FailedAttempt
   readonly attempts: number
-  /** On the clock of performance.now(). */
+  /** Milliseconds since the process started. */
   readonly startedAt: number
 }
 
@@ -65,13 +66,13 @@ async function repeat<Outcome extends { readonly kind: string }>(
       // The run may have ended while the flag waited for its slot.
       signal.throwIfAborted()
       if (attempts === 1) {
-        startedAt = performance.now()
+        startedAt = clockMs()
         phases?.started(url.href, startedAt)
       }
       await rateLimiter.acquire(url.host, signal, phases)
-      const attemptStartedAt = performance.now()
+      const attemptStartedAt = clockMs()
       events.onAttemptStart?.(start)
-      return { outcome: await attempt(), durationMs: performance.now() - attemptStartedAt }
+      return { outcome: await attempt(), durationMs: clockMs() - attemptStartedAt }
     })
     const failed = hasFailed(outcome) ? outcome : undefined
     if (failed) phases?.failed(failed.failure)

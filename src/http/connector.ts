@@ -1,5 +1,6 @@
 import { Socket } from 'node:net'
 import type { buildConnector } from 'undici'
+import { clockMs } from '../clock.js'
 import { createTurn, type ResponseReader, readResponses } from './response-reader.js'
 
 /** Opens a connection for undici. */
@@ -75,9 +76,9 @@ interface ConnectionTiming {
 }
 
 function measure(socket: Socket, timing: ConnectionTiming): void {
-  let since = performance.now()
+  let since = clockMs()
   const lap = () => {
-    const now = performance.now()
+    const now = clockMs()
     const ms = now - since
     since = now
     return ms

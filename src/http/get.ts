@@ -1,3 +1,4 @@
+import { clockMs } from '../clock.js'
 import { decodeBody } from './decode-body.js'
 import type { Connections } from './dispatcher.js'
 import { type Failure, type FailureFacts, failure, type Route } from './failure.js'
@@ -105,7 +106,7 @@ async function followRedirects(
   let { url } = request
   for (;;) {
     visited.push(url)
-    const startedAt = performance.now()
+    const startedAt = clockMs()
     const onEnd = onRequest?.(url)
     const response = await sendRequest(connections, { ...request, url }, signal).catch((error) => {
       onEnd?.()
@@ -131,7 +132,7 @@ function responseEvent(url: URL, response: HttpResponse, startedAt: number): Res
     headers,
     bytes: body.length,
     firstByteMs: headersAt - startedAt,
-    durationMs: performance.now() - startedAt,
+    durationMs: clockMs() - startedAt,
   }
 }
 

@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
+import { clockMs } from '../clock.js'
 
 /** Decides when requests start: not above the rate, and not while their host asked for a pause. */
 export interface RateLimiter {
@@ -33,7 +34,7 @@ export function createRateLimiter(ratePerSecond: number): RateLimiter {
 
   const waitUntil = async (at: number, signal: AbortSignal) => {
     // A timer may fire a little early, and Retry-After is "not earlier".
-    for (let now = performance.now(); now < at; now = performance.now()) {
+    for (let now = clockMs(); now < at; now = clockMs()) {
       await sleep(Math.min(Math.ceil(at - now), maxTimerMs), undefined, { signal })
     }
   }
@@ -42,18 +43,18 @@ export function createRateLimiter(ratePerSecond: number): RateLimiter {
     async acquire(host, signal, observer) {
       for (;;) {
         const resumeAt = pausedUntil.get(host) ?? 0
-        if (observer && resumeAt > performance.now()) observer.delayed('host_pause')
+        if (observer && resumeAt > clockMs()) observer.delayed('host_pause')
         await waitUntil(resumeAt, signal)
-        const start = Math.max(performance.now(), nextStart)
+        const start = Math.max(clockMs(), nextStart)
         nextStart = start + intervalMs
-        if (observer && start > performance.now()) observer.delayed('rate')
+        if (observer && start > clockMs()) observer.delayed('rate')
         await waitUntil(start, signal)
         // Meanwhile the host may have asked another worker for a pause.
-        if (performance.now() >= (pausedUntil.get(host) ?? 0)) return
+        if (clockMs() >= (pausedUntil.get(host) ?? 0)) return
       }
     },
     pauseHost(host, ms) {
-      const now = performance.now()
+      const now = clockMs()
       const until = now + ms
       const before = pausedUntil.get(host) ?? 0
       pausedUntil.set(host, Math.max(until, before))

@@ -1,4 +1,5 @@
 import type { Dispatcher } from 'undici'
+import { clockMs } from '../clock.js'
 import { type Connection, isStale } from './connector.js'
 import type { Connections } from './dispatcher.js'
 import { withoutPassword } from './failure.js'
@@ -8,7 +9,7 @@ export interface HttpResponse {
   readonly statusCode: number
   readonly headers: ResponseHeaders
   readonly body: Buffer
-  /** When the headers arrived, on the clock of performance.now(). */
+  /** When the headers arrived, in milliseconds since the process started. */
   readonly headersAt: number
 }
 
@@ -138,7 +139,7 @@ function receive(
   }
   return {
     onResponseStart(_controller, statusCode, headers) {
-      head = { statusCode, headers: singleValues(headers, url), headersAt: performance.now() }
+      head = { statusCode, headers: singleValues(headers, url), headersAt: clockMs() }
       observer?.responded(statusCode, head.headers)
       // These have no body, whatever their Content-Length says (RFC 9110, 8.6): undici waits for one.
       if (statusCode === 204 || statusCode === 304) respond()

@@ -1,4 +1,5 @@
 import type { Socket } from 'node:net'
+import { clockMs } from '../clock.js'
 
 /** The maximum length of a header, with the interim responses before it. */
 export const maxHeaderBytes = 32_768
@@ -74,7 +75,7 @@ export function createTurn(): Turn {
   let startedAt: number | undefined
   return {
     isOver() {
-      const now = performance.now()
+      const now = clockMs()
       if (startedAt === undefined) {
         startedAt = now
         setImmediate(() => {

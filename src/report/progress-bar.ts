@@ -1,4 +1,5 @@
 import cliProgress from 'cli-progress'
+import { clockMs } from '../clock.js'
 import { emptyTally, type Tally, tallyTotal } from '../download/result.js'
 import type { Wait } from './activity.js'
 import { tallyText } from './format.js'
@@ -31,7 +32,7 @@ const showCursor = '\u001b[?25h'
 
 /** Draws a bar until it is stopped. */
 export function startProgressBar(options: ProgressBarOptions, output: Output): ProgressBar {
-  const startedAt = performance.now()
+  const startedAt = clockMs()
   let tally: Tally = emptyTally
   const write = (text: string) => void output.stream.write(text)
 
@@ -39,7 +40,7 @@ export function startProgressBar(options: ProgressBarOptions, output: Output): P
     barLine({
       ...options,
       tally,
-      elapsedMs: performance.now() - startedAt,
+      elapsedMs: clockMs() - startedAt,
       waitingFor: options.waitingFor(),
       limit: options.limit?.(),
       columns: output.columns(),

@@ -1,3 +1,4 @@
+import { clockMs } from '../clock.js'
 import type { AttemptEnd, ConcurrencyChange, HostPause } from '../download/download-context.js'
 import { countsAsFailure, type FlagResult, type Tally } from '../download/result.js'
 import { signalExitCodes } from '../exit-codes.js'
@@ -51,7 +52,7 @@ export async function createReporter(
   const colors = hasColor(stderr) ? ansiColors : noColors
   const writeResult = resultWriter(options, stdout)
   const startBar = await barStarter(options, stdout, stderr)
-  const activity = createActivity(performance.now())
+  const activity = createActivity(clockMs())
   let bar: ProgressBar | undefined
   let isStopping = false
   let limit: number | undefined
@@ -60,14 +61,14 @@ export async function createReporter(
     if (bar) bar.log(text)
     else await stderr.write(`${text}\n`)
   }
-  const waitingFor = () => (isStopping ? stopping : activity.waitingFor(performance.now()))
+  const waitingFor = () => (isStopping ? stopping : activity.waitingFor(clockMs()))
   return {
     start(total: number): void {
       bar = startBar?.({ total, waitingFor, limit: () => limit })
     },
     /** @param tally with the result in it */
     async result(result: FlagResult, tally: Tally): Promise<void> {
-      activity.flagEnded(performance.now())
+      activity.flagEnded(clockMs())
       await writeResult?.({ type: 'flag', result })
       const hasNews = countsAsFailure(result, explicitCodes) || (!isQuiet && 'note' in result)
       if (options.verbose || hasNews) await line(resultLine(result, colors))
@@ -85,7 +86,7 @@ export async function createReporter(
       if (options.debug) void line(`debug: ${responseLine(response)}`)
     },
     onHostPause(pause: HostPause): void {
-      activity.hostPaused(pause, performance.now())
+      activity.hostPaused(pause, clockMs())
       if (!bar && !isQuiet) void line(hostPauseText(pause))
     },
     onWarning(text: string): void {

@@ -1,6 +1,7 @@
 import { lstatSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { clockMs } from '../clock.js'
 import { isErrno, RunError, systemErrorText, withWriteError } from '../errors.js'
 import { close, open, readdir, rename, unlink } from '../file-system.js'
 import {
@@ -154,9 +155,9 @@ async function withLock<T>(folder: string, signal: AbortSignal, use: () => Promi
 
 /** Creates the lock file; resolves to false where that is in vain. */
 async function lock(file: string, signal: AbortSignal): Promise<boolean> {
-  const startedAt = performance.now()
+  const startedAt = clockMs()
   const maxWaitMs = () => (signal.aborted ? interruptedLockWaitMs : maxLockWaitMs)
-  while (performance.now() - startedAt < maxWaitMs()) {
+  while (clockMs() - startedAt < maxWaitMs()) {
     try {
       await close(await open(file, 'wx'))
       return true

@@ -1,3 +1,4 @@
+import { clockMs } from '../clock.js'
 import type { PhaseEvent, PhaseFacts } from '../download/phases.js'
 import type { FlagResult, FlagStatus } from '../download/result.js'
 import type { Failure } from '../http/failure.js'
@@ -51,7 +52,7 @@ export function createRecorder(
   limit: number,
   nameOf: (code: string) => string | undefined,
 ) {
-  const startedAt = performance.now()
+  const startedAt = clockMs()
   const limits: LimitChange[] = [{ atMs: 0, limit }]
   const flags = new Map<string, TimelinePhase[]>()
   const results = new Map<string, FlagStatus>()
@@ -62,7 +63,7 @@ export function createRecorder(
       flags.set(code, phases)
     },
     onConcurrencyChange(change: Pick<LimitChange, 'limit'>): void {
-      limits.push({ atMs: performance.now() - startedAt, limit: change.limit })
+      limits.push({ atMs: clockMs() - startedAt, limit: change.limit })
     },
     onResult({ code, status }: FlagResult): void {
       results.set(code, status)
@@ -72,8 +73,8 @@ export function createRecorder(
       const byStart = [...flags].sort(([, a], [, b]) => queuedUntil(a) - queuedUntil(b))
       return {
         server,
-        startedAt: performance.timeOrigin + startedAt,
-        durationMs: performance.now() - startedAt,
+        startedAt: Date.now() - (clockMs() - startedAt),
+        durationMs: clockMs() - startedAt,
         limits,
         flags: byStart.map(([code, phases]) => ({
           code,

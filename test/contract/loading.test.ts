@@ -39,7 +39,15 @@ describe('to start fast', () => {
     const { url } = await flagServer()
     const { files, builtIn } = await loadedBy('download', 'BR', '-s', url)
     expect(files).toEqual(['cli.cjs', 'undici.cjs'])
-    for (const name of ['http', 'http2', 'fs/promises', 'child_process', 'readline', 'zlib']) {
+    for (const name of [
+      'http',
+      'http2',
+      'fs/promises',
+      'perf_hooks',
+      'child_process',
+      'readline',
+      'zlib',
+    ]) {
       expect(builtIn).not.toContain(name)
     }
   })

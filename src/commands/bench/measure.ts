@@ -1,3 +1,4 @@
+import { clockMs } from '../../clock.js'
 import { downloadFrom } from '../../download/download-flags.js'
 import type { FlagResult } from '../../download/result.js'
 import { type Concurrency, defaults, type Settings } from '../../download/settings.js'
@@ -96,7 +97,7 @@ function timedRun(
     // Finding the limit takes rejections.
     const retries = concurrency === 'auto' ? defaults.retries : settings.retries
     const results: FlagResult[] = []
-    const startedAt = performance.now()
+    const startedAt = clockMs()
     const run = downloadFrom(codes, {
       source,
       settings: { ...settings, concurrency, retries },
@@ -105,7 +106,7 @@ function timedRun(
     })
     for await (const result of run) results.push(result)
     recorder?.end(results)
-    return { elapsedMs: performance.now() - startedAt, results }
+    return { elapsedMs: clockMs() - startedAt, results }
   }
   return async (concurrency, message, recorder) => {
     const timed = await spinWhile(download(concurrency, recorder), message, stderr)

@@ -1,6 +1,7 @@
 import * as nodeModule from 'node:module'
 import { join } from 'node:path'
 import { setFlagsFromString } from 'node:v8'
+import { clockMs } from '../../clock.js'
 import type { ConcurrencyChange, DownloadEvents } from '../../download/download-context.js'
 import { downloadFrom } from '../../download/download-flags.js'
 import { fileNameOf } from '../../download/file-naming.js'
@@ -52,7 +53,7 @@ export async function runDownload(
   }
   const events = { ...reporter, onConcurrencyChange, onPhase: timeline?.onPhase }
   const results = downloadSelection(codes, settings, events, context)
-  const startedAt = performance.now()
+  const startedAt = clockMs()
   let tally = emptyTally
   let status: number = exitCode.ok
   const missing: MissingFlag[] = []
@@ -73,7 +74,7 @@ export async function runDownload(
     throw error
   } finally {
     signal.removeEventListener('abort', reporter.stopping)
-    const durationMs = Math.round(performance.now() - startedAt)
+    const durationMs = Math.round(clockMs() - startedAt)
     const total = tallyTotal(tally)
     const facts = { ...factsOf(settings, limits), selected: codes.length }
     await reporter.end({ ...facts, ...tally, total, durationMs, exitCode: status })

@@ -1,5 +1,6 @@
 import { join } from 'node:path'
 import { setImmediate } from 'node:timers/promises'
+import { clockMs } from '../../clock.js'
 import { findCountry } from '../../countries.js'
 import type { DownloadEvents } from '../../download/download-context.js'
 import { downloadFrom } from '../../download/download-flags.js'
@@ -71,22 +72,22 @@ export async function show(
 
 /** Follows the flags that a server is asked for: `BR, 12 s: retrying 1 (2 of 4)`. */
 function createWait(codes: readonly string[]) {
-  const startedAt = performance.now()
+  const startedAt = clockMs()
   const open = new Set(codes)
   const { attemptStarted, attemptEnded, ...activity } = createActivity(startedAt)
   const events: DownloadEvents = {
     onAttemptStart: attemptStarted,
     onAttemptEnd: attemptEnded,
-    onHostPause: (pause) => activity.hostPaused(pause, performance.now()),
+    onHostPause: (pause) => activity.hostPaused(pause, clockMs()),
   }
   return {
     events,
     ended({ code }: FlagResult): void {
       open.delete(code)
-      activity.flagEnded(performance.now())
+      activity.flagEnded(clockMs())
     },
     text(): string {
-      const now = performance.now()
+      const now = clockMs()
       const [first, ...others] = open
       const flags = others.length > 0 ? `${first} and ${others.length} more` : first
       const wait = activity.waitingFor(now)

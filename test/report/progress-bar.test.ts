@@ -110,8 +110,15 @@ describe("the bar's line", () => {
 })
 
 describe('the bar on a terminal', () => {
-  beforeEach(() => void vi.useFakeTimers())
-  afterEach(() => void vi.useRealTimers())
+  beforeEach(() => {
+    vi.useFakeTimers()
+    // Fake timers leave this clock out.
+    vi.spyOn(process, 'uptime').mockImplementation(() => performance.now() / 1000)
+  })
+  afterEach(() => {
+    vi.useRealTimers()
+    vi.restoreAllMocks()
+  })
 
   const start = (waitingFor: () => Wait | undefined = () => undefined) => {
     const { stream, text } = testStream(size)

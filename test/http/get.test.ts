@@ -1,4 +1,6 @@
-import { describe, expect, test } from 'vitest'
+import { once } from 'node:events'
+import { type AddressInfo, createServer } from 'node:net'
+import { describe, expect, onTestFinished, test } from 'vitest'
 import type { ResponseEvent } from '../../src/http/get.js'
 import { getFrom, maxBytes, said } from '../helpers/get-from.js'
 import { type Answer, cutAfter, endless, head, rudeServer, status } from '../helpers/rude-server.js'
@@ -14,6 +16,15 @@ async function serverWith(...answers: Answer[]) {
   const server = await rudeServer({ AA: answers })
   return { ...server, flag: `${server.url}/aa.gif` }
 }
+
+test('a TLS handshake that never ends is a time-out', async () => {
+  const silent = createServer().listen(0, '127.0.0.1')
+  await once(silent, 'listening')
+  onTestFinished(() => void silent.close())
+  const { port } = silent.address() as AddressInfo
+  const result = await getFrom(`https://127.0.0.1:${port}/`, { timeoutMs: 100 })
+  expect(said(result)).toBe('no complete response within 0.1 s')
+})
 
 describe('a response', () => {
   test.each<[string, Answer, string]>([

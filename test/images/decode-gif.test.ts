@@ -1,5 +1,7 @@
 import fc from 'fast-check'
+import sharp from 'sharp'
 import { describe, expect, test } from 'vitest'
+import { hasValidLzwCodes } from '../../src/images/decode-gif.js'
 import { decodeImage } from '../../src/images/image.js'
 import { gif } from '../helpers/gif.js'
 
@@ -9,6 +11,16 @@ const decodeGif = (bytes: Uint8Array) => decodeImage(bytes, 'gif')
 function gifWith(...block: readonly number[]): Buffer {
   const screen = [2, 0, 2, 0, 0x80, 0, 0, 255, 255, 255, 0, 0, 0]
   return Buffer.from([...Buffer.from('GIF89a'), ...screen, ...block, 0x3b])
+}
+
+/** The bytes of these codes, the lowest bit first (GIF89a, appendix F). */
+function packed(codes: readonly number[], widths: readonly number[]): number[] {
+  const bits = codes.flatMap((code, index) =>
+    Array.from({ length: widths[index] ?? 0 }, (_, bit) => (code >> bit) & 1),
+  )
+  return Array.from({ length: Math.ceil(bits.length / 8) }, (_, byte) =>
+    bits.slice(8 * byte, 8 * byte + 8).reduce((sum, bit, index) => sum | (bit << index), 0),
+  )
 }
 
 const white = [255, 255, 255, 255]
@@ -22,6 +34,28 @@ describe('decoding a GIF', () => {
     const pixels = await decodeGif(gifWith(...block))
     expect(pixels).toMatchObject({ width: 2, height: 2 })
     expect([...(pixels?.rgba ?? [])]).toEqual([white, black, black, white].flat())
+  })
+
+  test('follows codes that grow to the widest and begin again', async () => {
+    // 16,384 pixels of noise fill the table of 4,096 codes several times.
+    const size = { width: 128, height: 128 }
+    const noise = Buffer.from(
+      Array.from({ length: size.width * size.height }, (_, index) => index ** 3 % 251),
+    )
+    const encoded = await sharp(noise, { raw: { ...size, channels: 1 } })
+      .gif({ colours: 256, dither: 0 })
+      .toBuffer()
+    const pixels = await decodeGif(encoded)
+    const { data } = await sharp(encoded).ensureAlpha().raw().toBuffer({ resolveWithObject: true })
+    expect(Buffer.from(pixels?.rgba ?? []).equals(data)).toBe(true)
+  })
+
+  test('refuses a string that begins nowhere, also after codes that grew and began again', () => {
+    // Clear, three pixels that make the codes a bit wider, a fourth, clear, and the bad code.
+    const codes = [0b100, 0, 1, 1, 1, 0b0100, 0b110]
+    const widths = [3, 3, 3, 3, 4, 4, 3]
+    expect(hasValidLzwCodes(2, packed(codes, widths))).toBe(false)
+    expect(hasValidLzwCodes(2, packed([...codes.slice(0, -1), 0], widths))).toBe(true)
   })
 
   test('puts a frame where it belongs, and nothing beside the screen', async () => {

@@ -51,11 +51,11 @@ describe('decoding a GIF', () => {
   })
 
   test('refuses a string that begins nowhere, also after codes that grew and began again', () => {
-    // Clear, three pixels that make the codes a bit wider, a fourth, clear, and the bad code.
-    const codes = [0b100, 0, 1, 1, 1, 0b0100, 0b110]
-    const widths = [3, 3, 3, 3, 4, 4, 3]
+    // Clear, three pixels that make the codes a bit wider, a fourth, clear, the bad code, and a bit.
+    const codes = [0b100, 0, 1, 1, 1, 0b0100, 0b110, 1]
+    const widths = [3, 3, 3, 3, 4, 4, 3, 1]
     expect(hasValidLzwCodes(2, packed(codes, widths))).toBe(false)
-    expect(hasValidLzwCodes(2, packed([...codes.slice(0, -1), 0], widths))).toBe(true)
+    expect(hasValidLzwCodes(2, packed([...codes.slice(0, -2), 0, 0], widths))).toBe(true)
   })
 
   test('puts a frame where it belongs, and nothing beside the screen', async () => {

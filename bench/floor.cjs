@@ -5,7 +5,11 @@
 const { hash } = require('node:crypto')
 const fs = require('node:fs')
 const { join } = require('node:path')
+const { setFlagsFromString } = require('node:v8')
 const { Agent } = require('../dist/undici.cjs')
+
+// As the program does: see src/commands/download/run.ts.
+setFlagsFromString('--liftoff-only')
 
 const [baseUrl = '', folder = '', connections, codesFile = ''] = process.argv.slice(2)
 const codes = fs.readFileSync(codesFile, 'utf8').trim().split('\n')

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { eraseOnSuspend, escapeControls, type Output } from './output.js'
 
 /** What takes no longer than this shows no spinner, milliseconds: it would only flicker. */
-const patienceMs = 100
+const patienceMs = 30
 
 /** What a spinner says; a function is called for each frame. */
 type Message = string | (() => string)

@@ -112,7 +112,13 @@ async function prepare(path: string): Promise<void> {
  */
 async function checkRemoval(folder: string): Promise<void> {
   const file = join(folder, `.${manifestFile}.probe`)
-  await writeFile(file, '')
+  try {
+    await writeFile(file, '')
+  } catch (error) {
+    // Another user's run left it: that says nothing of the folder.
+    if (isErrno(error, 'EACCES')) return
+    throw error
+  }
   try {
     await unlink(file)
   } catch (error) {

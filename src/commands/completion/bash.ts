@@ -2,6 +2,7 @@ import {
   type ArgumentDescription,
   type CommandDescription,
   posixQuoted,
+  secondName,
   type Values,
   withSubcommands,
 } from './describe.js'
@@ -44,7 +45,7 @@ ${commands.map(commandCase).join('\n')}
 }
 
 ${helpers}
-complete -F _flags ${name}
+complete -F _flags ${name} ${secondName}
 `
 }
 

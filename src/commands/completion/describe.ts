@@ -3,6 +3,9 @@ import { continents, isoCountries } from '../../countries.js'
 import { servers } from '../../sources/servers.js'
 import { type CommandHelp, helpTextsOf } from '../command.js'
 
+/** The program's other name, that of the package, by which npx finds it. */
+export const secondName = 'flag-downloader'
+
 /** Describes a program or a command: what its help shows. */
 export function describeProgram(program: CommandUnknownOpts): CommandDescription {
   return describeCommand(program, '', [])

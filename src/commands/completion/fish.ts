@@ -2,6 +2,7 @@ import {
   type ArgumentDescription,
   type CommandDescription,
   type OptionDescription,
+  secondName,
   type Values,
   type Word,
   withSubcommands,
@@ -33,6 +34,7 @@ function __flags_has_none
 end
 
 complete -c ${name} -e
+complete -c ${secondName} -w ${name}
 complete -c ${name} -f
 ${commands.flatMap((command) => commandLines(name, command)).join('\n')}
 `

@@ -1,4 +1,4 @@
-import { type CommandDescription, type Values, withSubcommands } from './describe.js'
+import { type CommandDescription, secondName, type Values, withSubcommands } from './describe.js'
 
 /** A completion script for PowerShell 5 and later. */
 export function powershellScript(program: CommandDescription): string {
@@ -9,7 +9,7 @@ $__flagsCommands = @{
 ${withSubcommands(program).map(commandEntry).join('\n')}
 }
 
-Register-ArgumentCompleter -Native -CommandName ${name} -ScriptBlock {
+Register-ArgumentCompleter -Native -CommandName ${name}, ${secondName} -ScriptBlock {
     param($wordToComplete, $commandAst, $cursorPosition)
 
     # The words before the one to complete; the first of them name the command.

@@ -2,6 +2,7 @@ import {
   type CommandDescription,
   type OptionDescription,
   posixQuoted,
+  secondName,
   type Values,
   type Word,
   withSubcommands,
@@ -9,7 +10,7 @@ import {
 
 /** A completion script for zsh, to be sourced after compinit or put into a folder of fpath. */
 export function zshScript(program: CommandDescription): string {
-  return `#compdef ${program.name}
+  return `#compdef ${program.name} ${secondName}
 # Completion of ${program.name} for zsh.
 
 ${withSubcommands(program).map(commandFunctions).join('\n')}
@@ -17,7 +18,7 @@ ${withSubcommands(program).map(commandFunctions).join('\n')}
 if [[ $funcstack[1] == _${program.name} ]]; then
   _${program.name} "$@"
 else
-  compdef _${program.name} ${program.name}
+  compdef _${program.name} ${program.name} ${secondName}
 fi
 `
 }

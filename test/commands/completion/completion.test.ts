@@ -52,6 +52,8 @@ describe.each(testedShells.filter(has))('in %s', (name) => {
 
   test.each<[string, readonly string[]]>([
     ['flags ser', ['serve', 'servers']],
+    ['flag-downloader ser', ['serve', 'servers']],
+    ['flag-downloader download --format ', imageFormats],
     ['flags servers se', []],
     ['flags download --ser', ['--server']],
     ['flags --ser', []],

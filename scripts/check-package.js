@@ -13,7 +13,7 @@ const nodeVersions = [engines.node.replace('>=', ''), '20', '22', '24']
 /** Of the package, unpacked. */
 const maxBytes = 6_000_000
 
-/** What somebody may write who has installed the package. */
+/** A program that a user of the package may write. */
 const userProgram = `
 import { downloadFlags, type FlagResult } from 'flag-downloader'
 

@@ -10,7 +10,7 @@ const drainTimeoutMs = 800
 const interrupt = new AbortController()
 for (const name of interruptSignals) process.on(name, () => onSignal(name))
 
-// Node ends a process that waits for a promise that nothing will settle as if it had succeeded.
+// Node exits with 0 when it waits for a promise that nothing will settle.
 process.once('exit', () => {
   process.exitCode ??= exitCode.cannotRun
 })
@@ -40,8 +40,8 @@ function onSignal(name: InterruptSignal): void {
 }
 
 /**
- * Ends an interrupted process by its signal: only so does a shell stop the script around it. A status
- * of its own, as that of `serve`, stays.
+ * Ends an interrupted process by its signal: only so does a shell stop the script around it. Another
+ * status, such as that of `serve`, stays.
  */
 function endInterrupted(status: number): void {
   const { reason } = interrupt.signal

@@ -20,7 +20,7 @@ export class UsageError extends Error {
 export function badValue(name: string, value: unknown, expected: string): UsageError {
   const isShown = typeof value === 'string' || typeof value === 'number'
   const shown = isShown ? ` '${shortened(String(value))}'` : ''
-  return new UsageError(`bad ${name}${shown}: give ${expected}`)
+  return new UsageError(`invalid ${name}${shown}: give ${expected}`)
 }
 
 /** A text as a message quotes it: its beginning. */

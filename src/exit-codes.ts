@@ -17,7 +17,7 @@ export const exitMeanings: readonly (readonly [codes: string, meaning: string])[
     'every requested flag is in place; not found is allowed where the code came from a letter, --all or --every',
   ],
   ['1', 'a flag failed, or a code given explicitly was not found'],
-  ['2', 'usage error: unknown option, bad code, bad number, nothing selected'],
+  ['2', 'usage error: unknown option, invalid code or number, nothing selected'],
   ['3', 'the run could not start or continue: output folder not writable, disk full, port taken'],
   [
     '129, 130, 143',

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 
-/** The package's version. It is read when first asked for: importing a module must not touch the disk. */
+/** The package's version. It is read on first use: importing a module must not touch the disk. */
 export function packageVersion(): string {
   return readPackage().version
 }

@@ -123,7 +123,7 @@ async function createProgram(name: string | undefined, context: MainContext) {
       getErrHelpWidth: context.stderr.columns,
       outputError: (text, write) => write(withSafeValue(text)),
     })
-    .showHelpAfterError('(--help shows the arguments and options)')
+    .showHelpAfterError('(run with --help for the arguments and options)')
     .hook('preAction', (_program, command) => {
       const { debug, color } = command.opts() as { debug?: true; color: ColorMode }
       context.debug ||= debug === true
@@ -168,7 +168,7 @@ async function isCountry(name: string | undefined): Promise<boolean> {
 
 /**
  * The variables without those of options that are empty, as CI sets them, and without any of options
- * where the command line asks for help: a bad value must not stand in the way of it.
+ * where the command line asks for help: an invalid value must not prevent it.
  */
 function usableEnvironment(env: NodeJS.ProcessEnv, args: readonly string[]): NodeJS.ProcessEnv {
   const isHelp = args.some((argument) => argument === '--help' || argument === '-h')

@@ -59,7 +59,10 @@ describe('a usage error', () => {
   test.each([
     ['dowload', 'Did you mean download?'],
     ['download --concurency 3', 'Did you mean --concurrency?'],
-    ['download -s locl', "bad server 'locl'"],
+    [
+      'download -s locl',
+      "argument 'locl' is invalid. Not an http or https URL; give a URL or one of local,",
+    ],
     ['download Brasil', 'did you mean BR (Brazil)?'],
     ['BR', "did you mean 'flags download BR'?"],
     ['Brazil', "did you mean 'flags download Brazil'?"],
@@ -85,7 +88,7 @@ describe('a usage error', () => {
       const { stderr, exitCode } = await runMain(args)
       expect(exitCode).toBe(2)
       expect(stderr).toMatch(
-        /^error: .*: longer than 8000 characters; give a URL or one of local.*\n\(/,
+        /^error: .* is invalid\. Longer than 8000 characters; give a URL or one of local.*\n\(/,
       )
       expect(stderr.length).toBeLessThan(400)
       expect(stderr).not.toMatch(/secret|\u001b/)
@@ -139,7 +142,7 @@ describe('the environment', () => {
     expect(await concurrency(args, env)).toBe(expected)
   })
 
-  test('that has a bad value is a usage error that names the variable, but not for --help', async () => {
+  test('that has an invalid value is a usage error that names the variable, but not for --help', async () => {
     const env = { FLAGS_RETRIES: 'many' }
     const { stderr, exitCode } = await runMain(['download', '-n', 'BR'], { env })
     expect(exitCode).toBe(2)
@@ -157,7 +160,7 @@ describe('the exit status', () => {
     ['IN', 1],
     ['XX', 1],
     ['B!', 2],
-  ])('of a run that is asked for %s is %i', async (code, status) => {
+  ])('of a run that requests %s is %i', async (code, status) => {
     const { url } = await mixedServer()
     const args = ['download', '-s', url, '-o', await tempFolder(), code]
     expect((await runMain(args)).exitCode).toBe(status)

@@ -29,7 +29,7 @@ export interface CommandContext {
 /** A term of the help and its explanation: a command line, a variable, an exit status. */
 export type HelpItem = readonly [term: string, text: string]
 
-/** The texts of a command's help, beside those of its arguments and options. */
+/** The texts of a command's help, in addition to those of its arguments and options. */
 export interface CommandHelp {
   /** For the list of commands. */
   readonly summary: string
@@ -80,7 +80,7 @@ export function exitStatuses({
   return [
     ['0', ok],
     ...(failed ? [['1', failed] as const] : []),
-    ['2', 'usage error: unknown option, bad value'],
+    ['2', 'usage error: unknown option, invalid value'],
     ['3', cannotRun],
     [exitMeanings.at(-1)?.[0] ?? '', 'interrupted by SIGHUP, SIGINT, SIGTERM'],
   ]

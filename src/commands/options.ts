@@ -166,6 +166,8 @@ export function sourceFrom(text: string) {
     return parseSource(text)
   } catch (error) {
     if (!(error instanceof UsageError)) throw error
-    throw Object.assign(new InvalidArgumentError(`${error.message}.`), { cause: error })
+    // commander names the option and its value before this sentence.
+    const sentence = `${error.message.charAt(0).toUpperCase()}${error.message.slice(1)}.`
+    throw Object.assign(new InvalidArgumentError(sentence), { cause: error })
   }
 }

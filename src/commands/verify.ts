@@ -9,10 +9,10 @@ import { nonEmpty } from './options.js'
 export function verifyCommand(context: CommandContext) {
   const help = {
     summary: 'check a folder of flags',
-    description: 'Check that every file in flags.json is there, whole, and has its SHA-256.',
+    description: 'Check that every file in flags.json exists and is intact, by its SHA-256.',
     examples: [
-      ['flags verify', 'check the folder downloaded'],
-      ['flags verify flags --json | jq .', 'check the folder flags, for a program'],
+      ['flags verify', 'the folder downloaded'],
+      ['flags verify flags --json | jq .', 'the folder flags, as JSON for a program'],
     ],
     exitStatus: exitStatuses({
       ok: 'every file is there and unchanged',

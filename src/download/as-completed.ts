@@ -2,7 +2,7 @@
  * Yields the values of promises in the order in which they settle. (Neither
  * p-limit's `map` nor p-map does: both keep the input order.)
  *
- * `started` is pulled from lazily, so that a generator which starts a job when asked for the next one
+ * `started` is pulled from lazily, so that a generator which starts a job on each `next()`
  * never runs more than `maxPending()` jobs ahead of the consumer. A rejection ends the iteration with it.
  */
 export async function* asCompleted<T>(

@@ -22,7 +22,7 @@ export type ChangeReason =
 /** The first limit: as many requests as without `auto`. */
 export const startLimit = 5
 
-/** The fewest answers that make a round: one of them does not move the median of so many. */
+/** The fewest answers that make a round: one slow answer among them does not move the median. */
 const minRound = 5
 
 /** Answers may take this many times as long as from an unloaded server (Netflix Gradient2). */
@@ -84,7 +84,7 @@ export class ConcurrencyController {
   #countFailure(failure: RequestSample): ChangeReason | undefined {
     this.#failures.push(failure)
     const isLost = failure.statusCode === 0
-    // A rejection is the server's word; a connection may break by itself.
+    // A rejection is the server's decision; a connection may break by chance.
     const tolerated = Math.max(isLost ? 2 : 1, toleratedFailures * this.#limit)
     if (this.#failures.length < tolerated) return undefined
     // From what was open, which may be less than the limit (RFC 5681, 3.1: FlightSize).
@@ -101,7 +101,7 @@ export class ConcurrencyController {
     const open = median(this.#answers.map((each) => each.open)).value
     this.#slowRounds = isSlow ? this.#slowRounds + 1 : 0
     if (this.#slowRounds >= slowRoundsToDecrease) {
-      // Little's law: so many were being answered at a time; the others only queued.
+      // Little's law gives the requests that were being answered; the others only queued.
       this.#decrease(open / ratio, this.#limit, answer)
       return { kind: 'slow', ms, allowedMs: ms / ratio }
     }

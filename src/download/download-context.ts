@@ -44,7 +44,7 @@ export interface ConcurrencyChange {
   readonly reason: ChangeReason
 }
 
-/** What a run reports beside its results. */
+/** What a run reports in addition to its results. */
 export interface DownloadEvents {
   readonly onAttemptStart?: ((attempt: AttemptStart) => void) | undefined
   readonly onAttemptEnd?: ((attempt: AttemptEnd) => void) | undefined

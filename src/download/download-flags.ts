@@ -34,7 +34,7 @@ export interface DownloadOptions extends SettingsOptions, DownloadEvents {
  *
  * @param codes ISO 3166-1 alpha-2 codes, in any case; taken lazily, as far ahead as there are slots
  * @param options the settings, each with its default, the signal and the events
- * @throws {UsageError} for a bad code or option
+ * @throws {UsageError} for an invalid code or option
  * @throws {RunError} where the folder cannot be written to
  * @throws the signal's reason, when it aborts
  *
@@ -60,7 +60,7 @@ export async function* downloadFlags(
   }
 }
 
-/** Throws UsageError for a wrong type of whatever is no setting: JavaScript's callers have no compiler. */
+/** Throws UsageError for a wrong type of what is not a setting: JavaScript callers have no compiler. */
 function checkArguments(codes: Iterable<string>, options: DownloadOptions): void {
   if (typeof options !== 'object' || options === null)
     throw badValue('options', options, 'an object')
@@ -160,7 +160,7 @@ async function connectionsOf(
 }
 
 /**
- * Starts a flag each time the next one is asked for, until the run stops; `pending` has those under
+ * Starts a flag on each `next()`, until the run stops; `pending` has those under
  * way. An exception in one of them stops the run, while flags that are being saved still finish: a file
  * in place is never left out of the results.
  */

@@ -36,7 +36,7 @@ export type FetchContext = Pick<
 /**
  * One attempt: connecting, headers, body and check, under one deadline.
  *
- * @param record that of the flag in place, if the server may answer that it is unchanged (RFC 9110, 13.1)
+ * @param record the record of the flag in place, if the server may answer that it is unchanged (RFC 9110, 13.1)
  */
 export async function fetchFlag(
   { url, phases }: FetchTarget,
@@ -85,7 +85,7 @@ async function checkedImage(
   return { kind: 'image', body, width: image.width, height: image.height, etag, lastModified }
 }
 
-/** A response with a status that is of no use, and when to come back, where the server said. */
+/** A response with an unusable status, and when to retry, where the server said. */
 export function toFailedAttempt({ response, route }: GetResponse): FailedAttempt {
   const { statusCode, headers } = response
   const { retryAfterMs, ...advice } = retryAdvice(statusCode, headers)

@@ -96,7 +96,7 @@ async function fetchCountry(
   return parseCountry(result.response.body.toString(), code)
 }
 
-/** A longer text is no country's name. */
+/** A longer text is not the name of a country. */
 const maxNameLength = 200
 
 function parseCountry(text: string, code: string): CountryOutcome {

@@ -64,7 +64,7 @@ export class PhaseTracker implements RequestObserver {
     this.#onPhase = onPhase
   }
 
-  /** Something else is to be fetched for the flag. */
+  /** Another request of the flag enters the queue. */
   queued(): void {
     this.#begin({ phase: 'queued' })
     this.#attempt = 1

@@ -1,4 +1,5 @@
 import { badValue, shortened, UsageError } from '../errors.js'
+import { withoutPassword } from '../http/failure.js'
 import { type ImageFormat, imageFormats } from '../images/format.js'
 import { parseSource, type Source } from '../sources/parse-source.js'
 import { formatsOfServer, servers } from '../sources/servers.js'
@@ -45,7 +46,7 @@ function optionValue<Name extends keyof typeof defaults>(
   options: SettingsOptions,
 ): NonNullable<SettingsOptions[Name]> {
   const value = options[name]
-  // null is no default: JavaScript callers who pass it made a mistake.
+  // null does not mean the default: JavaScript callers who pass it made a mistake.
   return (value === undefined ? defaults[name] : value) as NonNullable<SettingsOptions[Name]>
 }
 
@@ -55,16 +56,26 @@ function isPath(value: unknown): boolean {
 }
 
 function sourceOf(server: string | Source): Source {
-  if (typeof server === 'string') return parseSource(server)
+  if (typeof server === 'string') return sourceNamed(server)
   const isParsed = server !== null && typeof server === 'object' && 'formats' in server
   if (!isParsed) throw badValue('server', server, 'a label or a URL, as a string')
   return server
 }
 
+function sourceNamed(server: string): Source {
+  try {
+    return parseSource(server)
+  } catch (error) {
+    if (!(error instanceof UsageError)) throw error
+    const shown = shortened(withoutPassword(server))
+    throw new UsageError(`invalid server '${shown}': ${error.message}`, { cause: error })
+  }
+}
+
 /** The formats that have no width: a vector image has any, and GIFs come in one. */
 const unsizedFormats: ReadonlySet<ImageFormat> = new Set(['gif', 'svg'])
 
-/** The width of raster images where nobody asks for one, in pixels. */
+/** The width of raster images where none is given, in pixels. */
 const defaultWidth = 320
 
 /** Throws UsageError for a format that the server does not have, with servers that do. */
@@ -77,7 +88,7 @@ function formatOf(format: ImageFormat | undefined, { label, formats }: Source): 
   const others = servers.filter((server) => formatsOfServer(server).includes(wanted))
   const labels = others.map((server) => server.label).join(', ')
   throw new UsageError(
-    `the server ${shortened(label)} has no ${wanted}: use one that has it (${labels})`,
+    `the server ${shortened(label)} has no ${wanted} images; these servers do: ${labels}`,
   )
 }
 
@@ -93,7 +104,7 @@ function widthOf(width: number | undefined, server: Source, format: ImageFormat)
   if (width === undefined || available.includes(width)) return width ?? defaultWidth
   const hint = available.length > 0 ? `give one of ${available.join(', ')}` : 'omit the width'
   const label = shortened(server.label)
-  throw new UsageError(`the server ${label} has no ${format} of width ${width}: ${hint}`)
+  throw new UsageError(`the server ${label} has no ${format} images of width ${width}: ${hint}`)
 }
 
 function numberOf(name: keyof typeof ranges, options: SettingsOptions): number {

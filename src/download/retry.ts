@@ -6,7 +6,7 @@ import type { DownloadContext } from './download-context.js'
 import type { PhaseTracker } from './phases.js'
 import type { Settings } from './settings.js'
 
-/** An attempt that failed; `retryAfterMs` where the server said when to come back. */
+/** An attempt that failed; `retryAfterMs` where the server said when to retry. */
 export interface FailedAttempt {
   readonly kind: 'failed'
   readonly failure: Failure
@@ -31,12 +31,12 @@ export type RetryContext = Pick<
 export interface FetchTarget {
   readonly code: string
   readonly url: URL
-  /** Set where somebody follows the flag's phases. */
+  /** Set where the flag's phases are recorded. */
   readonly phases?: PhaseTracker | undefined
 }
 
 /**
- * Repeats an attempt until it succeeds, fails for good, or has used up its retries. With a fixed
+ * Repeats an attempt until it succeeds, fails permanently, or has used up its retries. With a fixed
  * concurrency it keeps its slot while it waits for a retry, so that a server in trouble gets fewer
  * requests; with `auto` the controller sees to that, and other flags may use the slot.
  */
@@ -108,6 +108,6 @@ function retryDelayMs(
 /** Did the server ask for a pause? Then it is one for every worker. */
 function isHostPause({ failure, retryAfterMs }: FailedAttempt, { concurrency }: Settings): boolean {
   const isTooMany = failure.kind === 'http' && failure.statusCode === 429
-  // With `auto`, a lower limit is enough: the other flags go on.
+  // With `auto`, a lower limit is enough: the other flags continue.
   return retryAfterMs !== undefined || (isTooMany && concurrency !== 'auto')
 }

@@ -11,7 +11,7 @@ export type FailureFacts =
   /** The body is not what it should be. */
   | { readonly kind: 'content'; readonly problem: ContentProblem }
 
-/** Why a response is of no use, where its status code alone does not say it. */
+/** Why a response is unusable, where its status code alone does not say it. */
 export type HttpProblem =
   | { readonly reason: 'no_location' }
   | { readonly reason: 'bad_location'; readonly location: string }

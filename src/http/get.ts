@@ -44,9 +44,9 @@ export interface ResponseEvent {
 
 /** The outcome of one attempt. */
 export type GetResult =
-  /** A whole response that is no redirect; the body of a 200 is decoded. */
+  /** A whole response that is not a redirect; the body of a 200 is decoded. */
   | { readonly kind: 'response'; readonly response: HttpResponse; readonly route: Route }
-  /** `retryAfterMs` is set where a proxy said when to come back. */
+  /** `retryAfterMs` is set where a proxy said when to retry. */
   | {
       readonly kind: 'failed'
       readonly failure: Failure

@@ -44,10 +44,10 @@ function proxyUrl(env: NodeJS.ProcessEnv, ...names: readonly string[]): string {
   if (text === '') return ''
   // The value is not shown: it may contain a password.
   if (/^socks/i.test(text)) {
-    throw new UsageError(`bad ${name}: SOCKS proxies are not supported; give http://host:port`)
+    throw new UsageError(`invalid ${name}: SOCKS proxies are not supported; give http://host:port`)
   }
   const url = parseProxyUrl(text)
-  if (!url) throw new UsageError(`bad ${name}: give the URL of a proxy, http://host:port`)
+  if (!url) throw new UsageError(`invalid ${name}: give the URL of a proxy, http://host:port`)
   return url
 }
 

@@ -6,8 +6,8 @@ export interface RateLimiter {
   /** Resolves when a request to this host may start; rejects when the signal aborts. */
   acquire(host: string, signal: AbortSignal, observer?: DelayObserver): Promise<void>
   /**
-   * Keeps every request to this host waiting for so many milliseconds. False where that is
-   * no news: each worker that was under way is asked for the same pause.
+   * Delays every request to this host by this many milliseconds. False if that pause is already
+   * known: the host asks each request in flight for the same one.
    */
   pauseHost(host: string, ms: number): boolean
 }

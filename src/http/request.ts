@@ -25,7 +25,7 @@ export interface HttpRequest {
   readonly headers: Readonly<Record<string, string>>
   /** A longer body is cut off while it streams. */
   readonly maxBytes: number
-  /** Default: nobody follows it. */
+  /** Default: none. */
   readonly observer?: RequestObserver | undefined
 }
 

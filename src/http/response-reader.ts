@@ -101,7 +101,7 @@ function readInSlices(socket: Socket, turn: Turn): void {
     })
   }
   socket.read = () => {
-    // What has arrived on a destroyed connection can still be read, and is of no use.
+    // What has arrived on a destroyed connection can still be read, but must not be used.
     if (socket.destroyed || isPostponed) return null
     if (turn.isOver()) {
       readNextTurn()

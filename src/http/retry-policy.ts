@@ -13,17 +13,17 @@ const transientStatuses: ReadonlySet<number> = new Set([
 const permanentNetworkErrors =
   /^(CERT_|CRL_|DEPTH_ZERO_|SELF_SIGNED_|UNABLE_TO_|ERROR_IN_C|INVALID_(CA|PURPOSE)$|PATH_LENGTH_|HOSTNAME_MISMATCH$|UNSPECIFIED$|ERR_TLS_|ERR_SSL_|EPROTO$|UND_ERR_PRX_TLS$|UND_ERR_INVALID_ARG$)/
 
-/** Bodies that a retry may bring whole. A sign-in page in place of an image stays one. */
+/** Problems of a body that a retry may solve. A sign-in page in place of an image stays one. */
 const transientProblems: ReadonlySet<ContentProblem['reason']> = new Set([
   'empty',
   'truncated',
   'damaged',
 ])
 
-/** The longest Retry-After that is obeyed; beyond it the flag fails. */
+/** The longest Retry-After that is obeyed; after a longer one the flag fails. */
 const maxRetryAfterMs = 60_000
 
-/** When a server that refuses a request wants to be asked again, or that this is too late. */
+/** When a server that refuses a request wants the next request, or that this is too late. */
 export interface RetryAdvice {
   readonly retryAfterMs: number | undefined
   readonly problem?: HttpProblem
@@ -60,7 +60,7 @@ const maxBackoffMs = 10_000
 
 /**
  * The back-off after a failed attempt (1 is the first): exponential with full jitter, so that workers
- * that failed together do not come back together.
+ * that failed together do not retry together.
  *
  * @param random gives 0 to 1, as Math.random does
  */

@@ -23,13 +23,13 @@ export type ImageCheck =
   | { readonly isComplete: true; readonly width: number; readonly height: number }
   | { readonly isComplete: false; readonly reason: ImageProblem }
 
-/** Why a body is no complete image: it is empty, of another format, cut, or has a broken part. */
+/** Why a body is not a complete image: it is empty, of another format, truncated, or damaged. */
 export type ImageProblem = 'empty' | 'wrong_format' | 'truncated' | 'damaged'
 
 /** A check in steps, one for each part of the image: others may run between them. */
 export type CheckSteps = Generator<void, ImageCheck, void>
 
-/** The check of a body that is no complete image. */
+/** The check of a body that is not a complete image. */
 export function failed(reason: ImageProblem): ImageCheck {
   return { isComplete: false, reason }
 }
@@ -45,5 +45,5 @@ export interface Pixels extends Size {
   readonly rgba: Uint8ClampedArray
 }
 
-/** A few hundred bytes can claim to be four thousand million pixels; so many take a quarter of a second. */
+/** A few hundred bytes can claim to be four billion pixels. Five million take a quarter of a second. */
 export const maxPixels = 5_000_000

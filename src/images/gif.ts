@@ -35,7 +35,7 @@ interface Block {
   readonly end: number
 }
 
-/** The blocks of a GIF image up to its trailer, or to what is no block. */
+/** The blocks of a GIF image up to its trailer, or to the first byte that starts no block. */
 export function* blocksOf(bytes: Uint8Array): Generator<Block, void> {
   let start = screenDescriptorEnd + colorTableSize(bytes[10])
   for (;;) {
@@ -71,7 +71,7 @@ function isCodeSize(size: number | undefined): boolean {
   return size === undefined || (size >= 2 && size <= 8)
 }
 
-/** Sub-blocks are a length byte and so many bytes each, and end with a length of 0. */
+/** Each sub-block is a length byte and that number of bytes; a length of 0 ends them. */
 function endOfSubBlocks(bytes: Uint8Array, start: number): number {
   let at = start
   for (;;) {

@@ -6,7 +6,7 @@ import { type CheckSteps, failed, type Size } from './format.js'
 /** 5.2. */
 const signature = [0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]
 
-/** Of a chunk, beside its data: length, type and CRC (5.3). */
+/** The bytes of a chunk in addition to its data: length, type and CRC (5.3). */
 const chunkOverhead = 12
 
 /** A dimension is a PNG four-byte unsigned integer, at most 2^31 - 1 (7.1). */

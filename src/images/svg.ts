@@ -155,7 +155,7 @@ function pixels(length = ''): number | undefined {
   return factor > 0 ? rounded(Number(number) * factor) : undefined
 }
 
-/** A longer text is no length, and would take a regular expression long. */
+/** A longer text is not a length, and would be slow to match with a regular expression. */
 function isShort(text: string): boolean {
   return text.length <= 100
 }

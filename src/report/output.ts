@@ -17,7 +17,7 @@ export interface Output {
   readonly stream: OutputStream
   readonly isTerminal: boolean
   /**
-   * A terminal that can redraw a line, with somebody watching: not the log of a CI job, which may call
+   * A terminal that can redraw a line, with a person watching: not the log of a CI job, which may call
    * itself a terminal and keeps every redraw.
    */
   readonly canRedraw: boolean
@@ -37,10 +37,10 @@ export interface Output {
 }
 
 /**
- * Wraps a stream. A reader that closes the pipe early (`flags … | head -1`) is no error: the rest is
+ * Wraps a stream. A reader that closes the pipe early (`flags … | head -1`) is not an error: the rest is
  * discarded. Once `signal` aborts, writing no longer waits for a slow reader.
  *
- * @param ignoreWriteErrors for messages: that nobody can read them is no reason to end a run
+ * @param ignoreWriteErrors for messages: a run continues where they cannot be written
  */
 export function createOutput(
   stream: OutputStream,

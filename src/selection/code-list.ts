@@ -38,7 +38,7 @@ function isStdin(argument: string): boolean {
 
 /**
  * Reads a list of codes from a file, or from stdin where its name is `-`. Throws UsageError where it
- * cannot be read, is too long or has no code, and where stdin is a terminal: nobody would know that the
+ * cannot be read, is too long or has no code, and where stdin is a terminal: users would not know that the
  * program waits for input.
  */
 async function readCodeList(file: string, input: ListInput): Promise<ListedWord[]> {
@@ -75,7 +75,7 @@ async function readText(stream: Readable, name: string): Promise<string> {
     const data = Buffer.from(chunk)
     bytes += data.length
     if (bytes > maxListBytes) {
-      throw new UsageError(`the list of codes in ${name} is too long: give at most 1 MB`)
+      throw new UsageError(`the list of codes in ${name} is longer than 1 MB`)
     }
     chunks.push(data)
   }

@@ -41,7 +41,7 @@ export interface FolderOptions {
   readonly prefix?: string
   /** Nobody puts links into it: it belongs to the program. Default: false. */
   readonly isTrusted?: boolean
-  /** The number of files that a list has at most: that of a whole disk would never end. Default: 10,000. */
+  /** The number of files that a list has at most: a list of a whole disk would never end. Default: 10,000. */
   readonly maxListed?: number
 }
 

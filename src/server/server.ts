@@ -109,7 +109,7 @@ function isAllowedHost({ headers, socket }: IncomingMessage, names: readonly str
     .replace(/^\[(.*)\]$/, '$1')
     .toLowerCase()
   if (name === 'localhost') return true
-  // A client without a Host header (HTTP/1.0) is no browser.
+  // A client without a Host header (HTTP/1.0) is not a browser.
   if (host === '') return true
   if (isIP(name))
     return name === socket.localAddress?.replace(/^::ffff:/, '') || names.includes(name)
@@ -165,7 +165,7 @@ async function wholeBody({ body }: Representation): Promise<Buffer> {
   return Buffer.concat(chunks)
 }
 
-/** The path of a request; one that cannot be decoded is no resource's. */
+/** The path of a request; one that cannot be decoded names no resource. */
 function pathOf({ url = '' }: IncomingMessage): string {
   try {
     return decodeURIComponent(url.split('?', 1)[0] ?? '')

@@ -27,7 +27,10 @@ export type Source =
 /** The labels of servers, in the order of the help. */
 export const serverLabels: readonly string[] = servers.map(({ label }) => label)
 
-/** Parses a label (in any case) or an http(s) URL. Throws UsageError, with the labels, for neither. */
+/**
+ * Parses a label (in any case) or an http(s) URL. Throws UsageError for neither: what is wrong, and the
+ * labels; the caller adds the text.
+ */
 export function parseSource(text: string): Source {
   const server = servers.find(({ label }) => label === text.toLowerCase())
   if (server) return sourceOf(server)

@@ -1,8 +1,7 @@
 import { shortened, UsageError } from '../errors.js'
-import { withoutPassword } from '../http/failure.js'
 import type { ImageFormat } from '../images/format.js'
 
-/** What goes into a template beside the code. */
+/** What goes into a template in addition to the code. */
 export interface TemplateValues {
   readonly format: ImageFormat
   /** In pixels. */
@@ -33,17 +32,14 @@ const maxLength = 8000
 
 /**
  * Parses a base URL, to which `/{cc}/{cc}.{ext}` is added, or a URL that is a template already.
- * Throws UsageError where the result is no http(s) URL.
+ * Throws UsageError where the result is no http(s) URL; the caller adds which server it is about.
  */
 export function parseUrlTemplate(given: string): UrlTemplate {
-  const shown = shownUrl(given)
-  if (given.length > maxLength) {
-    throw new UsageError(`bad server '${shown}': longer than ${maxLength} characters`)
-  }
+  if (given.length > maxLength) throw new UsageError(`longer than ${maxLength} characters`)
   const unknown = given.match(/\{[^{}]*\}|[{}]/g)?.find((name) => !placeholders.has(name))
   if (unknown) {
     const known = [...placeholders.keys()].join(', ')
-    throw new UsageError(`bad server '${shown}': the only placeholders are ${known}`)
+    throw new UsageError(`the only placeholders are ${known}`)
   }
   const text = /\{cc?c\}/i.test(given) ? given : withFlagPath(given)
   const urlFor = (code: string, values: TemplateValues) =>
@@ -65,18 +61,12 @@ function parseHttpUrl(text: string, given: string): URL {
   const url = URL.canParse(text) ? new URL(text) : undefined
   if (!url || !/^https?:$/.test(url.protocol)) {
     const hint = /^[\w.-]+:\d+(?!.*@)/s.test(given)
-      ? `; did you mean http://${shortened(given)}?`
+      ? ` (did you mean http://${shortened(given)}?)`
       : ''
-    throw new UsageError(`bad server '${shownUrl(given)}': not an http or https URL${hint}`)
+    throw new UsageError(`not an http or https URL${hint}`)
   }
   if (url.username || url.password) {
-    throw new UsageError(
-      `bad server '${shortened(url.host)}': a URL must not contain a user name or password`,
-    )
+    throw new UsageError('a URL must not contain a user name or password')
   }
   return url
-}
-
-function shownUrl(given: string): string {
-  return shortened(withoutPassword(given))
 }

@@ -29,7 +29,7 @@ export interface FlagFolder {
   verifiedRecord(key: FlagKey): Promise<FlagRecord | undefined>
   /** Puts a flag in place, whole, and records it. Throws RunError where the disk fails. */
   save(body: Buffer, facts: Omit<FlagRecord, 'bytes' | 'sha256'>): Promise<void>
-  /** Writes the records of what was saved to the manifest, beside those of other runs. */
+  /** Writes the records of what was saved to the manifest, next to those of other runs. */
   close(): Promise<void>
 }
 

@@ -80,7 +80,7 @@ export interface LoadedManifest {
 export async function loadManifest(folder: string, signal: AbortSignal): Promise<LoadedManifest> {
   const { state } = await readManifest(folder)
   const isUsable = state === 'read' || state === 'absent'
-  // Under the lock, lest it moves aside what another run has just written.
+  // Under the lock: otherwise it might move aside what another run has just written.
   return isUsable ? loadLocked(folder) : withLock(folder, signal, () => loadLocked(folder))
 }
 
@@ -117,7 +117,7 @@ async function moveAside(folder: string, problem: ManifestProblem): Promise<stri
   return aside
 }
 
-/** Adds records to a folder's manifest, beside what other runs recorded. Otherwise as loadManifest. */
+/** Adds records to a folder's manifest, to those of other runs. Otherwise as loadManifest. */
 export async function mergeIntoManifest(
   folder: string,
   records: Manifest,
@@ -153,7 +153,7 @@ async function withLock<T>(folder: string, signal: AbortSignal, use: () => Promi
   }
 }
 
-/** Creates the lock file; resolves to false where that is in vain. */
+/** Creates the lock file; resolves to false where it cannot. */
 async function lock(file: string, signal: AbortSignal): Promise<boolean> {
   const startedAt = clockMs()
   const maxWaitMs = () => (signal.aborted ? interruptedLockWaitMs : maxLockWaitMs)
@@ -170,13 +170,13 @@ async function lock(file: string, signal: AbortSignal): Promise<boolean> {
   return false
 }
 
-/** In one go, lest another run takes the lock between the look at its age and its removal. */
+/** Synchronous: a run that takes the lock between the check of its age and its removal would lose it. */
 function removeStaleLock(file: string): void {
   try {
-    // A time in the future is that of a clock that was wrong.
+    // A time in the future comes from a clock that was wrong.
     const ageMs = Math.abs(Date.now() - lstatSync(file).mtimeMs)
     if (ageMs > staleLockMs) rmSync(file, { recursive: true, force: true })
   } catch {
-    // Another run was faster, or the folder does not let go of it.
+    // Another run was faster, or it cannot be removed.
   }
 }

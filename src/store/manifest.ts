@@ -63,7 +63,7 @@ function byKey(a: FlagKey, b: FlagKey): number {
 /** Why a manifest cannot be used: it is damaged or of another program, or of a later version of this one. */
 export type ManifestProblem = 'damaged' | 'later'
 
-/** Parses what formatManifest wrote, also that of version 1. */
+/** Parses what formatManifest wrote, including version 1. */
 export function parseManifest(text: string): Manifest | ManifestProblem {
   let json: unknown
   try {

@@ -4,15 +4,15 @@ import { basename, dirname, join } from 'node:path'
 import { isErrno, RunError } from '../errors.js'
 import { close, fstat, open, read, rename, stat, unlink, writeFile } from '../file-system.js'
 
-// Without O_NONBLOCK, opening a named pipe waits for somebody to write to it. Windows has no such flag.
+// Without O_NONBLOCK, opening a named pipe waits for a writer. Windows has no such flag.
 const flags = fs.constants.O_RDONLY | (fs.constants.O_NONBLOCK ?? 0)
 
-/** The largest file that is read: nobody knows who wrote the sizes in a `flags.json`. */
+/** The largest file that is read: the sizes in a `flags.json` cannot be trusted. */
 const maxFileBytes = 100_000_000
 
 /**
  * Reads a regular file of at most `maxBytes`, and never more than 100 MB. Rejects with a system error, or with a RunError for
- * anything else that stands in its place: a device or a pipe may have no end.
+ * anything else in its place: a device or a pipe may have no end.
  */
 export async function readRegularFile(path: string, maxBytes: number): Promise<Buffer> {
   const fd = await open(path, flags)
@@ -47,7 +47,7 @@ export async function writeAtomically(path: string, data: string | Uint8Array): 
     await writeFile(temporary, data, { flag: 'wx' })
     await rename(temporary, path)
   } catch (error) {
-    // A file of that name that existed before belongs to somebody else.
+    // A file of that name that existed before belongs to another process.
     if (!isErrno(error, 'EEXIST')) await unlink(temporary).catch(() => {})
     throw error
   } finally {

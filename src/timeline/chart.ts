@@ -168,7 +168,7 @@ const delayReasons: Readonly<Record<DelayReason, string>> = {
   rate: 'the rate',
 }
 
-/** What is known of a phase beside its time: which connection, why it waits. */
+/** What is known of a phase in addition to its time: which connection, why it waits. */
 export function detailsOf(phase: TimelinePhase): string | undefined {
   if (phase.phase === 'delayed') return delayReasons[phase.reason]
   if (phase.phase !== 'connecting' || !phase.connection) return undefined

@@ -64,7 +64,7 @@ function entryOf(request: Request, startedAt: number) {
   const { url, headers, connection } = connecting
   const timings = timingsOf(request)
   const { blocked, dns, connect, send, wait, receive } = timings
-  // The time of TLS is part of that of connecting.
+  // The time of connecting includes TLS.
   const time = [blocked, dns, connect, send, wait, receive].filter((ms) => ms > 0)
   return {
     pageref: 'run',

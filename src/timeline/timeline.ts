@@ -140,7 +140,7 @@ export interface TimelineFigures {
   /** The largest number of requests that were open at once. */
   readonly peakOpen: number
   readonly meanOpen: number
-  /** The open requests as a share of those that the limit, and the number of flags, allow. */
+  /** The open requests as a share of the number that the limit, and the number of flags, allow. */
   readonly shareOfIdeal: number
   /** At most five. */
   readonly slowest: readonly FlagTimeline[]

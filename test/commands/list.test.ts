@@ -70,11 +70,11 @@ describe('flags list', () => {
   test.each([
     [
       ['--region', 'Erope'],
-      "bad region 'Erope': give one of Africa, Antarctica, Asia, Europe, North America, Oceania, South America",
+      "invalid region 'Erope': give one of Africa, Antarctica, Asia, Europe, North America, Oceania, South America",
     ],
     [
       ['--region', ''],
-      "bad region '': give one of Africa, Antarctica, Asia, Europe, North America, Oceania, South America",
+      "invalid region '': give one of Africa, Antarctica, Asia, Europe, North America, Oceania, South America",
     ],
     [['atlantis'], "no flag matches 'atlantis'"],
   ])('%j is a usage error of one line', async (args, message) => {

@@ -45,7 +45,7 @@ const hostile = {
   JP: ['long'.repeat(75), `${'x'.repeat(200)}.gif`],
 } as const
 
-/** The gallery of a folder with those, in a folder that is named likewise. */
+/** The gallery of a folder with those, in a folder with such a name. */
 async function ofHostileNames(): Promise<string> {
   const cwd = join(await tempFolder(), `<b onclick='x'>"#%41`)
   const folder = join(cwd, 'downloaded')
@@ -82,7 +82,7 @@ function textsOf(page: Page, selector: string): Promise<string[]> {
   return page.locator(selector).allTextContents()
 }
 
-/** Nothing but images from beside the page was asked for, and nothing ran or complained. */
+/** Nothing but images beside the page was requested, and nothing ran or complained. */
 function expectHarmless({ requests, complaints }: Visit, url: string): void {
   expect(complaints).toEqual([])
   const elsewhere = requests.filter((request) => !request.startsWith(new URL('.', url).href))

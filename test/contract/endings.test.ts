@@ -123,7 +123,7 @@ describe('a run', () => {
     expect(sent).toEqual(['CN'])
   })
 
-  test('replaces a named pipe that stands in the place of a flag', async () => {
+  test('replaces a named pipe in the place of a flag', async () => {
     const { url } = await flagServer()
     const output = await tempFolder()
     await download(url, output, 'BR')

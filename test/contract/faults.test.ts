@@ -132,7 +132,7 @@ const lasting: [name: string, fault: Answer, kind: string, message: RegExp][] = 
     /larger than 5000000 bytes/,
   ],
   ['too large, without end', endless, 'content', /larger than 5000000 bytes/],
-  ['a coding nobody knows', body(flag, 'Content-Encoding: zip'), 'content', /'zip'/],
+  ['an unknown coding', body(flag, 'Content-Encoding: zip'), 'content', /'zip'/],
   [
     '429, come back tomorrow or the day after',
     status('429 Slow', 'Retry-After: 86400', 'Retry-After: 172800'),

@@ -187,7 +187,7 @@ describe('a proxy of the environment', () => {
       const { stderr, exitCode } = await runMain(['download', '-s', 'https://h', 'BR'], { env })
       expect(exitCode).toBe(2)
       expect(stderr).toBe(
-        `error: bad ${name}: SOCKS proxies are not supported; give http://host:port\n`,
+        `error: invalid ${name}: SOCKS proxies are not supported; give http://host:port\n`,
       )
     },
   )
@@ -203,7 +203,7 @@ describe('a proxy of the environment', () => {
     expect(proxy.connections()).toBe(3)
   })
 
-  test('is told the host of each step of a redirect', async () => {
+  test('receives the host of each step of a redirect', async () => {
     const hosts: (string | undefined)[] = []
     const proxy = await flagServer((request, response) => {
       hosts.push(request.headers.host)
@@ -225,7 +225,9 @@ describe('a proxy of the environment', () => {
     const args = ['download', '-s', 'http://example.org', 'BR']
     const { stdout, stderr, exitCode } = await runMain(args, { cwd, env: { [variable]: value } })
     expect({ stdout, exitCode }).toEqual({ stdout: '', exitCode: 2 })
-    expect(stderr).toContain(`error: bad ${variable}: give the URL of a proxy, http://host:port\n`)
+    expect(stderr).toContain(
+      `error: invalid ${variable}: give the URL of a proxy, http://host:port\n`,
+    )
     expect(stderr).not.toContain('secret')
     expect(await namesIn(cwd)).toEqual([])
   })

@@ -25,7 +25,7 @@ async function expectWholeFlags(folder: string): Promise<void> {
   }
 }
 
-/** Calls back when so many requests have come; the first `answered` of them are answered. */
+/** Calls back after `count` requests; the first `answered` of them are answered. */
 const serverThat = (answered: number, count: number, then: () => void) => {
   let asked = 0
   return flagServer((request, response) => {
@@ -82,7 +82,7 @@ describe('a signal', () => {
     expect(await namesIn(output)).toEqual([])
   })
 
-  test('ends a wait that a server asked for', async () => {
+  test('ends a wait that a server requested', async () => {
     const { url } = await flagServer((request, response) => {
       if (codeOf(request) === 'AR') return answerGif(request, response)
       response.writeHead(429, { 'Retry-After': '50' }).end()

@@ -7,7 +7,7 @@ describe('on the wire', () => {
   test.each([1, 5, 20])(
     'a run with concurrency %i opens as many connections',
     async (concurrency) => {
-      // No request is answered before so many are open.
+      // No request is answered before this many are open.
       const held: (() => void)[] = []
       let isOpen = false
       const { url, connections, peak } = await flagServer((request, response) => {

@@ -139,7 +139,7 @@ describe('the controller', () => {
     expect(controller.limit).toBe(10)
   })
 
-  test('accepts a server that has become slower for good', () => {
+  test('accepts a server that has become permanently slower', () => {
     const { controller, rounds } = driven(100)
     rounds(5)
     rounds(40, { firstByteMs: 500 })

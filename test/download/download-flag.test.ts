@@ -33,7 +33,7 @@ test('a request asks for an image, and for no content coding', async () => {
   for (const headers of received) expect(headers['accept-encoding']).toBe('identity')
 })
 
-test('a 304 that nobody asked for is a failure', async () => {
+test('a 304 in response to an unconditional request is a failure', async () => {
   const { download } = await brazil((response) => void response.writeHead(304).end())
   const failure = { kind: 'http', statusCode: 304, message: '304 Not Modified' }
   expect(await download()).toMatchObject([{ status: 'failed', attempts: 1, failure }])

@@ -82,7 +82,7 @@ describe('downloadFlags', () => {
 
   test('has exactly as many requests open as the concurrency, on as many connections', async () => {
     const concurrency = 7
-    // Answers wait until so many are open, and a little longer, in which one too many would come.
+    // Answers wait until this many are open, and a little longer, to catch one too many.
     const open: (() => void)[] = []
     let left = thirty.length
     const server = await flagServer((request, response) => {
@@ -248,18 +248,20 @@ describe('downloadFlags', () => {
   test.each<[unknown, unknown, string]>([
     [['Narnia'], {}, "unknown country 'Narnia'"],
     [['Congo'], {}, "'Congo' may be CD"],
-    [['BR'], { server: 'nowhere' }, "bad server 'nowhere'"],
-    ...[7, null, Symbol('x'), ['BR']].map((code) => wrong([code], {}, 'bad codes')),
+    [['BR'], { server: 'nowhere' }, "invalid server 'nowhere'"],
+    ...[7, null, Symbol('x'), ['BR']].map((code) => wrong([code], {}, 'invalid codes')),
     ...[undefined, null, 7, 'BR', {}, () => {}, { [Symbol.iterator]: 7 }].map((codes) =>
-      wrong(codes, {}, 'bad codes'),
+      wrong(codes, {}, 'invalid codes'),
     ),
-    ...[null, 7, 'CN', () => {}].map((options) => wrong(['BR'], options, 'bad options')),
+    ...[null, 7, 'CN', () => {}].map((options) => wrong(['BR'], options, 'invalid options')),
     ...[null, 7, {}, new AbortController(), () => {}].map((signal) =>
-      wrong(['BR'], { signal }, 'bad signal'),
+      wrong(['BR'], { signal }, 'invalid signal'),
     ),
     ...['onAttemptStart', 'onAttemptEnd', 'onResponse', 'onHostPause', 'onWarning'].flatMap(
       (name) =>
-        [null, 7, {}, 'f'].map((listener) => wrong(['BR'], { [name]: listener }, `bad ${name}`)),
+        [null, 7, {}, 'f'].map((listener) =>
+          wrong(['BR'], { [name]: listener }, `invalid ${name}`),
+        ),
     ),
   ])('%o with %o is a usage error', async (codes, options, message) => {
     const results = downloadFlags(codes as string[], options as DownloadOptions)

@@ -3,7 +3,7 @@ import { resolveSettings } from '../../src/download/resolve-settings.js'
 import { defaults, describeRange, type SettingsOptions } from '../../src/download/settings.js'
 
 describe('the settings', () => {
-  test('have a default each, which nobody can change', () => {
+  test('have a default each, which cannot be changed', () => {
     const { server, format, width, ...rest } = resolveSettings({})
     const { server: label, ...others } = defaults
     expect(rest).toEqual(others)
@@ -42,36 +42,65 @@ describe('the settings', () => {
     expect(resolveSettings({ server }).server).toBe(server)
   })
 
+  test.each([
+    'http://me:secret@h/',
+    'http://me:secret@h/{x}',
+    'http://me:secret@h:99999',
+    'ftp://me:secret@h',
+    'http://me:sec/ret@h{x}',
+    'http://me:sec@ret@h:99999/',
+    'me:secret@h',
+    'http://me:sec ret@h{y}',
+  ])('a refusal of %s does not repeat the password', (given) => {
+    expect(() => resolveSettings({ server: given })).toThrow(/^(?!.*(sec|ret))/s)
+  })
+
+  test('a hint shows no password', () => {
+    expect(() => resolveSettings({ server: 'me:1secret@h' })).toThrow(
+      expect.objectContaining({ message: expect.not.stringContaining('secret') }),
+    )
+  })
+
+  test('a refusal of a long URL shows the first characters of it', () => {
+    const long = `http://h/${'x'.repeat(7991)}`
+    expect(() => resolveSettings({ server: `${long}x` })).toThrow(
+      `invalid server 'http://h/${'x'.repeat(31)}…': longer than 8000 characters; give a URL or one of local,`,
+    )
+    for (const server of [`${long}{y}`, `ftp${long.slice(5)}`, `${'h'.repeat(7998)}:1`]) {
+      expect(() => resolveSettings({ server })).toThrow(/^.{1,300}$/)
+    }
+  })
+
   test.each<[object, string]>([
-    [{ server: null }, 'bad server: give a label or a URL, as a string'],
-    [{ server: new URL('http://h') }, 'bad server: give a label or a URL, as a string'],
-    [{ server: 7 }, "bad server '7': give a label or a URL, as a string"],
-    [{ output: '' }, "bad output '': give a folder"],
-    [{ output: null }, 'bad output: give a folder'],
-    [{ output: 'a\0b' }, "bad output 'a\0b': give a folder"],
-    [{ output: 'a\ud800' }, "bad output 'a\ud800': give a folder"],
-    [{ output: Symbol('x') }, 'bad output: give a folder'],
-    [{ server: { kind: 'remote' } }, 'bad server: give a label or a URL, as a string'],
+    [{ server: null }, 'invalid server: give a label or a URL, as a string'],
+    [{ server: new URL('http://h') }, 'invalid server: give a label or a URL, as a string'],
+    [{ server: 7 }, "invalid server '7': give a label or a URL, as a string"],
+    [{ output: '' }, "invalid output '': give a folder"],
+    [{ output: null }, 'invalid output: give a folder'],
+    [{ output: 'a\0b' }, "invalid output 'a\0b': give a folder"],
+    [{ output: 'a\ud800' }, "invalid output 'a\ud800': give a folder"],
+    [{ output: Symbol('x') }, 'invalid output: give a folder'],
+    [{ server: { kind: 'remote' } }, 'invalid server: give a label or a URL, as a string'],
     [
       { nameBy: 'x'.repeat(99) },
-      `bad nameBy '${'x'.repeat(40)}…': give one of code, alpha3, numeric, country`,
+      `invalid nameBy '${'x'.repeat(40)}…': give one of code, alpha3, numeric, country`,
     ],
-    [{ force: 'yes' }, "bad force 'yes': give true or false"],
-    [{ nameBy: 'size' }, "bad nameBy 'size': give one of code, alpha3, numeric, country"],
-    [{ format: 'bmp' }, "bad format 'bmp': give one of gif, png, svg, webp"],
-    [{ format: null }, 'bad format: give one of gif, png, svg, webp'],
-    [{ width: 0 }, "bad width '0': give a whole number, 1 to 10000"],
-    [{ width: '20' }, "bad width '20': give a whole number, 1 to 10000"],
-    [{ concurrency: 0 }, "bad concurrency '0': give a whole number, 1 to 1000, or auto"],
-    [{ concurrency: 1001 }, "bad concurrency '1001': give a whole number, 1 to 1000, or auto"],
-    [{ concurrency: 1.5 }, "bad concurrency '1.5': give a whole number, 1 to 1000, or auto"],
-    [{ concurrency: '5' }, "bad concurrency '5': give a whole number, 1 to 1000, or auto"],
-    [{ concurrency: [5] }, 'bad concurrency: give a whole number, 1 to 1000, or auto'],
-    [{ timeoutMs: Number.NaN }, "bad timeoutMs 'NaN': give a number, 1 to 86400000"],
-    [{ retries: -1 }, "bad retries '-1': give a whole number, 0 to 100"],
-    [{ ratePerSecond: 0 }, "bad ratePerSecond '0': give a number, 0.001 or more"],
-    [{ maxBytes: null }, 'bad maxBytes: give a whole number, 1 to 9007199254740991'],
-    [{ maxRedirects: 101 }, "bad maxRedirects '101': give a whole number, 0 to 100"],
+    [{ force: 'yes' }, "invalid force 'yes': give true or false"],
+    [{ nameBy: 'size' }, "invalid nameBy 'size': give one of code, alpha3, numeric, country"],
+    [{ format: 'bmp' }, "invalid format 'bmp': give one of gif, png, svg, webp"],
+    [{ format: null }, 'invalid format: give one of gif, png, svg, webp'],
+    [{ width: 0 }, "invalid width '0': give a whole number, 1 to 10000"],
+    [{ width: '20' }, "invalid width '20': give a whole number, 1 to 10000"],
+    [{ concurrency: 0 }, "invalid concurrency '0': give a whole number, 1 to 1000, or auto"],
+    [{ concurrency: 1001 }, "invalid concurrency '1001': give a whole number, 1 to 1000, or auto"],
+    [{ concurrency: 1.5 }, "invalid concurrency '1.5': give a whole number, 1 to 1000, or auto"],
+    [{ concurrency: '5' }, "invalid concurrency '5': give a whole number, 1 to 1000, or auto"],
+    [{ concurrency: [5] }, 'invalid concurrency: give a whole number, 1 to 1000, or auto'],
+    [{ timeoutMs: Number.NaN }, "invalid timeoutMs 'NaN': give a number, 1 to 86400000"],
+    [{ retries: -1 }, "invalid retries '-1': give a whole number, 0 to 100"],
+    [{ ratePerSecond: 0 }, "invalid ratePerSecond '0': give a number, 0.001 or more"],
+    [{ maxBytes: null }, 'invalid maxBytes: give a whole number, 1 to 9007199254740991'],
+    [{ maxRedirects: 101 }, "invalid maxRedirects '101': give a whole number, 0 to 100"],
   ])('%j are a usage error that names the option and its values', (options, message) => {
     const resolving = () => resolveSettings(options as SettingsOptions)
     expect(resolving).toThrow(expect.objectContaining({ name: 'UsageError', message }))
@@ -91,11 +120,11 @@ describe('the format', () => {
   test.each<[SettingsOptions, string]>([
     [
       { server: 'flagcdn', format: 'gif' },
-      'the server flagcdn has no gif: use one that has it (local, delay, error, remote)',
+      'the server flagcdn has no gif images; these servers do: local, delay, error, remote',
     ],
     [
       { server: 'remote', format: 'svg' },
-      'the server remote has no svg: use one that has it (local, delay, error, flagcdn, flag-icons)',
+      'the server remote has no svg images; these servers do: local, delay, error, flagcdn, flag-icons',
     ],
   ])('of %j is a usage error that names servers that have it', (options, message) => {
     expect(() => resolveSettings(options)).toThrow(
@@ -116,13 +145,16 @@ describe('the width', () => {
   test.each<[SettingsOptions, string]>([
     [
       { server: 'flagcdn', format: 'png', width: 33 },
-      'the server flagcdn has no png of width 33: give one of 20, 40, 80, 160, 320, 640, 1280, 2560',
+      'the server flagcdn has no png images of width 33: give one of 20, 40, 80, 160, 320, 640, 1280, 2560',
     ],
     [
       { server: 'flagcdn', format: 'svg', width: 320 },
-      'the server flagcdn has no svg of width 320: omit the width',
+      'the server flagcdn has no svg images of width 320: omit the width',
     ],
-    [{ format: 'png', width: 20 }, 'the server local has no png of width 20: omit the width'],
+    [
+      { format: 'png', width: 20 },
+      'the server local has no png images of width 20: omit the width',
+    ],
   ])('of %j is a usage error that says what to give', (options, message) => {
     expect(() => resolveSettings(options)).toThrow(
       expect.objectContaining({ name: 'UsageError', message }),

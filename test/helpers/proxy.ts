@@ -39,7 +39,7 @@ export async function startProxy(...config: readonly string[]): Promise<Proxy> {
   }
 }
 
-/** A port of this machine at which nobody listens. */
+/** A port of this machine on which nothing listens. */
 export async function freePort(): Promise<number> {
   const server = createServer().listen(0, '127.0.0.1')
   await once(server, 'listening')

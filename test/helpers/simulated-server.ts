@@ -27,7 +27,7 @@ export interface SimulatedRun {
 
 type Limited = Pick<ConcurrencyController, 'limit' | 'learn'>
 
-/** Downloads so many flags, in simulated time, and retries with the real back-off until each is there. */
+/** Downloads that many flags, in simulated time, and retries with the real back-off until each is there. */
 export function simulate(
   controller: Limited,
   server: SimulatedServer,

@@ -56,7 +56,7 @@ export function retriedFlag(code: string, startMs: number): FlagTimeline {
   }
 }
 
-/** A run of so many flags, each of them retried; `limit` of them start at once. */
+/** A run of `count` flags, each of them retried; `limit` of them start at once. */
 export function timelineOf(count: number, limit: number): Timeline {
   const flags = Array.from({ length: count }, (_, index) => {
     const code = String.fromCharCode(65 + Math.floor(index / 26), 65 + (index % 26))

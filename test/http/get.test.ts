@@ -31,7 +31,7 @@ describe('a response', () => {
     ['is whole', ok('flag'), '200 flag'],
     ['may be empty', ok(''), '200'],
     [
-      'follows 100 Continue that nobody asked for',
+      'follows an unsolicited 100 Continue',
       (socket, code) => {
         socket.write(head('100 Continue'))
         ok('flag')(socket, code)

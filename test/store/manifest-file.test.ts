@@ -168,7 +168,7 @@ describe('merging records', () => {
     )
   })
 
-  test('where a folder stands in its place is an error with the path', async () => {
+  test('in whose place there is a folder is an error with the path', async () => {
     const path = await tempFolder()
     await mkdir(join(path, 'flags.json'))
     await expect(mergeIntoManifest(path, manifestOf(record('BR')), signal)).rejects.toThrow(

@@ -26,7 +26,7 @@ describe('writing a file', () => {
     expect(await namesIn(path)).toEqual(['br.gif'])
   })
 
-  test('never removes a temporary file of somebody else', async () => {
+  test('never removes a temporary file of another process', async () => {
     const path = await tempFolder()
     // Its name counts on from that of the file before.
     const names: string[] = []

@@ -65,10 +65,7 @@ export function benchCommand(context: CommandContext) {
         .conflicts('delay')
         .argParser(sourceFrom),
     )
-    .option(
-      '--yes',
-      `send it more than ${maxRequestsWithoutYes} requests, where it is a third-party server`,
-    )
+    .option('--yes', `allow more than ${maxRequestsWithoutYes} requests to a third-party server`)
     .addOption(timelineOption(['html']))
     .option('--json', 'print JSON Lines to stdout, ending with a summary')
     .action(async ({ delay: delayMs, limit: flags, yes, ...options }) => {

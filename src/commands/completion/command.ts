@@ -11,7 +11,7 @@ export function completionCommand(context: CommandContext) {
     exitStatus: exitStatuses({ ok: 'the script was printed' }),
   } satisfies CommandHelp
   return withHelp(new Command('completion'), context, help)
-    .addArgument(new Argument('<shell>', 'shell to complete in').choices(shells))
+    .addArgument(new Argument('<shell>', 'shell to print the script for').choices(shells))
     .addHelpText('after', installation)
     .action(async (shell, _options, command) => {
       const { describeProgram } = await import('./describe.js')

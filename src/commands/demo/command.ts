@@ -13,7 +13,7 @@ export function demoCommand(context: CommandContext) {
       ['flags demo spinner --block --worker', 'the spinner turns on a worker thread'],
       ['flags demo spinner --executor', 'the job blocks a worker thread'],
     ],
-    exitStatus: exitStatuses({ ok: 'the job has ended' }),
+    exitStatus: exitStatuses({ ok: 'the job ended' }),
   } satisfies CommandHelp
   return withHelp(new Command('demo'), context, help)
     .addArgument(new Argument('<name>', 'what to show').choices(['spinner'] as const))

@@ -4,7 +4,7 @@ import { Worker } from 'node:worker_threads'
 
 const answer = 42
 
-/** Awaits its time and lets the event loop go on meanwhile, as `asyncio.sleep` does. */
+/** Awaits its time and keeps the event loop free, as `asyncio.sleep` does. */
 export async function slowJob(ms: number, signal: AbortSignal): Promise<number> {
   return sleep(ms, answer, { signal }).catch(() => {
     throw signal.reason

@@ -82,7 +82,7 @@ export async function runDownload(
   return status
 }
 
-/** @param limits those that an automatic concurrency had, one after another */
+/** @param limits the limits of an automatic concurrency, in the order of time */
 function factsOf({ server, output, concurrency }: Settings, limits: readonly number[]) {
   const concurrencyPeak = limits.length > 0 ? Math.max(...limits) : undefined
   const concurrencyLast = limits.at(-1)

@@ -16,7 +16,7 @@ const help = {
   ],
   exitStatus: [
     ['0', 'interrupted by SIGINT or SIGTERM'],
-    ['2', 'usage error: unknown option, bad value'],
+    ['2', 'usage error: unknown option, invalid value'],
     ['3', 'the port is taken, or the address is not available'],
     ['129', 'interrupted by SIGHUP'],
   ],

@@ -22,7 +22,7 @@ export type RecordedFlags = ReadonlyMap<string, FlagNames>
  * Adds a page for browsers at `/` and at `prefix`: the resources' own `/index.html`, else a gallery of
  * their images, if there are any.
  *
- * @param readRecorded reads the flags on record
+ * @param readRecorded reads the recorded flags
  */
 export function withIndexPage(
   resources: Resources,
@@ -79,7 +79,7 @@ async function sizeOf(path: string, format: ImageFormat, resources: Resources) {
   }
 }
 
-/** The flag that a file is on record for, or that its name tells: `br/br.gif`, `bra.gif`, `Viet_Nam.gif`. */
+/** The flag that a file is recorded for, or that its name tells: `br/br.gif`, `bra.gif`, `Viet_Nam.gif`. */
 function flagAt(path: string, recorded: RecordedFlags): FlagNames {
   const stem = basename(path, extname(path))
   const name = stem.replaceAll('_', ' ')

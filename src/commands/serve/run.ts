@@ -69,7 +69,7 @@ async function openRoot(root: string): Promise<Resources> {
   }
 }
 
-/** The flags on record, where the folder was downloaded by this program. */
+/** The recorded flags, where the folder was downloaded by this program. */
 async function recordedFlags(root: string): Promise<RecordedFlags> {
   const records = (await optionalManifest(root).catch(() => undefined))?.values() ?? []
   return new Map([...records].map(({ file, code, country }) => [file, { code, name: country }]))

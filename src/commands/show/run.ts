@@ -70,7 +70,7 @@ export async function show(
   return problems.length > 0 ? exitCode.flagsMissing : exitCode.ok
 }
 
-/** Follows the flags that a server is asked for: `BR, 12 s: retrying 1 (2 of 4)`. */
+/** Follows the flags requested from a server: `BR, 12 s: retrying 1 (2 of 4)`. */
 function createWait(codes: readonly string[]) {
   const startedAt = clockMs()
   const open = new Set(codes)

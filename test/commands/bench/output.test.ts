@@ -33,7 +33,7 @@ describe('the table', () => {
     expect(rows.map((row) => row.split('x  ')[1])).toEqual(['#'.repeat(30), `${'#'.repeat(29)}>`])
   })
 
-  test('has no column for an ideal that is not known, and no bar where it is not asked for', () => {
+  test('has no column for an unknown ideal, and no bar unless requested', () => {
     expect(tableHeader(false)).toBe('level    median       min   flags/s  speed-up')
     expect(tableRow(figures(5, 2080), 0)).toBe('    5     2.08s     2.08s      48.1      5.0x')
   })

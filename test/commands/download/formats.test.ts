@@ -52,7 +52,7 @@ describe('a server laid out as flagcdn', () => {
   )
 })
 
-test('flags are asked for by code of any form, by name, alias and subdivision', async () => {
+test('flags are selected by code of any form, by name, alias and subdivision', async () => {
   const { url } = await flagServer()
   const cwd = await tempFolder()
   const words = ['Brazil', 'deu', '392', 'UK', 'South Korea', 'GB-SCT']

@@ -10,7 +10,7 @@ import { runMain } from '../../helpers/run-main.js'
 import { namesIn, tempFolder } from '../../helpers/temp-folder.js'
 import { hasTerminal, screenAfter, startInTerminal } from '../../helpers/terminal.js'
 
-/** The color in the middle of an embedded flag, or in its corner, as a terminal is told it. */
+/** The color in the middle of an embedded flag, or in its corner, as the terminal receives it. */
 async function colorOf(cc: string, place: 'middle' | 'corner'): Promise<number> {
   const pixels = await decodeImage(await readFile(`src/server/flags/${cc}/${cc}.gif`), 'gif')
   const at = pixels && place === 'middle' ? (pixels.height + 1) * pixels.width * 2 : 0
@@ -148,13 +148,13 @@ describe('flags show, in a pipe', () => {
     expect(server.requests).toEqual(['/jp/jp.gif'])
   })
 
-  test('a server without GIF and PNG is a usage error only where a flag is to be requested', async () => {
+  test('a server without GIF and PNG is a usage error only where a flag must be requested', async () => {
     const cwd = await tempFolder()
     await runMain(['download', 'BR'], { cwd })
     expect((await runMain(['show', 'BR', '-s', 'flag-icons'], { cwd })).exitCode).toBe(0)
     const { stderr, exitCode } = await runMain(['show', 'JP', '-s', 'flag-icons'], { cwd })
     expect(exitCode).toBe(2)
-    expect(stderr).toContain('the server flag-icons has no gif: use one that has it (local,')
+    expect(stderr).toContain('the server flag-icons has no gif images; these servers do: local,')
   })
 
   test.each([[[]], [['Narnia']]])('%j is a usage error', async (args) => {
@@ -171,7 +171,7 @@ describe.runIf(hasTerminal)('flags show, in a terminal', () => {
     return { ...screen, output: sent }
   }
 
-  test('says which flag a silent server is asked for, and obeys Ctrl-C', async () => {
+  test('says which flag it requested from a silent server, and obeys Ctrl-C', async () => {
     const { url } = await flagServer(() => {})
     const cwd = await tempFolder()
     const terminal = startInTerminal(['show', 'BR', 'JP', '-s', url], { cwd, cols: 40 })
@@ -227,7 +227,7 @@ describe.runIf(hasTerminal)('flags show, in a terminal', () => {
   })
 })
 
-/** What came after the spinner, which turns if the server takes its time, had erased itself. */
+/** What was drawn after the spinner, which may turn first, erased itself. */
 function lastDrawn(output: string): string {
   return output.split('\r\u001b[K').at(-1) ?? ''
 }

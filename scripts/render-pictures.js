@@ -62,7 +62,7 @@ async function recordTerminal(picture) {
 }
 
 /**
- * A shell script that shows each command as if somebody typed it, runs it, and gives time to read.
+ * A shell script that shows each command as if it were typed, runs it, and leaves time to read.
  *
  * @param {string[]} commands
  */

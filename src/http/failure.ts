@@ -122,5 +122,8 @@ function clipped(text: string): string {
 
 /** A URL that may not be valid, without what may be a password: everything up to the last @. */
 export function withoutPassword(url: string): string {
-  return url.replace(/^(\w+:\/*)?.*@/s, '$1***@')
+  const end = url.lastIndexOf('@')
+  if (end === -1) return url
+  const [protocol = ''] = /^\w+:\/*/.exec(url.slice(0, end)) ?? []
+  return `${protocol}***${url.slice(end)}`
 }

@@ -165,6 +165,7 @@ function isLineEnd(byte: number | undefined): boolean {
 function unfolded(bytes: Buffer, headerBytes: number): Buffer {
   const header = bytes.toString('latin1', 0, headerBytes)
   if (!/\n[ \t]/.test(header)) return bytes
-  const lines = header.replace(/[ \t]*\r\n[ \t]+/g, ' ')
+  // The look behind keeps it linear: it does not begin within a run of spaces.
+  const lines = header.replace(/(?<![ \t])[ \t]*(?:\r\n[ \t]+)+/g, ' ')
   return Buffer.concat([Buffer.from(lines, 'latin1'), bytes.subarray(headerBytes)])
 }

@@ -42,5 +42,12 @@ describe('a URL template', () => {
   test('withoutPassword leaves other URLs as they are', () => {
     expect(withoutPassword('http://h/a?b#c')).toBe('http://h/a?b#c')
     expect(withoutPassword('http://u:p@h/')).toBe('http://***@h/')
+    expect(withoutPassword('u:p@q@h')).toBe('u:***@h')
+    expect(withoutPassword('u@h')).toBe('***@h')
+  })
+
+  test('withoutPassword takes time in proportion to the length of a URL', () => {
+    const slashes = `a:${'/'.repeat(60_000)}`
+    expect(withoutPassword(slashes)).toBe(slashes)
   })
 })

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { dirname, join, normalize } from 'node:path'
 import pLimit from 'p-limit'
 import { isErrno, RunError, systemErrorText, withWriteError } from '../errors.js'
-import { access, mkdir, mkdtemp, readdir, rm, unlink, writeFile } from '../file-system.js'
+import { access, close, mkdir, mkdtemp, open, readdir, rm, unlink } from '../file-system.js'
 import { createNameAllocator } from './file-names.js'
 import {
   type FlagKey,
@@ -106,6 +106,10 @@ async function prepare(path: string): Promise<void> {
   }
 }
 
+// Nothing is emptied, no link followed, no pipe waited for. Windows has not all of these flags.
+const probeFlags =
+  constants.O_WRONLY | constants.O_CREAT | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0)
+
 /**
  * In an append-only folder, files can be created but not renamed. Rejects there, and leaves this one file
  * behind, however often it is tried.
@@ -113,10 +117,10 @@ async function prepare(path: string): Promise<void> {
 async function checkRemoval(folder: string): Promise<void> {
   const file = join(folder, `.${manifestFile}.probe`)
   try {
-    await writeFile(file, '')
+    await close(await open(file, probeFlags))
   } catch (error) {
-    // Another user's run left it: that says nothing of the folder.
-    if (isErrno(error, 'EACCES')) return
+    // Another user's run left it, or it is a link or a pipe: that says nothing of the folder.
+    if (isErrno(error, 'EACCES', 'ELOOP', 'ENXIO')) return
     throw error
   }
   try {

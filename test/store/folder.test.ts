@@ -1,4 +1,4 @@
-import { access, mkdir, symlink, utimes, writeFile } from 'node:fs/promises'
+import { access, mkdir, readFile, symlink, utimes, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, onTestFinished, test } from 'vitest'
@@ -128,6 +128,14 @@ describe('an output folder', () => {
     await folder.save(gif('BR'), record('BR'))
     expect(await namesIn(join(path, 'x'))).toEqual(['br.gif'])
     expect(await namesIn(elsewhere)).toEqual(['deep'])
+  })
+
+  test('leaves alone what a link in place of its probe leads to', async () => {
+    const [path, elsewhere] = [await tempFolder(), join(await tempFolder(), 'notes')]
+    await writeFile(elsewhere, 'mine')
+    await symlink(elsewhere, join(path, '.flags.json.probe'))
+    await openFolder(path, signal)
+    expect(await readFile(elsewhere, 'utf8')).toBe('mine')
   })
 
   test('may be made by many runs at once', async () => {

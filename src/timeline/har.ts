@@ -76,7 +76,8 @@ function entryOf(request: Request, startedAt: number) {
       httpVersion: 'HTTP/1.1',
       cookies: [],
       headers: namedValues(headers),
-      queryString: namedValues(Object.fromEntries(new URL(url).searchParams)),
+      // A name may come more than once.
+      queryString: [...new URL(url).searchParams].map(([name, value]) => ({ name, value })),
       headersSize: -1,
       bodySize: 0,
     },

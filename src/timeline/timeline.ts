@@ -146,7 +146,7 @@ export interface TimelineFigures {
   readonly slowest: readonly FlagTimeline[]
 }
 
-/** The figures of a run that has at least one flag. */
+/** The figures of a run, also of one that ended before its first flag. */
 export function figuresOf(timeline: Timeline): TimelineFigures {
   const { flags, durationMs } = timeline
   const phases = flags.flatMap((flag) => flag.phases)
@@ -156,7 +156,7 @@ export function figuresOf(timeline: Timeline): TimelineFigures {
     requests: phases.filter(({ phase }) => phase === 'waiting').length,
     peakOpen: Math.max(0, ...openChanges(timeline).map(({ open }) => open)),
     meanOpen: openMs / durationMs,
-    shareOfIdeal: openMs / slotTime(timeline),
+    shareOfIdeal: openMs === 0 ? 0 : openMs / slotTime(timeline),
     slowest: active.sort((a, b) => activeTimeOf(b) - activeTimeOf(a)).slice(0, 5),
   }
 }

@@ -38,6 +38,19 @@ test('a HAR has an entry for each request, with the times of its phases', () => 
   })
 })
 
+test('a request has each value of a query, also those of one name', () => {
+  const timeline = timelineOf(1, 1)
+  const flags = timeline.flags.map((flag) => ({
+    ...flag,
+    phases: flag.phases.map((phase) =>
+      phase.phase === 'connecting' ? { ...phase, url: 'http://h/?a=1&a=2' } : phase,
+    ),
+  }))
+  const [entry] = JSON.parse(timelineHar({ ...timeline, flags }, creator)).log.entries
+  const values = ['1', '2'].map((value) => ({ name: 'a', value }))
+  expect(entry.request.queryString).toEqual(values)
+})
+
 test('a request without a response has the status 0 and the failure', () => {
   const timeline = timelineOf(1, 1)
   const phases = timeline.flags[0]?.phases.slice(0, 2) ?? []

@@ -39,6 +39,11 @@ describe('the figures of a run', () => {
     expect(figuresOf(two).shareOfIdeal).toBeCloseTo(0.18)
   })
 
+  test('are 0 where it ended before its first flag', () => {
+    const figures = figuresOf({ ...two, flags: [] })
+    expect(figures).toEqual({ requests: 0, peakOpen: 0, meanOpen: 0, shareOfIdeal: 0, slowest: [] })
+  })
+
   test('follow a limit that changes', () => {
     const limits = [
       { atMs: 0, limit: 1 },

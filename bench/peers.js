@@ -15,8 +15,8 @@ const { values } = parseArgs({ options: { runs: { type: 'string', default: '10' 
 // With this variable set, Node reads a list of certificates at each start.
 const { NODE_EXTRA_CA_CERTS: certificates, ...env } = process.env
 
-const real = resolve(process.env.FLAGS_REAL ?? '../shared/real-flags/flags')
-const served = existsSync(real) ? real : resolve('dist/flags')
+// A folder of other flags, in the layout of dist/flags.
+const served = resolve(process.env.FLAGS_FOLDER ?? 'dist/flags')
 const codes = (await readdir(served)).filter((name) => /^[a-z]{2}$/.test(name))
 // In memory where the system has a folder for that: the disk's moods are no part of a comparison.
 const memory = existsSync('/dev/shm') ? '/dev/shm' : tmpdir()

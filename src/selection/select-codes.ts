@@ -155,7 +155,7 @@ export function codeNamed(word: string, place?: string): string {
 
 function problemWith(text: string, found: Exclude<ReturnType<typeof findCode>, { kind: 'code' }>) {
   if (found.kind === 'ambiguous') {
-    return `'${text}' may be ${found.countries.map(codeWithName).join(' or ')}: give a code`
+    return `'${text}' is ambiguous: ${found.countries.map(codeWithName).join(' or ')}`
   }
   const hint = found.suggestion ? `: did you mean ${codeWithName(found.suggestion)}?` : ''
   return `unknown country '${shortened(text)}'${hint || ": give a code (BR, BRA, 076), a name, or one letter for all codes that start with it; 'flags list' prints them"}`

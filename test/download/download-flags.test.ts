@@ -247,7 +247,7 @@ describe('downloadFlags', () => {
 
   test.each<[unknown, unknown, string]>([
     [['Narnia'], {}, "unknown country 'Narnia'"],
-    [['Congo'], {}, "'Congo' may be CD"],
+    [['Congo'], {}, "'Congo' is ambiguous: CD"],
     [['BR'], { server: 'nowhere' }, "invalid server 'nowhere'"],
     ...[7, null, Symbol('x'), ['BR']].map((code) => wrong([code], {}, 'invalid codes')),
     ...[undefined, null, 7, 'BR', {}, () => {}, { [Symbol.iterator]: 7 }].map((codes) =>

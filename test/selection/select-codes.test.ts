@@ -96,7 +96,7 @@ describe('selectCodes', () => {
       "codes.txt, line 3: unknown country 'Brasil': did you mean BR (Brazil)?",
     )
     expect(() => codesOf('Korea')).toThrow(
-      "'Korea' may be KP (North Korea) or KR (South Korea): give a code",
+      "'Korea' is ambiguous: KP (North Korea) or KR (South Korea)",
     )
   })
 })

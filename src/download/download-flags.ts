@@ -139,8 +139,8 @@ export async function* downloadFrom(
     signal.removeEventListener('abort', onAbort)
     stop.abort()
     await Promise.all(pending)
-    await connections.destroy()
-    await folder.close()
+    // Whatever becomes of the connections, the flags in place are recorded.
+    await connections.destroy().finally(() => folder.close())
   }
 }
 

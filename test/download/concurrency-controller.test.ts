@@ -3,8 +3,8 @@ import { describe, expect, test } from 'vitest'
 import {
   type ChangeReason,
   ConcurrencyController,
-  type RequestSample,
 } from '../../src/download/concurrency-controller.js'
+import type { RequestSample } from '../../src/download/latency-baseline.js'
 import { type SimulatedRun, type SimulatedServer, simulate } from '../helpers/simulated-server.js'
 
 const answered = { statusCode: 200, firstByteMs: 50, bodyMs: 0, bytes: 1000 }

@@ -54,9 +54,13 @@ export async function bench(options: BenchOptions, context: CommandContext): Pro
       return await measureLevels({ plan, source, settings, delayMs, recorder }, printer, context)
     } finally {
       await source.close()
-      await recorder?.write()
     }
+  }).catch(async (error) => {
+    // The error that ended the bench takes precedence over that of its timeline.
+    await recorder?.write().catch(() => {})
+    throw error
   })
+  await recorder?.write()
   const status = outcome.isComplete ? exitCode.ok : exitCode.flagsMissing
   const summary = { server: server.label, delayMs, flags, runs, levels: outcome.levels }
   await printer.end({ ...summary, exitCode: status })

@@ -64,6 +64,8 @@ async function supervisor(
 ): Promise<{ answer: number; frames: number }> {
   const done = new AbortController()
   const spinning = spinner(done.signal)
+  // It is awaited below; without this, an error before that would be unhandled.
+  spinning.catch(() => {})
   let answer: number
   try {
     answer = await job(signal)

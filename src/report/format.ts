@@ -43,7 +43,7 @@ export function resultLine(result: FlagResult, colors: Colors): string {
 export function summaryLine(summary: Summary, colors: Colors): string {
   const { total, selected, saved, unchanged, durationMs, output, exitCode } = summary
   const early = total < selected ? `stopped after ${total} of ${selected} flags: ` : ''
-  const seconds = (durationMs / 1000).toFixed(2)
+  const seconds = secondsText(durationMs)
   const color = exitCode === 0 ? colors.good : colors.bad
   const where = saved + unchanged > 0 ? ` to ${escapeControls(output)}` : ''
   return `${color(early + flagsText(summary))} in ${seconds}s${where}${limitsText(summary)}`
@@ -59,7 +59,7 @@ export function interruptedLine({ saved, unchanged, selected }: Summary, colors:
 /** `BR attempt 1 of 4: 503 Service Unavailable in 12 ms, next in 0.20 s`; with its URL for `--debug`. */
 export function attemptLine(end: AttemptEnd, { withUrl = false } = {}): string {
   const { code, url, attempt, maxAttempts, durationMs, failure, retryInMs } = end
-  const next = retryInMs === undefined ? '' : `, next in ${(retryInMs / 1000).toFixed(2)} s`
+  const next = retryInMs === undefined ? '' : `, next in ${secondsText(retryInMs)} s`
   const outcome = `${failure?.message ?? 'done'} in ${Math.round(durationMs)} ms${next}`
   const text = withUrl ? `${url}: ${outcome}` : outcome
   return escapeControls(`${code} attempt ${attempt} of ${maxAttempts}: ${text}`)
@@ -157,4 +157,9 @@ function attemptsText(attempts: number): string {
 
 function bytesText(bytes: number): string {
   return bytes < 1000 ? `${bytes} B` : `${(bytes / 1000).toFixed(1)} kB`
+}
+
+/** Never rounded to nothing: `0.01` for less than that. */
+function secondsText(ms: number): string {
+  return Math.max(0.01, ms / 1000).toFixed(2)
 }

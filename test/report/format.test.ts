@@ -36,6 +36,7 @@ test.each([
 
 test.each([
   [{}, '<good 1 flag saved> in 1.24s to out'],
+  [{ durationMs: 2 }, '<good 1 flag saved> in 0.01s to out'],
   [{ saved: 2, failed: 1, exitCode: 1 }, '<bad 2 flags saved, 1 failed> in 1.24s to out'],
   [{ saved: 0, unchanged: 3 }, '<good 3 flags unchanged> in 1.24s to out'],
   [{ saved: 0, notFound: 1, failed: 2 }, '<good 1 flag not found, 2 failed> in 1.24s'],

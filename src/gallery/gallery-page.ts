@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto'
 import { formatNames } from '../images/format.js'
 import {
   type Gallery,
@@ -10,22 +9,11 @@ import {
   missingReasons,
   nameOf,
 } from './gallery.js'
-import { Html, html } from './html.js'
+import { contentSecurityPolicy, Html, html } from './html.js'
 import { style } from './style.js'
 
-const styleHash = createHash('sha256').update(style).digest('base64')
-
-/**
- * Allows the images beside the page and its own style: no script, no other host. A page on disk needs
- * `file:`, because browsers differ on whether 'self' covers it.
- */
-const contentSecurityPolicy = [
-  "default-src 'none'",
-  "img-src 'self' file:",
-  `style-src 'sha256-${styleHash}'`,
-  "base-uri 'none'",
-  "form-action 'none'",
-].join('; ')
+/** A page on disk needs `file:`, because browsers differ on whether 'self' covers it. */
+const policy = contentSecurityPolicy(style, "'self' file:")
 
 /** A page of flags by continent, with the missing ones at its end. It works from disk, too. */
 export function galleryPage({ flags, missing }: Gallery): string {
@@ -34,7 +22,7 @@ export function galleryPage({ flags, missing }: Gallery): string {
 <html lang="en">
 <head>
 <meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="${contentSecurityPolicy}">
+<meta http-equiv="Content-Security-Policy" content="${policy}">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="color-scheme" content="light dark">
 <meta name="referrer" content="no-referrer">

@@ -1,3 +1,5 @@
+import { createHash } from 'node:crypto'
+
 /** Markup that may go into a page as it is. */
 export class Html {
   readonly text: string
@@ -32,4 +34,20 @@ const entities: Readonly<Record<string, string>> = {
 /** Safe between tags and between quotes alike. */
 function escapeHtml(text: string): string {
   return text.replace(/[&<>"']/g, (character) => entities[character] ?? '')
+}
+
+/**
+ * The policy of a page that has no script and needs no other host: it allows the page's own style.
+ *
+ * @param imageSources where its images may come from, as CSP's `img-src` names them
+ */
+export function contentSecurityPolicy(style: string, imageSources: string): string {
+  const styleHash = createHash('sha256').update(style).digest('base64')
+  return [
+    "default-src 'none'",
+    `img-src ${imageSources}`,
+    `style-src 'sha256-${styleHash}'`,
+    "base-uri 'none'",
+    "form-action 'none'",
+  ].join('; ')
 }

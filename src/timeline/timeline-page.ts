@@ -1,5 +1,4 @@
-import { createHash } from 'node:crypto'
-import { Html, html } from '../gallery/html.js'
+import { contentSecurityPolicy, Html, html } from '../gallery/html.js'
 import {
   detailsOf,
   msText,
@@ -20,16 +19,8 @@ import {
   timeOf,
 } from './timeline.js'
 
-const styleHash = createHash('sha256').update(pageStyle).digest('base64')
-
-/** Allows the page's own style and its empty icon: no script, no other host. */
-const contentSecurityPolicy = [
-  "default-src 'none'",
-  'img-src data:',
-  `style-src 'sha256-${styleHash}'`,
-  "base-uri 'none'",
-  "form-action 'none'",
-].join('; ')
+/** Its empty icon is the only image. */
+const policy = contentSecurityPolicy(pageStyle, 'data:')
 
 /** A run on a page with its heading. */
 export interface TitledTimeline {
@@ -45,7 +36,7 @@ export function timelinePage(runs: readonly TitledTimeline[]): string {
 <html lang="en">
 <head>
 <meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="${contentSecurityPolicy}">
+<meta http-equiv="Content-Security-Policy" content="${policy}">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="color-scheme" content="light dark">
 <meta name="referrer" content="no-referrer">

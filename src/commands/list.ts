@@ -4,6 +4,7 @@ import { UsageError } from '../errors.js'
 import type { Output } from '../report/output.js'
 import { searchCountries } from '../selection/find-code.js'
 import { continentOf, selectCodes } from '../selection/select-codes.js'
+import { formatsOfServer, type Server, servers } from '../sources/source.js'
 import { type CommandContext, type CommandHelp, exitStatuses, withHelp } from './command.js'
 
 /** `flags list [words...]` */
@@ -46,12 +47,12 @@ async function list(words: readonly string[], options: ListOptions, stdout: Outp
     .filter(({ code }) => !excluded.has(code))
   if (found.length === 0) throw new UsageError(`no flag matches '${words.join(' ')}'`)
   for (const country of found) {
-    const line = json ? JSON.stringify(facts(country)) : `${country.code}\t${country.name}`
+    const line = json ? JSON.stringify(countryFacts(country)) : `${country.code}\t${country.name}`
     await stdout.write(`${line}\n`)
   }
 }
 
-function facts({ code, alpha3, numeric, name, continent }: Country) {
+function countryFacts({ code, alpha3, numeric, name, continent }: Country) {
   return { code, alpha2: code, alpha3, numeric, name, continent, emoji: emojiOf(code) }
 }
 
@@ -61,4 +62,50 @@ function emojiOf(code: string): string | null {
   const firstIndicator = 0x1f1e6
   const letters = [...code].map((letter) => letter.charCodeAt(0) - 'A'.charCodeAt(0))
   return String.fromCodePoint(...letters.map((letter) => firstIndicator + letter))
+}
+
+/** `flags servers` */
+export function serversCommand(context: CommandContext) {
+  const help = {
+    summary: 'list the servers that have a label',
+    description: 'List the servers that --server knows by label, with their formats and licenses.',
+    examples: [
+      ['flags servers', 'a table'],
+      ['flags servers --json | jq -r .label', 'the labels, for a program'],
+    ],
+    exitStatus: exitStatuses({ ok: 'the list was printed' }),
+  } satisfies CommandHelp
+  return withHelp(new Command('servers'), context, help)
+    .option('--json', 'print JSON Lines to stdout')
+    .action(async ({ json }) => {
+      const lines = json
+        ? servers.map((server) => JSON.stringify(serverFacts(server)))
+        : serverTable()
+      await context.stdout.write(`${lines.join('\n')}\n`)
+    })
+}
+
+function serverFacts(server: Server) {
+  const { label, description, templates, widths, license } = server
+  return { label, description, formats: formatsOfServer(server), widths, license, templates }
+}
+
+const serverTitles = ['LABEL', 'FORMATS', 'WIDTHS', 'LICENSE', 'SERVER']
+
+function serverTable(): string[] {
+  const rows = [serverTitles, ...servers.map(serverRow)]
+  const widths = serverTitles.map((_title, column) =>
+    Math.max(...rows.map((row) => row[column]?.length ?? 0)),
+  )
+  return rows.map((row) =>
+    row
+      .map((cell, column) => cell.padEnd(widths[column] ?? 0))
+      .join('  ')
+      .trimEnd(),
+  )
+}
+
+function serverRow(server: Server): string[] {
+  const { label, description, widths, license } = server
+  return [label, formatsOfServer(server).join(' '), widths.join(' ') || '-', license, description]
 }

@@ -11,7 +11,7 @@ import {
 } from '../download/settings.js'
 import { UsageError } from '../errors.js'
 import { imageFormats } from '../images/format.js'
-import { parseSource, serverLabels } from '../sources/parse-source.js'
+import { parseSource, serverLabels } from '../sources/source.js'
 
 /** The options that several commands have, each parsed once, with the default of the core. */
 

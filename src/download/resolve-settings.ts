@@ -1,8 +1,7 @@
 import { badValue, shortened, UsageError } from '../errors.js'
 import { withoutPassword } from '../http/failure.js'
 import { type ImageFormat, imageFormats } from '../images/format.js'
-import { parseSource, type Source } from '../sources/parse-source.js'
-import { formatsOfServer, servers } from '../sources/servers.js'
+import { formatsOfServer, parseSource, type Source, servers } from '../sources/source.js'
 import {
   defaults,
   describeRange,

@@ -1,5 +1,5 @@
 import type { ImageFormat } from '../images/format.js'
-import type { Source } from '../sources/parse-source.js'
+import type { Source } from '../sources/source.js'
 
 /** The settings of a run, resolved: every one has a valid value. */
 export interface Settings {

@@ -1,9 +1,14 @@
 import { clockMs } from '../clock.js'
 import { decodeBody } from './decode-body.js'
 import type { Connections } from './dispatcher.js'
-import { type Failure, type FailureFacts, failure, type Route } from './failure.js'
+import {
+  type Failure,
+  type FailureFacts,
+  failure,
+  type HttpProblem,
+  type Route,
+} from './failure.js'
 import { networkErrorFacts, TunnelError } from './network-error.js'
-import { isRedirect, redirectedTo, redirectTarget } from './redirect.js'
 import {
   BodyTooLargeError,
   type HttpRequest,
@@ -115,13 +120,47 @@ async function followRedirects(
     const event = responseEvent(url, response, startedAt)
     onEnd?.(event)
     onResponse?.(event)
-    if (!isRedirect(response)) {
-      return { kind: 'response', response, route: { redirectedTo: redirectedTo(visited) } }
+    const { statusCode, headers } = response
+    const route = { redirectedTo: redirectedTo(visited) }
+    if (!redirectStatuses.has(statusCode)) return { kind: 'response', response, route }
+    const target = redirectTarget(headers.location, visited, maxRedirects)
+    if (!(target instanceof URL)) {
+      const facts = { kind: 'http', statusCode, problem: target } as const
+      return { kind: 'failed', failure: failure(facts, route) }
     }
-    const target = redirectTarget(response, visited, maxRedirects)
-    if (target.kind === 'failed') return target
-    url = target.url
+    url = target
   }
+}
+
+/** The statuses with a Location to follow (RFC 9110, 15.4); 300 and 304 have none. */
+const redirectStatuses: ReadonlySet<number> = new Set([301, 302, 303, 307, 308])
+
+/**
+ * Where a redirect leads, or why it leads nowhere.
+ *
+ * @param visited every URL of this attempt so far, the last one being that of this response
+ */
+function redirectTarget(
+  location: string | undefined,
+  visited: readonly URL[],
+  maxRedirects: number,
+): URL | HttpProblem {
+  if (!location) return { reason: 'no_location' }
+  const base = visited.at(-1)?.href
+  const target = URL.canParse(location, base) ? new URL(location, base) : undefined
+  if (!target || !/^https?:$/.test(target.protocol)) return { reason: 'bad_location', location }
+  // Neither is sent, so that neither makes another request of it.
+  Object.assign(target, { hash: '', username: '', password: '' })
+  if (visited.some((url) => url.href === target.href)) {
+    return { reason: 'redirect_loop', location: target.href }
+  }
+  if (visited.length > maxRedirects) return { reason: 'too_many_redirects', max: maxRedirects }
+  return target
+}
+
+/** The URL that the redirects of an attempt led to; undefined where there were none. */
+function redirectedTo(visited: readonly URL[]): string | undefined {
+  return visited.length > 1 ? visited.at(-1)?.href : undefined
 }
 
 function responseEvent(url: URL, response: HttpResponse, startedAt: number): ResponseEvent {

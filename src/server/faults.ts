@@ -10,6 +10,12 @@ export interface FaultOptions {
   readonly rejectAbove?: number | undefined
 }
 
+/** The faults of the embedded server under the labels `delay` and `error`. */
+export const faultPresets = {
+  delay: { delayMs: [500, 5000] },
+  error: { errorRate: 0.25 },
+} as const satisfies Record<string, FaultOptions>
+
 /** What happens to one answer. */
 export interface Fault {
   readonly delayMs: number

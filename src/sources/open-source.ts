@@ -1,7 +1,7 @@
 import { findCountry } from '../countries.js'
 import { type Proxies, proxiesFrom } from '../http/proxy.js'
 import type { ImageFormat } from '../images/format.js'
-import type { Source } from './parse-source.js'
+import type { Source } from './source.js'
 import { parseUrlTemplate } from './url-template.js'
 
 /** A source that can be asked for flags until it is closed. */

@@ -5,6 +5,7 @@ import { dirname, join, normalize } from 'node:path'
 import pLimit from 'p-limit'
 import { isErrno, RunError, systemErrorText, withWriteError } from '../errors.js'
 import { access, close, mkdir, mkdtemp, open, readdir, rm, unlink } from '../file-system.js'
+import { isStaleTempFile, readRegularFile, writeAtomically } from './atomic-write.js'
 import { createNameAllocator } from './file-names.js'
 import {
   type FlagKey,
@@ -15,7 +16,6 @@ import {
   withSendableValidators,
 } from './manifest.js'
 import { loadManifest, mergeIntoManifest } from './manifest-file.js'
-import { isStaleTempFile, readRegularFile, writeAtomically } from './whole-file.js'
 
 /** An output folder: flags, and the manifest of them. */
 export interface FlagFolder {

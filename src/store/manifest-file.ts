@@ -4,6 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { clockMs } from '../clock.js'
 import { isErrno, RunError, systemErrorText, withWriteError } from '../errors.js'
 import { close, open, readdir, rename, unlink } from '../file-system.js'
+import { readRegularFile, writeAtomically } from './atomic-write.js'
 import {
   formatManifest,
   type Manifest,
@@ -11,7 +12,6 @@ import {
   manifestFile,
   parseManifest,
 } from './manifest.js'
-import { readRegularFile, writeAtomically } from './whole-file.js'
 
 /** What a folder's `flags.json` is. */
 export type ManifestFile =

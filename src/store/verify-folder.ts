@@ -2,10 +2,10 @@ import { join } from 'node:path'
 import { isErrno, RunError, systemErrorText } from '../errors.js'
 import { formatNames, type ImageFormat } from '../images/format.js'
 import { imageChecker } from '../images/image.js'
+import { readRegularFile } from './atomic-write.js'
 import { sha256 } from './folder.js'
 import type { FlagRecord } from './manifest.js'
 import { requireManifest } from './manifest-file.js'
-import { readRegularFile } from './whole-file.js'
 
 /** A flag's file, compared with its record. */
 export interface CheckedFile {

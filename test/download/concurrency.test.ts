@@ -1,10 +1,12 @@
+import { execFileSync } from 'node:child_process'
 import { join } from 'node:path'
 import { describe, expect, onTestFinished, test } from 'vitest'
+import { maxOpenRequests, requestsWithin } from '../../src/download/concurrency.js'
 import type { ConcurrencyChange } from '../../src/download/download-context.js'
 import { downloadFlags } from '../../src/download/download-flags.js'
 import { embeddedFlags, embeddedPrefix } from '../../src/server/folder-files.js'
 import { type ServerOptions, startServer } from '../../src/server/server.js'
-import { parseSource, type Source } from '../../src/sources/parse-source.js'
+import { parseSource, type Source } from '../../src/sources/source.js'
 import { parseUrlTemplate } from '../../src/sources/url-template.js'
 import { collect } from '../helpers/collect.js'
 import { answerGif, flagServer, send } from '../helpers/flag-server.js'
@@ -122,4 +124,26 @@ describe('concurrency: auto', () => {
       concurrencyLast: 5,
     })
   })
+})
+
+test.each([
+  [32, 1, 1],
+  [38, 1, 2],
+  [64, 1, 28],
+  [64, 3, 9],
+  [1024, 1, 988],
+  ['unlimited', 3, Number.POSITIVE_INFINITY],
+] as const)('a limit of %s open files allows, at %i for each request, %d', (limit, each, most) => {
+  expect(requestsWithin(limit, each)).toBe(most)
+})
+
+test('a limit of 31 open files is too low, in one line', () => {
+  expect(() => requestsWithin(31, 1)).toThrow(
+    'the limit of open files is 31: raise it to 32 or more (ulimit -n)',
+  )
+})
+
+test.runIf(process.platform === 'linux')("the limit is the process's own", async () => {
+  const limit = execFileSync('sh', ['-c', 'ulimit -Sn'], { encoding: 'utf8' }).trim()
+  expect(await maxOpenRequests(3)).toBe(requestsWithin(limit, 3))
 })

@@ -8,7 +8,7 @@ import { type DownloadOptions, downloadFlags } from '../../src/download/download
 import type { FlagResult } from '../../src/download/result.js'
 import { addToTally, emptyTally, tallyTotal } from '../../src/download/result.js'
 import { RunError, UsageError } from '../../src/errors.js'
-import { parseSource, type Source } from '../../src/sources/parse-source.js'
+import { parseSource, type Source } from '../../src/sources/source.js'
 import { parseUrlTemplate } from '../../src/sources/url-template.js'
 import { collect } from '../helpers/collect.js'
 import { answerGif, codeOf, flagServer, send } from '../helpers/flag-server.js'

@@ -1,6 +1,6 @@
 import { expect, onTestFinished, test } from 'vitest'
 import { openSource, plannedUrls } from '../../src/sources/open-source.js'
-import { parseSource } from '../../src/sources/parse-source.js'
+import { parseSource } from '../../src/sources/source.js'
 
 const request = (server: string) =>
   ({ server: parseSource(server), format: 'png', width: 40 }) as const

@@ -1,6 +1,6 @@
 import { Command, Option } from '@commander-js/extra-typings'
 import type { Concurrency } from '../../download/settings.js'
-import { serverLabels } from '../../sources/parse-source.js'
+import { serverLabels } from '../../sources/source.js'
 import { type CommandContext, type CommandHelp, exitStatuses, withHelp } from '../command.js'
 import { concurrencyFrom, numberIn, sourceFrom, timelineOption } from '../options.js'
 

@@ -1,6 +1,6 @@
 import type { Argument, CommandUnknownOpts, Option } from '@commander-js/extra-typings'
 import { continents, isoCountries } from '../../countries.js'
-import { servers } from '../../sources/servers.js'
+import { servers } from '../../sources/source.js'
 import { type CommandHelp, helpTextsOf } from '../command.js'
 
 /** The program's other name, that of the package, by which npx finds it. */

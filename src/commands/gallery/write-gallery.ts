@@ -2,10 +2,10 @@ import { join } from 'node:path'
 import { withWriteError } from '../../errors.js'
 import { type GalleryFlag, type MissingFlag, urlPath } from '../../gallery/gallery.js'
 import { galleryPage } from '../../gallery/gallery-page.js'
+import { writeAtomically } from '../../store/atomic-write.js'
 import type { FlagRecord, Manifest } from '../../store/manifest.js'
 import { optionalManifest, requireManifest } from '../../store/manifest-file.js'
 import { checkFile } from '../../store/verify-folder.js'
-import { writeAtomically } from '../../store/whole-file.js'
 
 /** The page's name, in the folder of its flags. */
 const pageFile = 'index.html'

@@ -7,7 +7,7 @@ import { completionScript, shells } from '../../../src/commands/completion/comma
 import { describeProgram } from '../../../src/commands/completion/describe.js'
 import { continents, isoCountries } from '../../../src/countries.js'
 import { imageFormats } from '../../../src/images/format.js'
-import { serverLabels } from '../../../src/sources/parse-source.js'
+import { serverLabels } from '../../../src/sources/source.js'
 import { type CompletingShell, startShell } from '../../helpers/complete.js'
 import { has } from '../../helpers/needs.js'
 import { runMain } from '../../helpers/run-main.js'

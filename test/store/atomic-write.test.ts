@@ -4,7 +4,7 @@ import { mkdir, readFile, symlink, truncate, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { describe, expect, onTestFinished, test, vi } from 'vitest'
-import { isStaleTempFile, readRegularFile, writeAtomically } from '../../src/store/whole-file.js'
+import { isStaleTempFile, readRegularFile, writeAtomically } from '../../src/store/atomic-write.js'
 import { namesIn, tempFolder } from '../helpers/temp-folder.js'
 
 describe('writing a file', () => {

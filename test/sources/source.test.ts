@@ -1,7 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { UsageError } from '../../src/errors.js'
-import { parseSource, serverLabels } from '../../src/sources/parse-source.js'
-import { servers } from '../../src/sources/servers.js'
+import { parseSource, serverLabels, servers } from '../../src/sources/source.js'
 
 describe('parseSource', () => {
   test.each(['local', 'LOCAL', 'delay', 'Error'])('%s is embedded, with every format', (label) => {

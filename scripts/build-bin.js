@@ -1,5 +1,4 @@
 import { chmod } from 'node:fs/promises'
-import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { build } from 'esbuild'
 
@@ -75,11 +74,7 @@ const packagesApart = {
 const pagesApart = {
   name: 'pages-apart',
   setup({ onResolve }) {
-    onResolve({ filter: /\/(gallery|timeline)\// }, ({ path, resolveDir }) =>
-      /src.(gallery|timeline).[\w-]+\.js$/.test(join(resolveDir, path))
-        ? { path: './pages.cjs', external: true }
-        : undefined,
-    )
+    onResolve({ filter: /\/pages\/[\w-]+\.js$/ }, () => ({ path: './pages.cjs', external: true }))
   },
 }
 

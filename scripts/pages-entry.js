@@ -1,5 +1,5 @@
-// What src/commands imports of the rooms that make pages: they are built into a file of their own.
+// What src/commands imports of src/pages: it is built into a file of its own.
 
-export * from '../src/gallery/gallery.js'
-export * from '../src/gallery/gallery-page.js'
-export * from '../src/timeline/render.js'
+export { galleryPage } from '../src/pages/gallery.js'
+export { urlPath } from '../src/pages/html.js'
+export { createRecorder, renderTimeline, timelinePage } from '../src/pages/render-timeline.js'

@@ -13,8 +13,7 @@ const mayImport: Record<string, readonly string[]> = {
     'store',
     'selection',
     'server',
-    'gallery',
-    'timeline',
+    'pages',
   ],
   // Of the run, a reporter sees results, events and nothing else.
   report: ['download/result.ts', 'download/download-context.ts', 'http/get.ts'],
@@ -26,9 +25,8 @@ const mayImport: Record<string, readonly string[]> = {
   selection: [],
   // Neither knows the client, or the client would be tested against itself.
   server: [],
-  gallery: ['images/format.ts'],
-  // The facts of a run become a string; nothing of it runs.
-  timeline: ['download/phases.ts', 'download/result.ts', 'http/failure.ts', 'gallery/html.ts'],
+  // The facts of a folder or a run become a string; nothing of a run is executed.
+  pages: ['images/format.ts', 'download/phases.ts', 'download/result.ts', 'http/failure.ts'],
 }
 
 /** The files that every room may import. */
@@ -49,12 +47,22 @@ const roomOf = (file: string) => (file.includes('/') ? (file.split('/')[0] ?? ''
 /** The command that a file belongs to: a folder or file of `commands`. */
 const commandOf = (file: string) => /^commands\/([^/]+)\//.exec(file)?.[1]
 
-function importsOf(file: string): { target: string; isLazy: boolean }[] {
+interface Import {
+  readonly target: string
+  readonly isLazy: boolean
+  /** Is it loaded together with the file? */
+  readonly isLoaded: boolean
+}
+
+function importsOf(file: string): Import[] {
   const source = readFileSync(join('src', file), 'utf8')
-  const specifiers = source.matchAll(/(from |import\()'(\.[^']+)'/g)
-  return [...specifiers].map(([, kind, path = '']) => ({
-    target: normalize(join(dirname(file), path)).replace(/\.js$/, '.ts'),
-    isLazy: kind === 'import(',
+  const statements = source.matchAll(
+    /^(import|export) (type )?[^']*?from '(\.[^']+)'|import\('(\.[^']+)'\)/gm,
+  )
+  return [...statements].map(([, keyword, type, path, lazyPath]) => ({
+    target: normalize(join(dirname(file), path ?? lazyPath ?? '')).replace(/\.js$/, '.ts'),
+    isLazy: lazyPath !== undefined,
+    isLoaded: keyword !== undefined && type === undefined,
   }))
 }
 
@@ -97,8 +105,10 @@ test('no files import each other in a circle', () => {
 })
 
 test('a run without --timeline loads no module of it', () => {
-  for (const file of files.filter((each) => !/(^|\/)timeline/.test(each))) {
-    const source = readFileSync(join('src', file), 'utf8')
-    expect(source, file).not.toMatch(/^(import|export) (?!type )[^']*'[./]*\/timeline(\.|\/)/m)
+  const isOfTimeline = (file: string) => /timeline|^pages\/(chart|har)/.test(file)
+  for (const file of files.filter((each) => !isOfTimeline(each))) {
+    for (const { target, isLoaded } of importsOf(file)) {
+      expect(isLoaded && isOfTimeline(target), `${file} → ${target}`).toBe(false)
+    }
   }
 })

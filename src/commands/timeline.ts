@@ -7,8 +7,13 @@ import { type Concurrency, defaults, type Settings } from '../download/settings.
 import { withWriteError } from '../errors.js'
 import { access } from '../file-system.js'
 import { packageVersion } from '../package-info.js'
+import {
+  createRecorder,
+  renderTimeline,
+  type Timeline,
+  timelinePage,
+} from '../pages/render-timeline.js'
 import { writeAtomically } from '../store/atomic-write.js'
-import { createRecorder, renderTimeline, type Timeline, timelinePage } from '../timeline/render.js'
 import type { TimelineFile } from './options.js'
 
 /** Loaded only for `--timeline`. */

@@ -1,4 +1,4 @@
-import type { FlagTimeline, Timeline, TimelinePhase } from '../../src/timeline/timeline.js'
+import type { FlagTimeline, Timeline, TimelinePhase } from '../../src/pages/timeline.js'
 
 /** The phases of an attempt that takes 100 ms from `startMs` on. */
 function attemptPhases(attempt: number, startMs: number): TimelinePhase[] {

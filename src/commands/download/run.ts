@@ -14,7 +14,7 @@ import {
 } from '../../download/result.js'
 import type { Settings } from '../../download/settings.js'
 import { exitCode, exitCodeFor } from '../../exit-codes.js'
-import type { MissingFlag } from '../../gallery/gallery.js'
+import type { MissingFlag } from '../../pages/gallery.js'
 import { type Output, toJsonLine } from '../../report/output.js'
 import { createReporter, type ReportOptions } from '../../report/reporter.js'
 import type { Selection } from '../../selection/select-codes.js'

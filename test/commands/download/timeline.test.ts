@@ -2,13 +2,9 @@ import { readdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { Interrupt } from '../../../src/errors.js'
+import { type FlagTimeline, openChanges, type TimelinePhase } from '../../../src/pages/timeline.js'
 import { embeddedFlags, embeddedPrefix } from '../../../src/server/folder-files.js'
 import { startServer } from '../../../src/server/server.js'
-import {
-  type FlagTimeline,
-  openChanges,
-  type TimelinePhase,
-} from '../../../src/timeline/timeline.js'
 import { answerGif, codeOf, flagServer, send } from '../../helpers/flag-server.js'
 import { harErrors } from '../../helpers/har.js'
 import { rudeServer, status, whole } from '../../helpers/rude-server.js'

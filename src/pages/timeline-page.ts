@@ -1,4 +1,3 @@
-import { contentSecurityPolicy, Html, html } from '../gallery/html.js'
 import {
   detailsOf,
   msText,
@@ -9,7 +8,8 @@ import {
   swatch,
   waterfall,
 } from './chart.js'
-import { pageStyle } from './style.js'
+import { type Html, html, page } from './html.js'
+import { timelineStyle } from './style.js'
 import {
   activeTimeOf,
   type FlagTimeline,
@@ -18,9 +18,6 @@ import {
   type TimelinePhase,
   timeOf,
 } from './timeline.js'
-
-/** Its empty icon is the only image. */
-const policy = contentSecurityPolicy(pageStyle, 'data:')
 
 /** A run on a page with its heading. */
 export interface TitledTimeline {
@@ -32,30 +29,20 @@ export interface TitledTimeline {
 export function timelinePage(runs: readonly TitledTimeline[]): string {
   const maxMs = Math.max(1, ...runs.map(({ timeline }) => timeline.durationMs))
   const [first] = runs
-  const page = html`<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="${policy}">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="color-scheme" content="light dark">
-<meta name="referrer" content="no-referrer">
-<title>Timeline</title>
-<link rel="icon" href="data:,">
-<style>${new Html(pageStyle)}</style>
-</head>
-<body>
-<a class="skip" href="#table-0">Skip to the table</a>
+  return page({
+    title: 'Timeline',
+    style: timelineStyle,
+    imageSources: 'data:',
+    icon: html`<link rel="icon" href="data:,">\n`,
+    body: html`<a class="skip" href="#table-0">Skip to the table</a>
 <header>
 <h1>Timeline</h1>
 <p>${first ? subtitle(first.timeline) : ''}</p>
 ${legend()}</header>
 <main>
 ${runs.map((run, index) => section(run, index, { maxMs, isDense: runs.length > 1 }))}${runs.map(tableSection)}</main>
-</body>
-</html>
-`
-  return page.text
+`,
+  })
 }
 
 function subtitle({ server, startedAt, flags }: Timeline): string {

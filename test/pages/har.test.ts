@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { timelineHar } from '../../src/timeline/har.js'
+import { timelineHar } from '../../src/pages/har.js'
 import { harErrors } from '../helpers/har.js'
 import { timelineOf } from '../helpers/timeline.js'
 

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto'
 import { SaxesParser } from 'saxes'
 import { describe, expect, test } from 'vitest'
-import { timelinePage } from '../../src/timeline/timeline-page.js'
-import { timelineSvg } from '../../src/timeline/timeline-svg.js'
+import { timelineSvg } from '../../src/pages/render-timeline.js'
+import { timelinePage } from '../../src/pages/timeline-page.js'
 import { timelineOf } from '../helpers/timeline.js'
 
 const run = { title: 'The run', timeline: timelineOf(3, 2) }

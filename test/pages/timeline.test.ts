@@ -6,7 +6,7 @@ import {
   openChanges,
   type Timeline,
   timelineJson,
-} from '../../src/timeline/timeline.js'
+} from '../../src/pages/timeline.js'
 import { results } from '../helpers/results.js'
 import { retriedFlag, timelineOf } from '../helpers/timeline.js'
 

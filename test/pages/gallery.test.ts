@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { describe, expect, test } from 'vitest'
-import { type GalleryFlag, groupByContinent, urlPath } from '../../src/gallery/gallery.js'
-import { galleryPage } from '../../src/gallery/gallery-page.js'
+import { type GalleryFlag, galleryPage, groupByContinent } from '../../src/pages/gallery.js'
+import { urlPath } from '../../src/pages/html.js'
 
 const flag = (code: string | undefined, more: Partial<GalleryFlag> = {}): GalleryFlag => ({
   code,

@@ -1,7 +1,34 @@
-import { Html, html } from '../gallery/html.js'
 import { type Drawing, openChart, type PhaseName, phaseLabels, swatch, waterfall } from './chart.js'
-import { chartStyle } from './style.js'
-import type { Timeline } from './timeline.js'
+import { type Creator, timelineHar } from './har.js'
+import { Html, html } from './html.js'
+import { pictureStyle } from './style.js'
+import { type Timeline, timelineJson } from './timeline.js'
+import { timelinePage } from './timeline-page.js'
+
+/** What the program loads of the timeline; bundled with the other pages, apart from the program. */
+export { createRecorder, type Timeline } from './timeline.js'
+export { timelinePage } from './timeline-page.js'
+
+/** The formats of a timeline. */
+export type TimelineFormat = 'html' | 'har' | 'svg' | 'json'
+
+/** The timeline of a run in a format. */
+export function renderTimeline(
+  timeline: Timeline,
+  format: TimelineFormat,
+  creator: Creator,
+): string {
+  switch (format) {
+    case 'html':
+      return timelinePage([{ title: 'The run', timeline }])
+    case 'har':
+      return timelineHar(timeline, creator)
+    case 'svg':
+      return timelineSvg(timeline)
+    case 'json':
+      return timelineJson(timeline)
+  }
+}
 
 const width = 960
 const margin = 12
@@ -18,7 +45,7 @@ export function timelineSvg(timeline: Timeline): string {
   })
   return html`<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${y}">
 <title>${timeline.flags.length} flags from ${timeline.server}</title>
-<style>${new Html(chartStyle)}</style>
+<style>${new Html(pictureStyle)}</style>
 <rect class="card" width="100%" height="100%"/>
 <svg x="${margin}" width="${width - 2 * margin}" height="${y}">
 ${placed}</svg>

@@ -1,5 +1,5 @@
 import type { DelayReason, PhaseFacts } from '../download/phases.js'
-import { type Html, html } from '../gallery/html.js'
+import { type Html, html } from './html.js'
 import {
   activeTimeOf,
   type FlagTimeline,

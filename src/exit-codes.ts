@@ -14,14 +14,17 @@ export const signalExitCodes: Readonly<Record<InterruptSignal, number>> = {
 export const exitMeanings: readonly (readonly [codes: string, meaning: string])[] = [
   [
     '0',
-    'every requested flag is in place; not found is allowed where the code came from a letter, --all or --every',
+    'every flag is saved or unchanged; not found (404) is accepted where a letter, --region, --all or --every selected the flag',
   ],
-  ['1', 'a flag failed, or a code given explicitly was not found'],
-  ['2', 'usage error: unknown option, invalid code or number, nothing selected'],
+  [
+    '1',
+    'a flag failed, or one selected by its code, by its name or by default was not found (404)',
+  ],
+  ['2', 'usage error: unknown option, invalid code or value, nothing selected'],
   ['3', 'the run could not start or continue: output folder not writable, disk full, port taken'],
   [
     '129, 130, 143',
-    'interrupted by SIGHUP, SIGINT, SIGTERM: saved flags are kept and recorded, no partial file is left',
+    'interrupted by SIGHUP, SIGINT, SIGTERM: saved flags are kept and recorded, and no partial file is left',
   ],
 ]
 

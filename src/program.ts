@@ -112,6 +112,8 @@ async function createProgram(name: string | undefined, context: MainContext) {
   const program = new Command('flags')
     .description('Download country flags in parallel.')
     .version(packageVersion(), '-V, --version', 'print the version')
+    .helpOption('-h, --help', 'print this help')
+    .helpCommand('help [command]', 'print the help of a command')
     .exitOverride()
     // Wraps the texts of options also in a terminal of 40 columns.
     .configureHelp({ minWidthToWrap: minTextWidth })
@@ -150,12 +152,17 @@ function isCommand(name: string | undefined): name is keyof typeof commands {
   return name !== undefined && Object.hasOwn(commands, name)
 }
 
-/** commander shows the value that it refused, which may be long, or a URL with a password. */
+/**
+ * commander shows the value that it refused, which may be long, or a URL with a password. It calls an
+ * argument's value `command-argument value`.
+ */
 function withSafeValue(text: string): string {
-  const safe = text.replace(
-    /((?:argument|value) ')(.*)(?=' (?:is invalid|from env))/s,
-    (_match, start: string, value: string) => start + shortened(withoutPassword(value)),
-  )
+  const safe = text
+    .replace(/^error: command-argument /, 'error: ')
+    .replace(
+      /((?:argument|value) ')(.*)(?=' (?:is invalid|from env))/s,
+      (_match, start: string, value: string) => start + shortened(withoutPassword(value)),
+    )
   return safe.split('\n').map(escapeControls).join('\n')
 }
 

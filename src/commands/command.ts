@@ -108,7 +108,7 @@ function section(title: string, items: readonly HelpItem[], helpWidth: number): 
 export function addCommonOptions(command: CommandUnknownOpts): void {
   command
     .addOption(new Option('--color <when>', 'color the output').choices(colorModes).default('auto'))
-    .option('--no-color', 'the same as --color never')
+    .option('--no-color', 'same as --color never')
     .option('--debug', 'log each request, and the stack of each error')
 }
 

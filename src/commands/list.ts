@@ -6,15 +6,16 @@ import { searchCountries } from '../selection/find-code.js'
 import { continentOf, selectCodes } from '../selection/select-codes.js'
 import { formatsOfServer, type Server, servers } from '../sources/source.js'
 import { type CommandContext, type CommandHelp, exitStatuses, withHelp } from './command.js'
+import { excludeOption, regionOption } from './options.js'
 
 /** `flags list [words...]` */
 export function listCommand(context: CommandContext) {
   const help = {
-    summary: 'list the known codes',
-    description: 'List country codes with their names, all or those that match the words.',
+    summary: 'list codes and names',
+    description: 'List country codes and names, all of them or those that match every word.',
     examples: [
       ['flags list', 'all 249'],
-      ['flags list korea', 'those with korea in a code or a name'],
+      ['flags list korea', 'those with korea in a code or name'],
       ['flags list --region Europe | cut -f1', 'the codes of a continent'],
       ['flags list --json --extra', 'every code and name, for a program'],
     ],
@@ -22,9 +23,9 @@ export function listCommand(context: CommandContext) {
   } satisfies CommandHelp
   return withHelp(new Command('list'), context, help)
     .argument('[words...]', 'parts of codes or names, in any case')
-    .option('--region <continent>', 'only the countries of a continent')
-    .option('--exclude <words>', 'codes and names to leave out, separated by commas')
-    .option('--extra', 'also flags outside ISO 3166-1: EU, GB-SCT, XK')
+    .addOption(regionOption())
+    .addOption(excludeOption())
+    .option('--extra', 'also flags outside ISO 3166-1, such as EU, GB-SCT, XK')
     .option('--json', 'print JSON Lines to stdout')
     .action((words, options) => list(words, options, context.stdout))
 }
@@ -67,11 +68,11 @@ function emojiOf(code: string): string | null {
 /** `flags servers` */
 export function serversCommand(context: CommandContext) {
   const help = {
-    summary: 'list the servers that have a label',
-    description: 'List the servers that --server knows by label, with their formats and licenses.',
+    summary: 'list the servers with a label',
+    description: 'List the labels that --server accepts, with formats, widths, and licenses.',
     examples: [
       ['flags servers', 'a table'],
-      ['flags servers --json | jq -r .label', 'the labels, for a program'],
+      ['flags servers --json | jq -r .label', 'only the labels, by jq'],
     ],
     exitStatus: exitStatuses({ ok: 'the list was printed' }),
   } satisfies CommandHelp

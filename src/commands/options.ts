@@ -33,13 +33,16 @@ export function outputOption(description: string) {
 
 /** What files are named after. */
 export function nameByOption() {
-  const description = "br.gif, bra.gif, 076.gif, or Brazil.gif from the server's metadata.json"
+  const description =
+    "name files br.gif, bra.gif, 076.gif, or, from the server's metadata.json, Brazil.gif"
   return new Option('--name-by <what>', description).choices(nameBys).default(defaults.nameBy)
 }
 
-/** The countries of a continent. */
+/** The countries of a continent. Its names are written here, so that no help loads the countries. */
 export function regionOption() {
-  return new Option('--region <continent>', 'all countries of a continent')
+  const description =
+    'all countries of Africa, Antarctica, Asia, Europe, North America, Oceania, or South America'
+  return new Option('--region <continent>', description)
 }
 
 /** What to leave out of a selection. */
@@ -55,7 +58,7 @@ export function formatOption() {
 
 /** The width of raster images. */
 export function widthOption() {
-  const description = 'image width in pixels, if the server has several (default: 320)'
+  const description = 'image width in pixels, for servers that have several (default: 320)'
   return new Option('--width <px>', description).argParser(numberIn(widthRange))
 }
 
@@ -117,7 +120,7 @@ export function timelineOption(formats: readonly TimelineFormat[] = timelineForm
   const endings = formats.map((format) => `.${format}`).join(', ')
   return new Option(
     '--timeline <file>',
-    `write what each flag waited for to a file (${endings})`,
+    `record what each flag waited for in a file (${endings})`,
   ).argParser((path): TimelineFile => {
     const format = formats.find((each) => nonEmpty(path).toLowerCase().endsWith(`.${each}`))
     if (!format) throw new InvalidArgumentError(`Give a file name that ends in one of ${endings}.`)
@@ -147,16 +150,16 @@ export function rangeOfSeconds(text: string): [minMs: number, maxMs: number] {
   const minMs = Number(match?.[1]) * 1000
   const maxMs = Number(match?.[2] ?? match?.[1]) * 1000
   if (!(minMs <= maxMs && maxMs <= 3_600_000)) {
-    throw new InvalidArgumentError('Give seconds (2) or a range of them (0.5-5), up to 3600.')
+    throw new InvalidArgumentError('Give seconds (2) or a range (0.5-5), up to 3600.')
   }
   return [minMs, maxMs]
 }
 
 /** A parser for a text that must not be empty: the path of a folder or file, or an address. */
 export function nonEmpty(text: string): string {
-  if (text === '') throw new InvalidArgumentError('It is empty.')
+  if (text === '') throw new InvalidArgumentError('It must not be empty.')
   // Node decodes arguments as UTF-8, so that other bytes would become the name of another file.
-  if (text.includes('\ufffd')) throw new InvalidArgumentError('It is not valid UTF-8.')
+  if (text.includes('\ufffd')) throw new InvalidArgumentError('It must be valid UTF-8.')
   return text
 }
 

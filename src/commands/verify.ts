@@ -8,20 +8,20 @@ import { nonEmpty } from './options.js'
 /** `flags verify [dir]` */
 export function verifyCommand(context: CommandContext) {
   const help = {
-    summary: 'check a folder of flags',
-    description: 'Check that every file in flags.json exists and is intact, by its SHA-256.',
+    summary: 'check the flags in a folder',
+    description: 'Check that every file recorded in flags.json exists and matches its SHA-256.',
     examples: [
       ['flags verify', 'the folder downloaded'],
-      ['flags verify flags --json | jq .', 'the folder flags, as JSON for a program'],
+      ['flags verify flags --json | jq .', 'the folder flags, as JSON Lines for jq'],
     ],
     exitStatus: exitStatuses({
-      ok: 'every file is there and unchanged',
+      ok: 'every file is intact',
       failed: 'a file is missing or changed',
       cannotRun: 'the folder has no valid flags.json, or cannot be read',
     }),
   } satisfies CommandHelp
   return withHelp(new Command('verify'), context, help)
-    .argument('[dir]', 'the folder', nonEmpty, defaults.output)
+    .argument('[dir]', 'folder of flags', nonEmpty, defaults.output)
     .option('--json', 'print JSON Lines to stdout, ending with a summary')
     .option('-q, --quiet', 'print errors only')
     .action(async (folder, options) => {

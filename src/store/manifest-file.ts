@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { clockMs } from '../clock.js'
 import { isErrno, RunError, systemErrorText, withWriteError } from '../errors.js'
-import { close, open, readdir, rename, unlink } from '../file-system.js'
+import { close, open, readdir, rename, stat, unlink } from '../file-system.js'
 import { readRegularFile, writeAtomically } from './atomic-write.js'
 import {
   formatManifest,
@@ -63,6 +63,8 @@ const problems: Readonly<Record<ManifestProblem, string>> = {
 export async function requireManifest(folder: string): Promise<Manifest> {
   const manifest = await optionalManifest(folder)
   if (manifest) return manifest
+  const stats = await stat(folder).catch(() => undefined)
+  if (stats && !stats.isDirectory()) throw new RunError(`${folder} is not a folder`)
   throw new RunError(`no ${manifestFile} in ${folder}; run 'flags download -o ${folder}' first`)
 }
 

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { continents } from '../../src/countries.js'
 import { resolveSettings } from '../../src/download/resolve-settings.js'
 import { defaults } from '../../src/download/settings.js'
 import { runMain } from '../helpers/run-main.js'
@@ -16,6 +17,12 @@ test('the help of download explains every exit status and wraps to 80 columns', 
   const explained = help.slice(help.indexOf('Exit status:')).matchAll(/^ {2}(\d[\d, ]*?) {2,}\w/gm)
   expect([...explained].map(([, codes]) => codes)).toEqual(['0', '1', '2', '3', '129, 130, 143'])
   for (const line of help.split('\n')) expect(line.length).toBeLessThanOrEqual(80)
+})
+
+test('the help of download names every continent', () => {
+  const words = help.replace(/\s+/g, ' ')
+  expect(continents).toHaveLength(7)
+  for (const continent of continents) expect(words).toContain(continent)
 })
 
 test('the help of download gives the defaults of the core', () => {

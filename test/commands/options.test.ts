@@ -58,12 +58,22 @@ describe('the options of a command line', () => {
   })
 
   test.each([
-    ['', 'It is empty.'],
-    ['x\ufffd', 'It is not valid UTF-8.'],
+    ['', 'It must not be empty.'],
+    ['x\ufffd', 'It must be valid UTF-8.'],
     ['absent.txt', 'error: cannot read absent.txt: no such file or directory (ENOENT)'],
     ['.', 'error: cannot read .: '],
   ])('refuse --from %j with the reason', async (file, reason) => {
     const { stdout, stderr, exitCode } = await runMain(['download', '-n', '--from', file])
+    expect({ stdout, exitCode }).toEqual({ stdout: '', exitCode: 2 })
+    expect(stderr).toContain(reason)
+  })
+
+  test.each([
+    [['completion', 'tcsh'], "error: value 'tcsh' is invalid for argument 'shell'. Allowed"],
+    [['serve', '--allow-host', ' '], 'Give a host name or an IP address, without a port.'],
+    [['serve', '--allow-host', 'a.example:80'], 'Give a host name or an IP address'],
+  ])('refuse %j with the reason', async (args, reason) => {
+    const { stdout, stderr, exitCode } = await runMain(args)
     expect({ stdout, exitCode }).toEqual({ stdout: '', exitCode: 2 })
     expect(stderr).toContain(reason)
   })

@@ -50,7 +50,7 @@ describe('flags verify', () => {
     ])
   })
 
-  test('exits with 3 for a folder without flags.json, or with a foreign one, and changes nothing', async () => {
+  test('exits with 3 for a file, for a folder without flags.json or with a foreign one, and changes nothing', async () => {
     const cwd = await tempFolder()
     const none = await runMain(['verify', '.'], { cwd })
     expect(none).toMatchObject({
@@ -58,6 +58,8 @@ describe('flags verify', () => {
       stderr: "error: no flags.json in .; run 'flags download -o .' first\n",
     })
     await writeFile(join(cwd, 'flags.json'), 'mine')
+    const file = await runMain(['verify', 'flags.json'], { cwd })
+    expect(file).toMatchObject({ exitCode: 3, stderr: 'error: flags.json is not a folder\n' })
     expect((await runMain(['verify', '.'], { cwd })).exitCode).toBe(3)
     expect(await readFile(join(cwd, 'flags.json'), 'utf8')).toBe('mine')
   })

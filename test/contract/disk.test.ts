@@ -89,7 +89,7 @@ test('a folder name that is not UTF-8 does not become another folder', async () 
   const shell = `exec ${process.execPath} ${flagsBin} download BR -o "$(printf 'x\\377')"`
   const { stderr, status } = spawnSync('sh', ['-c', shell], { cwd, encoding: 'utf8' })
   expect(status).toBe(2)
-  expect(stderr).toContain('It is not valid UTF-8.')
+  expect(stderr).toContain('It must be valid UTF-8.')
   expect(await namesIn(cwd)).toEqual([])
 })
 
@@ -100,7 +100,7 @@ test.each(['download', 'show BR', 'verify', 'gallery'])(
     const { stdout, stderr, exitCode } = await runMain(line.split(' '), { env })
     expect({ stdout, exitCode }).toEqual({ stdout: '', exitCode: 2 })
     expect(stderr).toMatch(
-      /^error: .* value 'x\ufffd' from env 'FLAGS_OUTPUT' is invalid. It is not valid UTF-8.\n/,
+      /^error: .* value 'x\ufffd' from env 'FLAGS_OUTPUT' is invalid. It must be valid UTF-8.\n/,
     )
   },
 )

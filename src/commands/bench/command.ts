@@ -19,8 +19,7 @@ export const maxRequestsWithoutYes = 200
 
 const help = {
   summary: 'compare levels of concurrency',
-  description:
-    'Download the same flags at several levels of concurrency to a temporary folder, and show which level to use.',
+  description: 'Download the same flags at several levels of concurrency, and recommend a level.',
   examples: [
     ['flags bench', 'the embedded server'],
     ['flags bench --levels 1,5,20', 'three levels'],
@@ -30,7 +29,7 @@ const help = {
   exitStatus: exitStatuses({
     ok: 'every level was measured',
     failed: 'a flag failed',
-    cannotRun: 'no temporary folder, or the output cannot be written',
+    cannotRun: 'a temporary folder or the output cannot be written',
   }),
 } satisfies CommandHelp
 
@@ -53,7 +52,7 @@ export function benchCommand(context: CommandContext) {
         .argParser(numberIn({ min: 1, max: 100, isInteger: true })),
     )
     .addOption(
-      new Option('-l, --limit <n>', 'flags in each run, the first of ISO 3166-1')
+      new Option('-l, --limit <n>', 'flags in each run, starting with AD')
         .default(benchDefaults.flags as number)
         .argParser(numberIn({ min: 1, max: 249, isInteger: true })),
     )

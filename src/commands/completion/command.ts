@@ -6,8 +6,8 @@ import type { CommandDescription } from './describe.js'
 export function completionCommand(context: CommandContext) {
   const help = {
     summary: 'print a completion script',
-    description: 'Print a script that completes the command line of flags in a shell.',
-    examples: [['source <(flags completion bash)', 'complete in the current bash']],
+    description: 'Print a completion script for a shell.',
+    examples: [['source <(flags completion bash)', 'enable completion in the current bash']],
     exitStatus: exitStatuses({ ok: 'the script was printed' }),
   } satisfies CommandHelp
   return withHelp(new Command('completion'), context, help)
@@ -21,16 +21,17 @@ export function completionCommand(context: CommandContext) {
 }
 
 const installation = `
-Install it for every new shell:
-  bash  flags completion bash > ~/.local/share/bash-completion/completions/flags
-        or, without the bash-completion package, in ~/.bashrc:
-        source <(flags completion bash)
-  zsh   in ~/.zshrc, after compinit:
-        source <(flags completion zsh)
-  fish  flags completion fish > ~/.config/fish/completions/flags.fish
-  powershell  add to $PROFILE:
-        flags completion powershell | Out-String | Invoke-Expression
-`
+To enable it in every new shell:
+  bash with the bash-completion package, once:
+    flags completion bash > ~/.local/share/bash-completion/completions/flags
+  bash without it, in ~/.bashrc:
+    source <(flags completion bash)
+  zsh, in ~/.zshrc after compinit:
+    source <(flags completion zsh)
+  fish, once:
+    flags completion fish > ~/.config/fish/completions/flags.fish
+  powershell, in $PROFILE:
+    flags completion powershell | Out-String | Invoke-Expression`
 
 const writers = {
   bash: async () => (await import('./bash.js')).bashScript,

@@ -5,8 +5,8 @@ import { numberIn } from '../options.js'
 /** `flags demo spinner` */
 export function demoCommand(context: CommandContext) {
   const help = {
-    summary: 'see concurrency at work',
-    description: 'Run a slow job beside a spinner, to see what blocks the event loop.',
+    summary: 'show what blocks an event loop',
+    description: 'Run a slow job beside a spinner, to show what blocks an event loop.',
     examples: [
       ['flags demo spinner', 'both on the event loop'],
       ['flags demo spinner --block', 'the job blocks the event loop: the spinner stops'],
@@ -16,7 +16,7 @@ export function demoCommand(context: CommandContext) {
     exitStatus: exitStatuses({ ok: 'the job ended' }),
   } satisfies CommandHelp
   return withHelp(new Command('demo'), context, help)
-    .addArgument(new Argument('<name>', 'what to show').choices(['spinner'] as const))
+    .addArgument(new Argument('<name>', 'demo to run').choices(['spinner'] as const))
     .addOption(
       new Option('--seconds <n>', 'duration of the job, up to 60')
         .default(3000, '3')
@@ -25,7 +25,7 @@ export function demoCommand(context: CommandContext) {
     )
     .option('--worker', 'run the spinner on a worker thread')
     .option('--block', 'block the event loop; Ctrl-C takes effect when the job ends')
-    .option('--executor', 'run a job that blocks on a worker thread')
+    .option('--executor', 'run a blocking job on a worker thread')
     .action(async (_name, { seconds, ...options }) => {
       const { demonstrateSpinner } = await import('./run.js')
       const { stdout, stderr, signal } = context

@@ -23,10 +23,10 @@ import {
 /** The variables that are not of one option. */
 const environment: readonly HelpItem[] = [
   ['FLAGS_*', 'defaults of the options that name them; the command line takes precedence'],
-  ['HTTP_PROXY, HTTPS_PROXY', 'the proxies for http and https; ALL_PROXY for both'],
-  ['NO_PROXY', 'hosts to reach without a proxy'],
-  ['NODE_EXTRA_CA_CERTS', 'a file of additional certificate authorities'],
-  ['NO_COLOR, FORCE_COLOR', 'disable color, force color'],
+  ['HTTP_PROXY, HTTPS_PROXY', 'proxies for http and https; ALL_PROXY for both'],
+  ['NO_PROXY', 'hosts to connect to directly'],
+  ['NODE_EXTRA_CA_CERTS', 'PEM file of additional certificate authorities'],
+  ['NO_COLOR, FORCE_COLOR', 'disable or force color'],
 ]
 
 const help = {
@@ -40,9 +40,9 @@ const help = {
     ['flags download --all -c auto', 'adapt the concurrency to the server'],
     ['flags download --all --format svg', 'every SVG, for a web site'],
     ['flags download -as flagcdn --format png --width 320', 'PNGs of one width'],
-    ['flags download --region "South America"', 'the flags of a continent'],
+    ['flags download --region "South America"', 'a continent'],
     ['flags list | cut -f1 | flags download -', 'codes from a pipe'],
-    ['flags download --json | jq .', 'results as JSON Lines'],
+    ['flags download --json | jq .', 'results as JSON Lines, here for jq'],
   ],
   environment,
   exitStatus: exitMeanings,
@@ -51,11 +51,11 @@ const help = {
 /** `flags download [codes...]` */
 export function downloadCommand(context: CommandContext) {
   return withHelp(new Command('download'), context, help)
-    .argument('[codes...]', 'BR for one flag, B for BA to BZ, - to read codes from stdin')
+    .argument('[codes...]', 'codes or names; one letter, B, for BA to BZ; - to read stdin')
     .optionsGroup('Selection:')
     .option(
       '--from <file>',
-      'codes from a file, separated by white space or commas; # starts a comment',
+      'read codes from a file, separated by white space or commas; # starts a comment',
       nonEmpty,
     )
     .option('-a, --all', 'all ISO 3166-1 codes (249)')
@@ -81,7 +81,9 @@ export function downloadCommand(context: CommandContext) {
     .optionsGroup('Output:')
     .option('-n, --dry-run', 'show what would be downloaded; make no requests')
     .option('--json', 'print JSON Lines to stdout, ending with a summary')
-    .addOption(new Option('-v, --verbose', 'print a line for each flag').conflicts('quiet'))
+    .addOption(
+      new Option('-v, --verbose', 'print a line for each flag and each retry').conflicts('quiet'),
+    )
     .option('-q, --quiet', 'print errors only')
     .option('--no-progress', 'hide the progress bar')
     .action(async (args, options) => {

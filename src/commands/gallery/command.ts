@@ -12,8 +12,7 @@ export function galleryCommand(context: CommandContext) {
   const { env, stdout, stderr, signal } = context
   const help = {
     summary: 'write a page of the flags in a folder',
-    description:
-      'Write a page of the downloaded flags, by continent, to index.html in their folder.',
+    description: 'Write index.html, a page of the flags in a folder, grouped by continent.',
     examples: [
       ['flags gallery', 'for the folder downloaded'],
       ['flags gallery flags --open', 'for the folder flags, opened in the browser'],

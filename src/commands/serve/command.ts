@@ -1,9 +1,16 @@
-import { Command, Option } from '@commander-js/extra-typings'
+import { isIP } from 'node:net'
+import { Command, InvalidArgumentError, Option } from '@commander-js/extra-typings'
 import { type CommandContext, type CommandHelp, withHelp } from '../command.js'
 import { nonEmpty, numberIn, rangeOfSeconds } from '../options.js'
 
 /** The number of requests that a server may have. */
 const requestRange = { min: 1, max: 100_000, isInteger: true }
+
+/** A parser for a name in a Host header. */
+function hostName(text: string): string {
+  if (/^[\w.-]+$/.test(text) || isIP(text)) return text
+  throw new InvalidArgumentError('Give a host name or an IP address, without a port.')
+}
 
 const help = {
   summary: 'serve flags over HTTP',
@@ -46,7 +53,7 @@ export function serveCommand(context: CommandContext) {
         .argParser(numberIn({ min: 0, max: 1, isInteger: false })),
     )
     .addOption(
-      new Option('--capacity <n>', 'answer n requests at once; the rest queue').argParser(
+      new Option('--capacity <n>', 'answer at most n requests at once; queue the rest').argParser(
         numberIn(requestRange),
       ),
     )
@@ -56,7 +63,7 @@ export function serveCommand(context: CommandContext) {
       ),
     )
     .addOption(
-      new Option('--seed <n>', 'seed that makes delays and errors repeatable').argParser(
+      new Option('--seed <n>', 'seed for repeatable delays and errors').argParser(
         numberIn({ min: 0, max: 2 ** 32 - 1, isInteger: true }),
       ),
     )
@@ -64,7 +71,7 @@ export function serveCommand(context: CommandContext) {
     .option(
       '--allow-host <name>',
       'also accept this name in the Host header (repeatable)',
-      (name: string, names: readonly string[] = []) => [...names, name],
+      (name: string, names: readonly string[] = []) => [...names, hostName(name)],
     )
     .option('-v, --verbose', 'log each request to stderr, in the Common Log Format')
     .action(async ({ delay, allowHost, ...options }) => {

@@ -10,17 +10,17 @@ export function showCommand(context: CommandContext) {
     description: 'Show flags in the terminal; in a pipe, print their codes and names.',
     examples: [
       ['flags show BR Japan', 'two flags'],
-      ['flags show --region Oceania', 'those of a continent'],
+      ['flags show --region Oceania', 'a continent'],
       ['flags show BR -s flagcdn', 'from a public server'],
     ],
     exitStatus: exitStatuses({
       ok: 'every flag was shown',
       failed: 'a flag was not found, failed, or is damaged',
-      cannotRun: 'no temporary folder, or the output cannot be written',
+      cannotRun: 'flags.json is invalid, or a temporary folder or the output cannot be written',
     }),
   } satisfies CommandHelp
   return withHelp(new Command('show'), context, help)
-    .argument('[words...]', 'codes or names of countries, one letter for all codes, - for stdin')
+    .argument('[words...]', 'codes or names; one letter, B, for BA to BZ; - to read stdin')
     .option('-a, --all', 'all ISO 3166-1 codes (249)')
     .addOption(regionOption())
     .addOption(excludeOption())

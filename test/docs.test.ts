@@ -174,7 +174,7 @@ test('the files that the documentation names exist', () => {
   for (const path of paths) expect(existsSync(path), path).toBe(true)
 })
 
-test('the architecture has a row for each room', () => {
+test('the architecture page has a row for each layer', () => {
   const page = texts.get('docs/architecture.md') ?? ''
   const rows = [...page.matchAll(/^\| (`.*?`) \|/gm)].flatMap(([, names = '']) => names.split(', '))
   const rooms = readdirSync('src', { withFileTypes: true })

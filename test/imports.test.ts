@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { dirname, join, normalize } from 'node:path'
 import { expect, test } from 'vitest'
 
-/** Each room, and the rooms that it may import from beside itself: commands → report → download → the rest. */
+/** What each layer may import in addition to itself; docs/architecture.md explains the order. */
 const mayImport: Record<string, readonly string[]> = {
   commands: [
     'report',
@@ -29,7 +29,7 @@ const mayImport: Record<string, readonly string[]> = {
   pages: ['images/format.ts', 'download/phases.ts', 'download/result.ts', 'http/failure.ts'],
 }
 
-/** The files that every room may import. */
+/** The files that every layer may import. */
 const shared = [
   'clock.ts',
   'errors.ts',
@@ -67,10 +67,10 @@ function importsOf(file: string): Import[] {
 }
 
 test.each(files.filter((file) => file.includes('/')))(
-  '%s imports only what its room may',
+  '%s imports only what its layer may',
   (file) => {
     const allowed = mayImport[roomOf(file)]
-    expect(allowed, 'a room without a rule').toBeDefined()
+    expect(allowed, 'a layer without a rule').toBeDefined()
     for (const { target, isLazy } of importsOf(file)) {
       const isAllowed = [roomOf(file), ...shared, ...(allowed ?? [])].some(
         (place) => place === roomOf(target) || place === target,

@@ -47,11 +47,20 @@ const parallelFiles = 8
 export async function openFolder(given: string, signal: AbortSignal): Promise<FlagFolder> {
   // As join() makes it of each file's path: `link/../x` must not be two folders.
   const path = normalize(given)
-  await prepare(path)
+  await withFolderError(path, prepare(path))
   const { manifest, warning } = await loadManifest(path, signal)
   const saved: Manifest = new Map()
   const limit = pLimit(parallelFiles)
   const pathOf = (file: string) => join(path, file)
+  const write = async (file: string, body: Buffer) => {
+    try {
+      await withWriteError(file, writeAtomically(file, body))
+    } catch (error) {
+      const isRefused = error instanceof RunError && isErrno(error.cause, 'EPERM')
+      if (isRefused) await withFolderError(path, checkRemoval(path))
+      throw error
+    }
+  }
 
   const hasRecordedBytes = async ({ file, bytes, sha256: recorded }: FlagRecord) => {
     const body = await readRegularFile(pathOf(file), bytes).catch(() => undefined)
@@ -76,7 +85,7 @@ export async function openFolder(given: string, signal: AbortSignal): Promise<Fl
       const digest = { bytes: body.length, sha256: sha256(body) }
       const record = withSendableValidators({ ...facts, ...digest })
       const file = pathOf(facts.file)
-      await limit(() => withWriteError(file, writeAtomically(file, body)))
+      await limit(() => write(file, body))
       const key = manifestKey(facts)
       const old = manifest.get(key)
       manifest.set(key, record)
@@ -90,15 +99,21 @@ export async function openFolder(given: string, signal: AbortSignal): Promise<Fl
 }
 
 async function prepare(path: string): Promise<void> {
+  await makeFolder(path)
+  await access(path, constants.W_OK)
+  const names = await readdir(path)
+  if (names.includes(probeFile)) await checkRemoval(path)
+  for (const name of names) {
+    const file = join(path, name)
+    // One that cannot be removed does no harm.
+    if (await isStaleTempFile(file)) await unlink(file).catch(() => {})
+  }
+}
+
+/** Waits for a folder to be used; a failure becomes a RunError that names the folder. */
+async function withFolderError(path: string, using: Promise<void>): Promise<void> {
   try {
-    await makeFolder(path)
-    await access(path, constants.W_OK)
-    await checkRemoval(path)
-    for (const name of await readdir(path)) {
-      const file = join(path, name)
-      // One that cannot be removed does no harm.
-      if (await isStaleTempFile(file)) await unlink(file).catch(() => {})
-    }
+    await using
   } catch (error) {
     const isFile = isErrno(error, 'EEXIST', 'ENOTDIR')
     const why = isFile ? 'it is a file, not a folder' : systemErrorText(error)
@@ -106,16 +121,18 @@ async function prepare(path: string): Promise<void> {
   }
 }
 
+const probeFile = `.${manifestFile}.probe`
+
 // Nothing is emptied, no link followed, no pipe waited for. Windows has not all of these flags.
 const probeFlags =
   constants.O_WRONLY | constants.O_CREAT | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0)
 
 /**
- * In an append-only folder, files can be created but not renamed. Rejects there, and leaves this one file
- * behind, however often it is tried.
+ * Rejects in an append-only folder, where files can be created but not renamed. A run finds that out when
+ * it saves its first flag, and leaves a file there by which the next one knows.
  */
 async function checkRemoval(folder: string): Promise<void> {
-  const file = join(folder, `.${manifestFile}.probe`)
+  const file = join(folder, probeFile)
   try {
     await close(await open(file, probeFlags))
   } catch (error) {

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { clockMs } from '../clock.js'
 import { isErrno, RunError, systemErrorText, withWriteError } from '../errors.js'
-import { close, open, readdir, rename, stat, unlink } from '../file-system.js'
+import { close, fstat, lstat, open, readdir, rename, stat, unlink } from '../file-system.js'
 import { readRegularFile, writeAtomically } from './atomic-write.js'
 import {
   formatManifest,
@@ -147,29 +147,41 @@ const interruptedLockWaitMs = 500
  */
 async function withLock<T>(folder: string, signal: AbortSignal, use: () => Promise<T>): Promise<T> {
   const file = join(folder, `.${manifestFile}.lock`)
-  const isLocked = await lock(file, signal)
+  const fd = await lock(file, signal)
   try {
     return await use()
   } finally {
-    if (isLocked) await unlink(file).catch(() => {})
+    if (fd !== undefined) await unlock(file, fd)
   }
 }
 
-/** Creates the lock file; resolves to false where it cannot. */
-async function lock(file: string, signal: AbortSignal): Promise<boolean> {
+/** Creates the lock file and leaves it open; resolves to undefined where it cannot. */
+async function lock(file: string, signal: AbortSignal): Promise<number | undefined> {
   const startedAt = clockMs()
   const maxWaitMs = () => (signal.aborted ? interruptedLockWaitMs : maxLockWaitMs)
   while (clockMs() - startedAt < maxWaitMs()) {
     try {
-      await close(await open(file, 'wx'))
-      return true
+      return await open(file, 'wx')
     } catch (error) {
-      if (!isErrno(error, 'EEXIST')) return false
+      if (!isErrno(error, 'EEXIST')) return undefined
     }
     removeStaleLock(file)
     await sleep(lockRetryMs)
   }
-  return false
+  return undefined
+}
+
+/** Removes the lock file, unless another run has taken it over from this one, which was suspended. */
+async function unlock(file: string, fd: number): Promise<void> {
+  try {
+    // No other file has the inode number of one that is open.
+    const [own, current] = [await fstat(fd), await lstat(file)]
+    if (own.ino === current.ino) await unlink(file)
+  } catch {
+    // Another run was faster, or it cannot be removed.
+  } finally {
+    await close(fd)
+  }
 }
 
 /** Synchronous: a run that takes the lock between the check of its age and its removal would lose it. */

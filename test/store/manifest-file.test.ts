@@ -1,4 +1,5 @@
 import { execFile } from 'node:child_process'
+import { rmSync, writeFileSync } from 'node:fs'
 import { mkdir, readFile, symlink, truncate, utimes, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
@@ -139,6 +140,21 @@ describe('merging records', () => {
     await merging
     expect(before).toEqual({ state: 'absent' })
     expect(await namesIn(path)).toEqual(['flags.json'])
+  })
+
+  test('leaves the lock of a run that took it over meanwhile', async () => {
+    const path = await tempFolder()
+    const lock = join(path, '.flags.json.lock')
+    // Read while the manifest is locked.
+    const records = manifestOf(record('BR'))
+    const entries = [...records]
+    records[Symbol.iterator] = () => {
+      rmSync(lock)
+      writeFileSync(lock, '')
+      return entries[Symbol.iterator]()
+    }
+    await mergeIntoManifest(path, records, signal)
+    expect(await namesIn(path)).toEqual(['.flags.json.lock', 'flags.json'])
   })
 
   test('takes over a lock with a time in the future', async () => {

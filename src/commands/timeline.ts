@@ -19,13 +19,18 @@ import type { TimelineFile } from './options.js'
 /** Loaded only for `--timeline`. */
 
 /**
- * Records a run and writes its timeline when the run ends, however it ends. Throws RunError at once
- * where the file's folder cannot be written to.
+ * Records a run and writes its timeline when the run ends, however it ends. A run that ends before its
+ * first flag leaves the file of an earlier one. Throws RunError at once where the file's folder cannot
+ * be written to.
  */
 export async function recordTimeline(file: TimelineFile, { server, concurrency }: Settings) {
   await requireFolderOf(file)
   const recorder = createRecorder(server.label, startOf(concurrency), countryName)
   const creator = { name: 'flags', version: packageVersion() }
+  const writeRecorded = async () => {
+    const timeline = recorder.timeline()
+    if (timeline.flags.length > 0) await write(file, renderTimeline(timeline, file.format, creator))
+  }
   return {
     onPhase: recorder.onPhase,
     onConcurrencyChange: recorder.onConcurrencyChange,
@@ -39,9 +44,8 @@ export async function recordTimeline(file: TimelineFile, { server, concurrency }
         }
         isComplete = true
       } finally {
-        const writing = write(file, renderTimeline(recorder.timeline(), file.format, creator))
         // The error of the run takes precedence.
-        await (isComplete ? writing : writing.catch(() => {}))
+        await (isComplete ? writeRecorded() : writeRecorded().catch(() => {}))
       }
     },
   }
@@ -69,9 +73,9 @@ export async function recordBench(file: TimelineFile, server: string) {
         },
       }
     },
-    write(): Promise<void> {
+    async write(): Promise<void> {
       const runs = [...fastest].map(([level, timeline]) => ({ title: `Level ${level}`, timeline }))
-      return write(file, timelinePage(runs))
+      if (runs.length > 0) await write(file, timelinePage(runs))
     },
   }
 }

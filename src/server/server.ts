@@ -1,9 +1,8 @@
-import { once, setMaxListeners } from 'node:events'
+import { once } from 'node:events'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import { type AddressInfo, isIP } from 'node:net'
 import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
-import { setTimeout as sleep } from 'node:timers/promises'
 import pLimit from 'p-limit'
 import { type FaultOptions, faultSequence } from './faults.js'
 import { isNotModified, type Representation, type Resources } from './folder-files.js'
@@ -39,10 +38,7 @@ export async function startServer(
 ): Promise<FlagServer> {
   const { host = '127.0.0.1', port = 0, allowedHosts = [], onResponse } = options
   const { capacity = Number.POSITIVE_INFINITY, rejectAbove = Number.POSITIVE_INFINITY } = options
-  const closing = new AbortController()
-  // Each delayed response listens to it.
-  setMaxListeners(0, closing.signal)
-  const answer = answerer(resources, options, [host, ...allowedHosts], closing.signal)
+  const answer = answerer(resources, options, [host, ...allowedHosts])
   const inTurn = pLimit(capacity)
   let open = 0
 
@@ -64,7 +60,6 @@ export async function startServer(
     origin: `http://${name}:${address.port}`,
     unref: () => void server.unref(),
     async close() {
-      closing.abort()
       const closed = once(server, 'close')
       server.close()
       server.closeAllConnections()
@@ -73,29 +68,36 @@ export async function startServer(
   }
 }
 
-/** Answers requests, and misbehaves as the options say, until `closing` aborts. */
-function answerer(
-  resources: Resources,
-  options: ServerOptions,
-  hosts: readonly string[],
-  closing: AbortSignal,
-) {
+/** Answers requests, and misbehaves as the options say. */
+function answerer(resources: Resources, options: ServerOptions, hosts: readonly string[]) {
   const nextFault = faultSequence(options, options.seed)
   return async (request: IncomingMessage, response: ServerResponse) => {
-    // The client may have left while the request queued.
+    // The client may have left while the request queued, or leave before its delay ends.
     if (response.destroyed) return
     const { delayMs, isTeapot } = nextFault()
+    if (delayMs > 0) await delay(delayMs, response)
+    if (response.destroyed) return
     try {
-      if (delayMs > 0) await sleep(delayMs, undefined, { signal: closing })
       if (!isAllowedHost(request, hosts)) sendError(response, 421, 'Misdirected Request')
       else if (isTeapot) sendError(response, 418, "I'm a teapot")
       else await respond(request, response, resources)
     } catch {
-      // Closing, a client that is gone, or a file that cannot be read to its end.
-      if (closing.aborted || response.headersSent) response.destroy()
+      // A client that is gone, or a file that cannot be read to its end.
+      if (response.headersSent) response.destroy()
       else sendError(response, 503, 'Service Unavailable')
     }
   }
+}
+
+/** Resolves after this time, or as soon as the client has left. */
+function delay(ms: number, response: ServerResponse): Promise<void> {
+  return new Promise((resolve) => {
+    const timer = setTimeout(resolve, ms)
+    response.once('close', () => {
+      clearTimeout(timer)
+      resolve()
+    })
+  })
 }
 
 /**

@@ -65,6 +65,26 @@ describe('a server with a limit', () => {
     expect(peak()).toBe(2)
   })
 
+  test('gives the slot of a client that leaves to the next one, without its delay', async () => {
+    const options = { capacity: 1, delayMs: [0, 600_000] as const }
+    // The first delay is longer than any test, the second is short.
+    const seed = Array.from({ length: 100_000 }, (_, each) => each).find((each) => {
+      const next = faultSequence(options, each)
+      return next().delayMs > 300_000 && next().delayMs < 50
+    })
+    const opened: string[] = []
+    const open: Resources['open'] = async (path) => void opened.push(path)
+    const origin = await start({ list: async () => [], open }, { ...options, seed })
+    // Node answers 100 Continue as soon as it has the request.
+    const headers = { expect: '100-continue' }
+    const leaving = request(`${origin}/leaving`, { headers }).end()
+    leaving.on('error', () => {})
+    await once(leaving, 'continue')
+    leaving.destroy()
+    expect(await statusOf(origin, '/next')).toBe(404)
+    expect(opened).toEqual(['/next'])
+  })
+
   test('rejects with 429 what is beyond the number of open requests, and accepts again later', async () => {
     let wanted = Number.NaN
     const { resources, release } = heldResources(() => wanted)

@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises'
+import { readFile, writeFile } from 'node:fs/promises'
 import type { IncomingMessage } from 'node:http'
 import { join } from 'node:path'
 import { describe, expect, onTestFinished, test, vi } from 'vitest'
@@ -156,20 +156,16 @@ describe('flags bench --server', () => {
     expect(await left()).toEqual([])
   })
 
-  test('measures nothing where there is no flag', async () => {
+  test('measures nothing where there is no flag, and leaves the timeline of an earlier bench', async () => {
     const server = await flagServer((_request, response) => send(response, 'no', 404))
-    const { stdout, stderr, exitCode } = await runMain([
-      'bench',
-      '-s',
-      server.url,
-      '-l',
-      '20',
-      '--levels',
-      '1',
-    ])
-    expect({ stdout, exitCode }).toEqual({ stdout: '', exitCode: 1 })
-    expect(stderr).toContain('stopped in the warm-up: there is no flag to measure with\n')
+    const cwd = await tempFolder()
+    await writeFile(join(cwd, 'levels.html'), 'earlier')
+    const args = ['bench', '-s', server.url, '-l', '20', '--levels', '1']
+    const ended = await runMain([...args, '--timeline', 'levels.html'], { cwd })
+    expect(ended).toMatchObject({ stdout: '', exitCode: 1 })
+    expect(ended.stderr).toContain('stopped in the warm-up: there is no flag to measure with\n')
     expect(server.requests).toHaveLength(20)
+    expect(await readFile(join(cwd, 'levels.html'), 'utf8')).toBe('earlier')
   })
 
   test('notes the flags that are not found, and measures all the same', async () => {

@@ -1,4 +1,4 @@
-import { readdir, readFile, writeFile } from 'node:fs/promises'
+import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { Interrupt } from '../../../src/errors.js'
@@ -82,14 +82,31 @@ describe('flags download --timeline run.json', () => {
     expect(await readdir(cwd)).toEqual(['downloaded', 'run.json'])
   })
 
-  test('is written when the run fails, and the error of the run is the one to be told', async () => {
+  test('is that of the run before where a run ends before its first flag', async () => {
     const cwd = await tempFolder()
     await writeFile(join(cwd, 'file'), '')
+    await writeFile(join(cwd, 'run.json'), 'earlier')
     const args = ['download', 'BR', '--timeline', 'run.json', '-o', 'file']
     const { exitCode, stderr } = await runMain(args, { cwd })
     expect(exitCode).toBe(3)
     expect(stderr).toContain('cannot write to the folder file')
-    expect(JSON.parse(await readFile(join(cwd, 'run.json'), 'utf8'))).toMatchObject({ flags: [] })
+    expect(await readFile(join(cwd, 'run.json'), 'utf8')).toBe('earlier')
+  })
+
+  test('is written when the run fails, and the error of the run takes precedence', async () => {
+    const { url } = await flagServer()
+    const cwd = await tempFolder()
+    await mkdir(join(cwd, 'br.gif'))
+    await mkdir(join(cwd, 'folder.json'))
+    const run = (file: string) => {
+      const args = ['download', 'BR', '-s', url, '-o', '.', '--timeline', file]
+      return runMain(args, { cwd })
+    }
+    const failed = { exitCode: 3, stderr: expect.stringContaining('error: cannot write br.gif: ') }
+    expect(await run('run.json')).toMatchObject(failed)
+    const recorded = JSON.parse(await readFile(join(cwd, 'run.json'), 'utf8'))
+    expect(recorded).toMatchObject({ flags: [{ code: 'BR', status: 'interrupted' }] })
+    expect(await run('folder.json')).toMatchObject(failed)
   })
 })
 

@@ -1,14 +1,7 @@
 import { setImmediate } from 'node:timers/promises'
 import pLimit from 'p-limit'
 import { clockMs } from '../clock.js'
-import {
-  type CheckSteps,
-  failed,
-  type ImageCheck,
-  type ImageFormat,
-  maxPixels,
-  type Pixels,
-} from './format.js'
+import { type CheckSteps, failed, type ImageCheck, type ImageFormat } from './format.js'
 
 /** Is this a complete image? Its pixels are not decoded. */
 export type ImageChecker = (bytes: Uint8Array) => Promise<ImageCheck>
@@ -58,24 +51,5 @@ async function runInSlices(steps: CheckSteps): Promise<ImageCheck> {
     await setImmediate()
     const check = runSlice(steps)
     if (check) return check
-  }
-}
-
-/** The formats that can be decoded, the preferred one first. */
-export const decodableFormats = ['gif', 'png'] as const satisfies readonly ImageFormat[]
-export type DecodableFormat = (typeof decodableFormats)[number]
-
-/** Decodes an image, the first picture of an animation; undefined for anything but a whole one. */
-export async function decodeImage(
-  bytes: Uint8Array,
-  format: DecodableFormat,
-): Promise<Pixels | undefined> {
-  const check = await (await imageChecker(format))(bytes)
-  if (!check.isComplete || check.width * check.height > maxPixels) return undefined
-  switch (format) {
-    case 'gif':
-      return (await import('./decode-gif.js')).decodeGif(bytes, check)
-    case 'png':
-      return (await import('./decode-png.js')).decodePng(bytes, check)
   }
 }

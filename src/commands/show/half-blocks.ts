@@ -72,7 +72,7 @@ export function colorParameters(color: Color, depth: Exclude<ColorDepth, 'none'>
 /** xterm's palette: 16 colors that users change, a cube of 6 levels each from 16, 24 greys from 232. */
 function nearestOf256(color: Color): number {
   const [red, green, blue] = color.map(nearestLevel) as [number, number, number]
-  const grey = Math.max(0, Math.min(23, Math.round((mean(color) - 8) / 10)))
+  const grey = Math.max(0, Math.min(23, Math.round((brightness(color) - 8) / 10)))
   const inCube = [red, green, blue].map((level) => levels[level] ?? 0)
   const isGreyNearer = distance(color, Array(3).fill(8 + 10 * grey)) < distance(color, inCube)
   return isGreyNearer ? 232 + grey : 16 + 36 * red + 6 * green + blue
@@ -85,10 +85,97 @@ function nearestLevel(value: number): number {
   return distances.indexOf(Math.min(...distances))
 }
 
-function mean(color: Color): number {
+function brightness(color: Color): number {
   return (color[0] + color[1] + color[2]) / 3
 }
 
 function distance(color: Color, other: readonly number[]): number {
   return color.reduce((sum, value, index) => sum + (value - (other[index] ?? 0)) ** 2, 0)
+}
+
+/** The whole picture, as large as it can be, in the middle of a transparent one of this size. */
+export function fit(pixels: Pixels, width: number, height: number): Pixels {
+  const factor = Math.min(width / pixels.width, height / pixels.height)
+  const inner = scale(
+    pixels,
+    Math.max(1, Math.round(pixels.width * factor)),
+    Math.max(1, Math.round(pixels.height * factor)),
+  )
+  const left = Math.floor((width - inner.width) / 2)
+  const top = Math.floor((height - inner.height) / 2)
+  const rgba = new Uint8ClampedArray(width * height * 4)
+  for (let row = 0; row < inner.height; row++) {
+    const from = row * inner.width * 4
+    const line = inner.rgba.subarray(from, from + inner.width * 4)
+    rgba.set(line, ((top + row) * width + left) * 4)
+  }
+  return { width, height, rgba }
+}
+
+/** Of a picture that is drawn, at most: more than a terminal has cells for. */
+const maxThumbnailPixels = 500_000
+
+/** A picture that is much larger than a terminal, reduced to every nth pixel of every nth row. */
+export function thumbnail(pixels: Pixels): Pixels {
+  const step = Math.ceil(Math.sqrt((pixels.width * pixels.height) / maxThumbnailPixels))
+  if (step === 1) return pixels
+  const width = Math.ceil(pixels.width / step)
+  const height = Math.ceil(pixels.height / step)
+  const from = new Uint32Array(pixels.rgba.buffer)
+  const rgba = new Uint8ClampedArray(width * height * 4)
+  const to = new Uint32Array(rgba.buffer)
+  for (let at = 0; at < to.length; at++) {
+    const row = Math.floor(at / width) * step
+    to[at] = from[row * pixels.width + (at % width) * step] ?? 0
+  }
+  return { width, height, rgba }
+}
+
+/**
+ * Scales a picture, each pixel of the result the mean of the area that it covers. What is transparent
+ * adds nothing to a color.
+ */
+export function scale(pixels: Pixels, width: number, height: number): Pixels {
+  const rgba = new Uint8ClampedArray(width * height * 4)
+  for (let y = 0; y < height; y++) {
+    const rows = spans(y, height, pixels.height)
+    for (let x = 0; x < width; x++) {
+      const columns = spans(x, width, pixels.width)
+      rgba.set(mean(pixels, rows, columns), (y * width + x) * 4)
+    }
+  }
+  return { width, height, rgba }
+}
+
+/** A row or column of the source, and how much of it is covered, 0 to 1. */
+type Span = readonly [at: number, share: number]
+
+/** What pixel `at` of `count` covers of a source that is `length` pixels long. */
+function spans(at: number, count: number, length: number): Span[] {
+  const start = (at * length) / count
+  const end = ((at + 1) * length) / count
+  const covered: Span[] = []
+  for (let pixel = Math.floor(start); pixel < end; pixel++) {
+    covered.push([pixel, Math.min(end, pixel + 1) - Math.max(start, pixel)])
+  }
+  return covered
+}
+
+function mean({ width, rgba }: Pixels, rows: readonly Span[], columns: readonly Span[]): number[] {
+  const sums: [number, number, number] = [0, 0, 0]
+  let opacity = 0
+  let area = 0
+  for (const [y, rowShare] of rows) {
+    for (const [x, columnShare] of columns) {
+      const share = rowShare * columnShare
+      const [red = 0, green = 0, blue = 0, alpha = 0] = rgba.subarray((y * width + x) * 4)
+      const weight = share * alpha
+      sums[0] += red * weight
+      sums[1] += green * weight
+      sums[2] += blue * weight
+      opacity += weight
+      area += share
+    }
+  }
+  return opacity === 0 ? [0, 0, 0, 0] : [...sums.map((sum) => sum / opacity), opacity / area]
 }

@@ -1,7 +1,6 @@
 import { join } from 'node:path'
 import { setImmediate } from 'node:timers/promises'
 import { clockMs } from '../../clock.js'
-import { findCountry } from '../../countries.js'
 import type { DownloadEvents } from '../../download/download-context.js'
 import { downloadFrom } from '../../download/download-flags.js'
 import { fileNameOf } from '../../download/file-naming.js'
@@ -9,7 +8,6 @@ import { resolveSettings } from '../../download/resolve-settings.js'
 import { countsAsFailure, type FlagResult } from '../../download/result.js'
 import { defaults, type Settings } from '../../download/settings.js'
 import { exitCode } from '../../exit-codes.js'
-import { type DecodableFormat, decodableFormats, decodeImage } from '../../images/image.js'
 import { createActivity } from '../../report/activity.js'
 import { noColors, resultLine } from '../../report/format.js'
 import { spinWhile } from '../../report/spinner.js'
@@ -22,8 +20,16 @@ import { manifestKey } from '../../store/manifest.js'
 import { optionalManifest } from '../../store/manifest-file.js'
 import type { CommandContext } from '../command.js'
 import { colorDepthOf } from './half-blocks.js'
-import { imageProtocolOf, imageText } from './terminal-images.js'
-import { type Tile, thumbnail, tileText } from './tiles.js'
+import {
+  type DecodableFormat,
+  decodableFormats,
+  type FlagFile,
+  imageProtocolOf,
+  imageText,
+  type Tile,
+  tileOf,
+  tileText,
+} from './tiles.js'
 
 /**
  * Shows flags on stdout, in the order of the selection: images on a terminal that can show them or has
@@ -57,18 +63,16 @@ export async function show(
     // A large image takes long to decode: a signal is heard between two.
     await setImmediate()
     signal.throwIfAborted()
-    const pixels = await decodeImage(file.bytes, file.format)
-    const name = findCountry(file.code)?.name ?? ''
-    if (pixels) tiles.push({ ...file, pixels: thumbnail(pixels), name })
-    else
-      problems.push(
-        `${file.code} cannot be shown: its file is not a whole image of at most 5 million pixels`,
-      )
+    const tile = await tileOf(file)
+    if (tile) tiles.push(tile)
+    else problems.push(`${file.code} cannot be shown: its file is ${notWhole}`)
   }
   for (const problem of problems) await stderr.write(`${problem}\n`)
   await stdout.write(textOf(tiles, context))
   return problems.length > 0 ? exitCode.flagsMissing : exitCode.ok
 }
+
+const notWhole = 'not a whole image of at most 5 million pixels'
 
 /** Follows the flags requested from a server: `BR, 12 s: retrying 1 (2 of 4)`. */
 function createWait(codes: readonly string[]) {
@@ -127,13 +131,6 @@ function textOf(tiles: readonly Tile[], { stdout, env, hasColor }: CommandContex
   if (protocol) return imageText(tiles, size, protocol)
   if (depth !== 'none') return tileText(tiles, size, depth)
   return tiles.map(({ code, name }) => `${code}\t${name}\n`).join('')
-}
-
-/** A flag's file, as it was read. */
-interface FlagFile {
-  readonly code: string
-  readonly format: DecodableFormat
-  readonly bytes: Buffer
 }
 
 /**

@@ -1,5 +1,8 @@
-import type { Pixels } from '../../images/format.js'
-import { type ColorDepth, halfBlocks } from './half-blocks.js'
+import { deflateSync } from 'node:zlib'
+import { findCountry } from '../../countries.js'
+import { type ImageFormat, maxPixels, type Pixels } from '../../images/format.js'
+import { imageChecker } from '../../images/image.js'
+import { type ColorDepth, fit, halfBlocks, thumbnail } from './half-blocks.js'
 
 /** A flag, and what stands below it. */
 export interface Tile {
@@ -10,6 +13,20 @@ export interface Tile {
   readonly code: string
   /** Its country's name, safe to show and a column for each character; empty where it is not known. */
   readonly name: string
+}
+
+/** A flag's file, as it was read. */
+export interface FlagFile {
+  readonly code: string
+  readonly format: DecodableFormat
+  readonly bytes: Buffer
+}
+
+/** Undefined where the file is no whole image. */
+export async function tileOf({ code, format, bytes }: FlagFile): Promise<Tile | undefined> {
+  const pixels = await decodeImage(bytes, format)
+  const name = findCountry(code)?.name ?? ''
+  return pixels && { code, name, bytes, pixels: thumbnail(pixels) }
 }
 
 /** How large a terminal is, in characters. */
@@ -44,7 +61,7 @@ export function tileText(
 export function layout(
   count: number,
   { columns, rows }: TerminalSize,
-): { perRow: number; width: number; gap: number } {
+): { perRow: number; width: number } {
   // One column stays free: some terminals wrap when the last one is written.
   const room = Math.max(1, columns - 1)
   const fitting = Math.floor((room + gap) / (min + gap))
@@ -52,7 +69,7 @@ export function layout(
   const share = Math.floor((room + gap) / perRow) - gap
   // Below a flag come its caption, an empty line and the prompt; a line is two pixels high.
   const highest = Math.floor((rows - 3) * 2 * (4 / 3))
-  return { perRow, gap, width: Math.max(1, Math.min(share, max, Math.max(min, highest))) }
+  return { perRow, width: Math.max(1, Math.min(share, max, Math.max(min, highest))) }
 }
 
 function rowText(
@@ -70,47 +87,9 @@ function rowText(
 }
 
 /** The captions of a row of flags. */
-export function captionRow(tiles: readonly Tile[], width: number): string {
+function captionRow(tiles: readonly Tile[], width: number): string {
   const captions = tiles.map((tile) => caption(tile, width))
   return captions.join(' '.repeat(gap)).trimEnd()
-}
-
-/** The whole picture, as large as it can be, in the middle of a transparent one of this size. */
-export function fit(pixels: Pixels, width: number, height: number): Pixels {
-  const factor = Math.min(width / pixels.width, height / pixels.height)
-  const inner = scale(
-    pixels,
-    Math.max(1, Math.round(pixels.width * factor)),
-    Math.max(1, Math.round(pixels.height * factor)),
-  )
-  const left = Math.floor((width - inner.width) / 2)
-  const top = Math.floor((height - inner.height) / 2)
-  const rgba = new Uint8ClampedArray(width * height * 4)
-  for (let row = 0; row < inner.height; row++) {
-    const from = row * inner.width * 4
-    const line = inner.rgba.subarray(from, from + inner.width * 4)
-    rgba.set(line, ((top + row) * width + left) * 4)
-  }
-  return { width, height, rgba }
-}
-
-/** Of a picture that is drawn, at most: more than a terminal has cells for. */
-const maxThumbnailPixels = 500_000
-
-/** A picture that is much larger than a terminal, reduced to every nth pixel of every nth row. */
-export function thumbnail(pixels: Pixels): Pixels {
-  const step = Math.ceil(Math.sqrt((pixels.width * pixels.height) / maxThumbnailPixels))
-  if (step === 1) return pixels
-  const width = Math.ceil(pixels.width / step)
-  const height = Math.ceil(pixels.height / step)
-  const from = new Uint32Array(pixels.rgba.buffer)
-  const rgba = new Uint8ClampedArray(width * height * 4)
-  const to = new Uint32Array(rgba.buffer)
-  for (let at = 0; at < to.length; at++) {
-    const row = Math.floor(at / width) * step
-    to[at] = from[row * pixels.width + (at % width) * step] ?? 0
-  }
-  return { width, height, rgba }
 }
 
 /** The code and the name in the middle of the width, cut where they are longer. */
@@ -121,51 +100,89 @@ function caption({ code, name }: Tile, width: number): string {
   return (' '.repeat(left) + cut).padEnd(width)
 }
 
+/** How a terminal takes images: by Kitty's graphics protocol, or as iTerm2's inline images. */
+export type ImageProtocol = 'kitty' | 'iterm2'
+
 /**
- * Scales a picture, each pixel of the result the mean of the area that it covers. What is transparent
- * adds nothing to a color.
+ * The protocol of a terminal, by the variables that it documents; undefined for another, and inside a
+ * multiplexer, which would not pass images on.
  */
-export function scale(pixels: Pixels, width: number, height: number): Pixels {
-  const rgba = new Uint8ClampedArray(width * height * 4)
-  for (let y = 0; y < height; y++) {
-    const rows = spans(y, height, pixels.height)
-    for (let x = 0; x < width; x++) {
-      const columns = spans(x, width, pixels.width)
-      rgba.set(mean(pixels, rows, columns), (y * width + x) * 4)
-    }
-  }
-  return { width, height, rgba }
+export function imageProtocolOf(env: NodeJS.ProcessEnv): ImageProtocol | undefined {
+  const { TERM = '', TERM_PROGRAM } = env
+  if (env.TMUX || /^(screen|tmux)/.test(TERM)) return undefined
+  if (env.KITTY_WINDOW_ID || /kitty|ghostty/.test(TERM) || TERM_PROGRAM === 'ghostty')
+    return 'kitty'
+  return TERM_PROGRAM === 'iTerm.app' || TERM_PROGRAM === 'WezTerm' ? 'iterm2' : undefined
 }
 
-/** A row or column of the source, and how much of it is covered, 0 to 1. */
-type Span = readonly [at: number, share: number]
-
-/** What pixel `at` of `count` covers of a source that is `length` pixels long. */
-function spans(at: number, count: number, length: number): Span[] {
-  const start = (at * length) / count
-  const end = ((at + 1) * length) / count
-  const covered: Span[] = []
-  for (let pixel = Math.floor(start); pixel < end; pixel++) {
-    covered.push([pixel, Math.min(end, pixel + 1) - Math.max(start, pixel)])
+/** Flags side by side, as images, each with its caption. */
+export function imageText(
+  tiles: readonly Tile[],
+  size: TerminalSize,
+  protocol: ImageProtocol,
+): string {
+  const { perRow, width } = layout(tiles.length, size)
+  const height = atLeastOne((width * 3) / 8)
+  const draw = protocol === 'kitty' ? kittyImage : inlineImage
+  let text = ''
+  for (let start = 0; start < tiles.length; start += perRow) {
+    const row = tiles.slice(start, start + perRow)
+    // The rows are made first, so that drawing does not scroll.
+    text += `${'\n'.repeat(height)}\u001b[${height}A`
+    for (const tile of row)
+      text += `\u001b7${draw(tile, width, height)}\u001b8\u001b[${width + gap}C`
+    text += `\r\u001b[${height}B${captionRow(row, width)}\n`
   }
-  return covered
+  return text
 }
 
-function mean({ width, rgba }: Pixels, rows: readonly Span[], columns: readonly Span[]): number[] {
-  const sums: [number, number, number] = [0, 0, 0]
-  let opacity = 0
-  let area = 0
-  for (const [y, rowShare] of rows) {
-    for (const [x, columnShare] of columns) {
-      const share = rowShare * columnShare
-      const [red = 0, green = 0, blue = 0, alpha = 0] = rgba.subarray((y * width + x) * 4)
-      const weight = share * alpha
-      sums[0] += red * weight
-      sums[1] += green * weight
-      sums[2] += blue * weight
-      opacity += weight
-      area += share
-    }
+/** The most base64 that one escape code may carry (Kitty's protocol, "The transmission medium"). */
+const chunkLength = 4096
+
+/**
+ * Kitty's graphics protocol: compressed RGBA pixels, in chunks. They are stretched to the cells given, so
+ * these keep the image's ratio, as far as a cell is twice as high as wide.
+ */
+function kittyImage({ pixels }: Tile, columns: number, rows: number): string {
+  const factor = Math.min(columns / pixels.width, (2 * rows) / pixels.height)
+  const [c, r] = [factor * pixels.width, (factor * pixels.height) / 2].map(atLeastOne)
+  const data = deflateSync(pixels.rgba).toString('base64')
+  const chunks = data.match(new RegExp(`.{1,${chunkLength}}`, 'g')) ?? []
+  const size = `s=${pixels.width},v=${pixels.height},c=${c},r=${r}`
+  return chunks
+    .map((chunk, index) => {
+      const keys = index === 0 ? `a=T,f=32,o=z,C=1,q=2,${size},` : ''
+      const hasMore = index < chunks.length - 1 ? 1 : 0
+      return `\u001b_G${keys}m=${hasMore};${chunk}\u001b\\`
+    })
+    .join('')
+}
+
+function atLeastOne(cells: number): number {
+  return Math.max(1, Math.round(cells))
+}
+
+/** iTerm2's inline images: the file itself. */
+function inlineImage({ bytes }: Tile, columns: number, rows: number): string {
+  const size = `size=${bytes.length};width=${columns};height=${rows};preserveAspectRatio=1`
+  return `\u001b]1337;File=inline=1;${size}:${Buffer.from(bytes).toString('base64')}\u0007`
+}
+
+/** The formats that can be decoded, the preferred one first. */
+export const decodableFormats = ['gif', 'png'] as const satisfies readonly ImageFormat[]
+export type DecodableFormat = (typeof decodableFormats)[number]
+
+/** Decodes an image, the first picture of an animation; undefined for anything but a whole one. */
+export async function decodeImage(
+  bytes: Uint8Array,
+  format: DecodableFormat,
+): Promise<Pixels | undefined> {
+  const check = await (await imageChecker(format))(bytes)
+  if (!check.isComplete || check.width * check.height > maxPixels) return undefined
+  switch (format) {
+    case 'gif':
+      return (await import('../../images/decode-gif.js')).decodeGif(bytes, check)
+    case 'png':
+      return (await import('../../images/decode-png.js')).decodePng(bytes, check)
   }
-  return opacity === 0 ? [0, 0, 0, 0] : [...sums.map((sum) => sum / opacity), opacity / area]
 }

@@ -1,6 +1,11 @@
 import { describe, expect, test } from 'vitest'
-import { colorParameters, halfBlocks } from '../../../src/commands/show/half-blocks.js'
-import { fit, layout, scale, thumbnail, tileText } from '../../../src/commands/show/tiles.js'
+import {
+  colorParameters,
+  fit,
+  halfBlocks,
+  scale,
+  thumbnail,
+} from '../../../src/commands/show/half-blocks.js'
 import type { Pixels } from '../../../src/images/format.js'
 
 const red = [255, 0, 0, 255]
@@ -55,6 +60,13 @@ describe('scaling', () => {
     expect(pixelsOf(scale(picture([[red, blue]]), 4, 1))).toEqual([red, red, blue, blue])
   })
 
+  test('a picture keeps its shape, in the middle', () => {
+    const tall = fit(picture([[red], [red]]), 4, 4)
+    expect(pixelsOf(tall).map(([, , , alpha]) => alpha)).toEqual([
+      0, 255, 255, 0, 0, 255, 255, 0, 0, 255, 255, 0, 0, 255, 255, 0,
+    ])
+  })
+
   test('takes no color from a transparent pixel', () => {
     const scaled = scale(picture([[red, clear]]), 1, 1)
     expect(pixelsOf(scaled)).toEqual([[255, 0, 0, 128]])
@@ -101,41 +113,4 @@ test.each([
   [[250, 10, 5], 196],
 ] as const)('of 256 colors the nearest to %j is %i', (color, number) => {
   expect(colorParameters(color, '256')).toBe(`5;${number}`)
-})
-
-describe('tiles', () => {
-  test.each([
-    [3, 80, 24, { perRow: 3, width: 25 }],
-    [20, 200, 50, { perRow: 8, width: 23 }],
-    [1, 80, 50, { perRow: 1, width: 48 }],
-    [1, 80, 12, { perRow: 1, width: 24 }],
-    [2, 30, 24, { perRow: 1, width: 29 }],
-    [2, 5, 24, { perRow: 1, width: 4 }],
-    [2, 0, 0, { perRow: 1, width: 1 }],
-  ])('%i of them on %i columns and %i rows: %j', (count, columns, rows, expected) => {
-    const { perRow, width } = layout(count, { columns, rows })
-    expect({ perRow, width }).toEqual(expected)
-    expect(perRow * (width + 2) - 2).toBeLessThan(Math.max(columns, 2))
-  })
-
-  test('a picture keeps its shape, in the middle', () => {
-    const tall = fit(picture([[red], [red]]), 4, 4)
-    expect(pixelsOf(tall).map(([, , , alpha]) => alpha)).toEqual([
-      0, 255, 255, 0, 0, 255, 255, 0, 0, 255, 255, 0, 0, 255, 255, 0,
-    ])
-  })
-
-  test('captions stand below the flags, cut to their width', () => {
-    const pixels = picture([[red]])
-    const tile = (code: string, name: string) => ({ pixels, code, name, bytes: Buffer.of() })
-    const tiles = [tile('BR', 'Brazil'), tile('FK', 'Falkland Islands (Malvinas)'), tile('XX', '')]
-    const text = tileText(tiles, { columns: 50, rows: 24 }, 'true')
-    const lines = text.replace(/\u001b\[.*?m/g, '').split('\n')
-    const isCaption = (line: string) => /[A-Z]/.test(line)
-    expect(lines.filter(isCaption)).toEqual([
-      '       BR Brazil         FK Falkland Islands (M…',
-      '          XX',
-    ])
-    expect(lines.findIndex(isCaption)).toBe(9)
-  })
 })

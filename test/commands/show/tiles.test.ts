@@ -1,10 +1,49 @@
 import { readFile } from 'node:fs/promises'
 import { deflateSync, inflateSync } from 'node:zlib'
-import { expect, test } from 'vitest'
-import { imageProtocolOf, imageText } from '../../../src/commands/show/terminal-images.js'
-import { decodeImage } from '../../../src/images/image.js'
+import { describe, expect, test } from 'vitest'
+import {
+  decodeImage,
+  imageProtocolOf,
+  imageText,
+  layout,
+  tileText,
+} from '../../../src/commands/show/tiles.js'
 import { runMain } from '../../helpers/run-main.js'
 import { tempFolder } from '../../helpers/temp-folder.js'
+
+describe('tiles', () => {
+  test.each([
+    [3, 80, 24, { perRow: 3, width: 25 }],
+    [20, 200, 50, { perRow: 8, width: 23 }],
+    [1, 80, 50, { perRow: 1, width: 48 }],
+    [1, 80, 12, { perRow: 1, width: 24 }],
+    [2, 30, 24, { perRow: 1, width: 29 }],
+    [2, 5, 24, { perRow: 1, width: 4 }],
+    [2, 0, 0, { perRow: 1, width: 1 }],
+  ])('%i of them on %i columns and %i rows: %j', (count, columns, rows, expected) => {
+    const { perRow, width } = layout(count, { columns, rows })
+    expect({ perRow, width }).toEqual(expected)
+    expect(perRow * (width + 2) - 2).toBeLessThan(Math.max(columns, 2))
+  })
+
+  test('captions stand below the flags, cut to their width', () => {
+    const pixels = { width: 1, height: 1, rgba: Uint8ClampedArray.of(255, 0, 0, 255) }
+    const named = (code: string, name: string) => ({ pixels, code, name, bytes: Buffer.of() })
+    const tiles = [
+      named('BR', 'Brazil'),
+      named('FK', 'Falkland Islands (Malvinas)'),
+      named('XX', ''),
+    ]
+    const text = tileText(tiles, { columns: 50, rows: 24 }, 'true')
+    const lines = text.replace(/\u001b\[.*?m/g, '').split('\n')
+    const isCaption = (line: string) => /[A-Z]/.test(line)
+    expect(lines.filter(isCaption)).toEqual([
+      '       BR Brazil         FK Falkland Islands (M…',
+      '          XX',
+    ])
+    expect(lines.findIndex(isCaption)).toBe(9)
+  })
+})
 
 test.each<[NodeJS.ProcessEnv, string | undefined]>([
   [{ TERM: 'xterm-kitty' }, 'kitty'],

@@ -109,3 +109,20 @@ export function addToTally(tally: Tally, result: FlagResult): Tally {
 export function tallyTotal({ saved, unchanged, notFound, failed }: Tally): number {
   return saved + unchanged + notFound + failed
 }
+
+/** A finished run. */
+export interface Summary extends Tally {
+  /** The label or URL of the server. */
+  readonly server: string
+  readonly output: string
+  readonly concurrency: number | 'auto'
+  /** The highest and the last limit of `auto`. */
+  readonly concurrencyPeak?: number | undefined
+  readonly concurrencyLast?: number | undefined
+  /** The number of flags with a result: all that were requested, unless the run ended early. */
+  readonly total: number
+  /** The number of flags that were requested. */
+  readonly selected: number
+  readonly durationMs: number
+  readonly exitCode: number
+}

@@ -11,6 +11,8 @@ export interface Activity {
   hostPaused(pause: HostPause, now: number): void
   /** A flag has its result. */
   flagEnded(now: number): void
+  /** The run was interrupted, and finishes what is under way. */
+  stopping(): void
   /** What the run is waiting for; undefined where results keep coming. */
   waitingFor(now: number): Wait | undefined
 }
@@ -28,6 +30,7 @@ export function createActivity(startedAt: number): Activity {
   const retrying = new Map<string, AttemptStart>()
   let pause: { host: string; until: number } | undefined
   let lastResultAt = startedAt
+  let isStopping = false
 
   return {
     attemptStarted(attempt) {
@@ -46,7 +49,11 @@ export function createActivity(startedAt: number): Activity {
     flagEnded(now) {
       lastResultAt = now
     },
+    stopping() {
+      isStopping = true
+    },
     waitingFor(now) {
+      if (isStopping) return { text: 'stopping', short: 'stopping' }
       if (pause && now < pause.until) {
         const ms = pause.until - now
         return { text: hostPauseText({ host: pause.host, ms }), short: pauseText(ms) }

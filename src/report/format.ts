@@ -1,9 +1,8 @@
 import { styleText } from 'node:util'
 import type { AttemptEnd, ConcurrencyChange, HostPause } from '../download/download-context.js'
-import type { FlagResult, Tally } from '../download/result.js'
+import type { FlagResult, Summary, Tally } from '../download/result.js'
 import type { ResponseEvent } from '../http/get.js'
 import { escapeControls } from './output.js'
-import type { Summary } from './result-writers.js'
 
 /** Colors a text; the identity where there is no color. */
 export interface Colors {

@@ -1,9 +1,9 @@
 import { clockMs } from '../clock.js'
 import type { AttemptEnd, ConcurrencyChange, HostPause } from '../download/download-context.js'
-import { countsAsFailure, type FlagResult, type Tally } from '../download/result.js'
+import { countsAsFailure, type FlagResult, type Summary, type Tally } from '../download/result.js'
 import { signalExitCodes } from '../exit-codes.js'
 import type { ResponseEvent } from '../http/get.js'
-import { createActivity, type Wait } from './activity.js'
+import { type Activity, createActivity } from './activity.js'
 import {
   ansiColors,
   attemptLine,
@@ -15,9 +15,8 @@ import {
   resultLine,
   summaryLine,
 } from './format.js'
-import { escapeControls, type Output } from './output.js'
+import { escapeControls, type Output, toJsonLine } from './output.js'
 import type { ProgressBar } from './progress-bar.js'
-import { jsonWriter, pathWriter, type ResultWriter, type Summary } from './result-writers.js'
 
 /** The options for what is shown. */
 export interface ReportOptions {
@@ -36,8 +35,6 @@ export interface ReportStreams {
   hasColor(output: Output): boolean
 }
 
-const stopping: Wait = { text: 'stopping', short: 'stopping' }
-
 /**
  * Shows a run: results to stdout for programs, messages and a bar to stderr for people.
  *
@@ -48,71 +45,98 @@ export async function createReporter(
   explicitCodes: ReadonlySet<string>,
   { stdout, stderr, hasColor }: ReportStreams,
 ) {
-  const isQuiet = options.quiet === true
   const colors = hasColor(stderr) ? ansiColors : noColors
   const writeResult = resultWriter(options, stdout)
-  const startBar = await barStarter(options, stdout, stderr)
   const activity = createActivity(clockMs())
-  let bar: ProgressBar | undefined
-  let isStopping = false
-  let limit: number | undefined
-
-  const line = async (text: string) => {
-    if (bar) bar.log(text)
-    else await stderr.write(`${text}\n`)
-  }
-  const waitingFor = () => (isStopping ? stopping : activity.waitingFor(clockMs()))
+  const display = createDisplay(await barStarter(options, stdout, stderr), activity, stderr)
   return {
-    start(total: number): void {
-      bar = startBar?.({ total, waitingFor, limit: () => limit })
-    },
+    start: display.start,
+    stopping: activity.stopping,
+    ...eventListeners(options, activity, display),
     /** @param tally with the result in it */
     async result(result: FlagResult, tally: Tally): Promise<void> {
       activity.flagEnded(clockMs())
       await writeResult?.({ type: 'flag', result })
-      const hasNews = countsAsFailure(result, explicitCodes) || (!isQuiet && 'note' in result)
-      if (options.verbose || hasNews) await line(resultLine(result, colors))
-      bar?.update(tally)
+      const isNote = !options.quiet && 'note' in result
+      const isShown = options.verbose || isNote || countsAsFailure(result, explicitCodes)
+      if (isShown) await display.line(resultLine(result, colors))
+      display.update(tally)
     },
+    async end(summary: Summary): Promise<void> {
+      await writeResult?.({ type: 'summary', summary })
+      const hadBar = display.hasBar()
+      display.stop()
+      if (options.quiet) return
+      if (isInterrupted(summary)) {
+        // Without a bar, the ^C that a terminal echoes is still on this line.
+        const lineEnd = stderr.isTerminal && !hadBar ? '\n' : ''
+        await display.line(lineEnd + interruptedLine(summary, colors))
+      }
+      // The error of a run that could not start says everything.
+      else if (summary.total > 0) await display.line(summaryLine(summary, colors))
+    },
+  }
+}
+
+type Display = ReturnType<typeof createDisplay>
+
+/** Lines on stderr, above the bar where there is one. */
+function createDisplay(
+  startBar: Awaited<ReturnType<typeof barStarter>>,
+  { waitingFor }: Activity,
+  stderr: Output,
+) {
+  let bar: ProgressBar | undefined
+  let limit: number | undefined
+  return {
+    start(total: number): void {
+      bar = startBar?.({ total, waitingFor: () => waitingFor(clockMs()), limit: () => limit })
+    },
+    hasBar: () => bar !== undefined,
+    async line(text: string): Promise<void> {
+      if (bar) bar.log(text)
+      else await stderr.write(`${text}\n`)
+    },
+    update: (tally: Tally) => bar?.update(tally),
+    limitTo(to: number): void {
+      limit = to
+    },
+    stop(): void {
+      bar?.stop()
+      bar = undefined
+    },
+  }
+}
+
+/** Shows the events of a run as far as the options ask for them. */
+function eventListeners(
+  { verbose, quiet, debug }: ReportOptions,
+  activity: Activity,
+  display: Display,
+) {
+  const line = (text: string) => void display.line(text)
+  return {
     onAttemptStart: activity.attemptStarted,
     onAttemptEnd(end: AttemptEnd): void {
       activity.attemptEnded(end)
       // The last attempt's outcome is in the line of the flag's result.
       const isRetried = end.retryInMs !== undefined
-      if (options.debug) void line(`debug: ${attemptLine(end, { withUrl: true })}`)
-      else if (options.verbose && isRetried) void line(attemptLine(end))
+      if (debug) line(`debug: ${attemptLine(end, { withUrl: true })}`)
+      else if (verbose && isRetried) line(attemptLine(end))
     },
     onResponse(response: ResponseEvent): void {
-      if (options.debug) void line(`debug: ${responseLine(response)}`)
+      if (debug) line(`debug: ${responseLine(response)}`)
     },
     onHostPause(pause: HostPause): void {
       activity.hostPaused(pause, clockMs())
-      if (!bar && !isQuiet) void line(hostPauseText(pause))
+      if (!display.hasBar() && !quiet) line(hostPauseText(pause))
     },
     onWarning(text: string): void {
-      if (!isQuiet) void line(`note: ${escapeControls(text)}`)
+      if (!quiet) line(`note: ${escapeControls(text)}`)
     },
     onConcurrencyChange(change: ConcurrencyChange): void {
-      limit = change.limit
-      if (options.verbose || options.debug) void line(concurrencyLine(change))
-    },
-    /** The run was interrupted, and finishes what is under way. */
-    stopping(): void {
-      isStopping = true
-    },
-    async end(summary: Summary): Promise<void> {
-      await writeResult?.({ type: 'summary', summary })
-      const hadBar = bar !== undefined
-      bar?.stop()
-      bar = undefined
-      if (isQuiet) return
-      if (isInterrupted(summary)) {
-        // Without a bar, the ^C that a terminal echoes is still on this line.
-        const lineEnd = stderr.isTerminal && !hadBar ? '\n' : ''
-        await line(lineEnd + interruptedLine(summary, colors))
-      }
-      // The error of a run that could not start says everything.
-      else if (summary.total > 0) await line(summaryLine(summary, colors))
+      display.limitTo(change.limit)
+      if (verbose || debug) line(concurrencyLine(change))
     },
   }
 }
@@ -121,10 +145,28 @@ function isInterrupted({ exitCode }: Summary): boolean {
   return Object.values(signalExitCodes).includes(exitCode)
 }
 
-/** People at a terminal need no data on stdout, unless they ask for it. */
-function resultWriter({ json }: ReportOptions, stdout: Output): ResultWriter | undefined {
-  if (json) return jsonWriter(stdout)
-  return stdout.isTerminal ? undefined : pathWriter(stdout)
+/** What a run prints to stdout: a record for each result, and the summary last. */
+type RunRecord =
+  | { readonly type: 'flag'; readonly result: FlagResult }
+  | { readonly type: 'summary'; readonly summary: Summary }
+
+/** Writes JSON Lines, or the path of each flag in place; nothing for people at a terminal. */
+function resultWriter({ json }: ReportOptions, stdout: Output) {
+  const line = (text: string) => stdout.write(`${text}\n`)
+  if (json) return (record: RunRecord) => line(toJsonLine(jsonObject(record)))
+  if (stdout.isTerminal) return undefined
+  return async (record: RunRecord) => {
+    if (record.type === 'flag' && 'path' in record.result) await line(record.result.path)
+  }
+}
+
+function jsonObject(record: RunRecord): object {
+  if (record.type === 'flag') return { type: 'flag', ...record.result }
+  const { server, concurrency, total, saved, unchanged, notFound, failed, ...rest } = record.summary
+  const { concurrencyPeak, concurrencyLast, bytes, durationMs, exitCode } = rest
+  const limits = { concurrency, concurrencyPeak, concurrencyLast }
+  const tally = { total, saved, unchanged, notFound, failed, bytes }
+  return { type: 'summary', server, ...limits, ...tally, durationMs, exitCode }
 }
 
 async function barStarter(

@@ -1,6 +1,5 @@
-import type { FlagResult } from '../../src/download/result.js'
+import type { FlagResult, Summary } from '../../src/download/result.js'
 import { failure } from '../../src/http/failure.js'
-import type { Summary } from '../../src/report/result-writers.js'
 
 const timing = { attempts: 1, durationMs: 12 }
 const flag = (code: string) => ({ code, url: `http://h/${code}.gif` })

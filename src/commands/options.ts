@@ -118,12 +118,13 @@ export interface TimelineFile {
 /** A file for the timeline of a run. */
 export function timelineOption(formats: readonly TimelineFormat[] = timelineFormats) {
   const endings = formats.map((format) => `.${format}`).join(', ')
+  const ending = endings.replace(/, (?=\S+$)/, ' or ')
   return new Option(
     '--timeline <file>',
     `record what each flag waited for in a file (${endings})`,
   ).argParser((path): TimelineFile => {
     const format = formats.find((each) => nonEmpty(path).toLowerCase().endsWith(`.${each}`))
-    if (!format) throw new InvalidArgumentError(`Give a file name that ends in one of ${endings}.`)
+    if (!format) throw new InvalidArgumentError(`Give a file name that ends in ${ending}.`)
     return { path, format }
   })
 }

@@ -153,9 +153,9 @@ export function isInRange(value: unknown, { min, max, isInteger }: NumberRange):
   return value >= min && value <= max && (!isInteger || Number.isInteger(value))
 }
 
-/** Describes a range: `a whole number, 1 to 1000, or auto`. */
+/** Describes a range: `a whole number from 1 to 1000, or auto`. */
 export function describeRange({ min, max, isInteger, alternative }: NumberRange): string {
-  const bounds = max === Number.POSITIVE_INFINITY ? `${min} or more` : `${min} to ${max}`
+  const bounds = max === Number.POSITIVE_INFINITY ? `, ${min} or more` : ` from ${min} to ${max}`
   const or = alternative === undefined ? '' : `, or ${alternative}`
-  return `a ${isInteger ? 'whole ' : ''}number, ${bounds}${or}`
+  return `a ${isInteger ? 'whole ' : ''}number${bounds}${or}`
 }

@@ -69,17 +69,17 @@ function describe(facts: FailureFacts): string {
 function describeHttp(problem: HttpProblem): string {
   switch (problem.reason) {
     case 'no_location':
-      return 'a redirect without a Location'
+      return 'redirect without a Location'
     case 'bad_location':
-      return `a redirect to '${clipped(problem.location)}', which is not an http or https URL`
+      return `redirect to '${clipped(problem.location)}', which is not an http or https URL`
     case 'redirect_loop':
-      return `a redirect back to ${problem.location}`
+      return `redirect loop to ${problem.location}`
     case 'too_many_redirects':
       return `more than ${problem.max} redirects`
     case 'from_proxy':
       return 'the proxy refused the connection'
     case 'retry_too_late':
-      return `asks to wait ${durationText(problem.afterMs)}, more than the ${durationText(problem.maxMs)} allowed`
+      return `Retry-After is ${durationText(problem.afterMs)}, more than the ${durationText(problem.maxMs)} allowed`
   }
 }
 
@@ -94,9 +94,9 @@ function describeContent(problem: ContentProblem): string {
     case 'damaged':
       return 'the body is damaged'
     case 'unknown_coding':
-      return `the body has the coding '${clipped(problem.coding)}', which was not requested`
+      return `unsupported content coding '${clipped(problem.coding)}'`
     case 'too_many_codings':
-      return `the body has more than ${problem.max} codings`
+      return `more than ${problem.max} content codings`
     case 'too_large':
       return `the body is larger than ${problem.maxBytes} bytes`
   }

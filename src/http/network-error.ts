@@ -48,12 +48,12 @@ function innermost(error: unknown): { code: string; message: string } {
 
 /** Describes the network errors that people meet, with the next step; undefined for another. */
 function descriptionOf(code: string): string | undefined {
-  const tls = /^(EPROTO$|ERR_SSL_)/.test(code) ? 'no TLS connection could be made' : undefined
+  const tls = /^(EPROTO$|ERR_SSL_)/.test(code) ? 'TLS handshake failed' : undefined
   return descriptions.get(code) ?? tls
 }
 
 const unknownAuthority =
-  'the certificate is from an authority that is not trusted here; NODE_EXTRA_CA_CERTS can name a file of more'
+  'the certificate authority is not trusted; NODE_EXTRA_CA_CERTS can name a file of additional ones'
 
 const descriptions: ReadonlyMap<string, string> = new Map([
   ['ECONNREFUSED', 'connection refused; is a server running there?'],
@@ -68,7 +68,10 @@ const descriptions: ReadonlyMap<string, string> = new Map([
   ['ERR_ASSERTION', 'malformed response'],
   ['UND_ERR_HEADERS_OVERFLOW', 'the header is too large'],
   // undici's error for a malformed header, too.
-  ['UND_ERR_RES_CONTENT_LENGTH_MISMATCH', 'malformed response, or not as long as announced'],
+  [
+    'UND_ERR_RES_CONTENT_LENGTH_MISMATCH',
+    'malformed response, or its length differs from Content-Length',
+  ],
   ['UND_ERR_SOCKET', 'connection closed before the whole response arrived'],
   ['ERR_TLS_CERT_ALTNAME_INVALID', 'the certificate is for another host'],
   ['CERT_HAS_EXPIRED', 'the certificate has expired'],

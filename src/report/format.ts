@@ -55,10 +55,10 @@ export function interruptedLine({ saved, unchanged, selected }: Summary, colors:
   return `${colors.bad('Interrupted')}: ${progress}. Run again to resume.`
 }
 
-/** `BR attempt 1 of 4: 503 Service Unavailable in 12 ms, next in 0.20 s`; with its URL for `--debug`. */
+/** `BR attempt 1 of 4: 503 Service Unavailable in 12 ms, retry in 0.20 s`; with its URL for `--debug`. */
 export function attemptLine(end: AttemptEnd, { withUrl = false } = {}): string {
   const { code, url, attempt, maxAttempts, durationMs, failure, retryInMs } = end
-  const next = retryInMs === undefined ? '' : `, next in ${secondsText(retryInMs)} s`
+  const next = retryInMs === undefined ? '' : `, retry in ${secondsText(retryInMs)} s`
   const outcome = `${failure?.message ?? 'done'} in ${Math.round(durationMs)} ms${next}`
   const text = withUrl ? `${url}: ${outcome}` : outcome
   return escapeControls(`${code} attempt ${attempt} of ${maxAttempts}: ${text}`)

@@ -46,7 +46,7 @@ export async function optionalManifest(folder: string): Promise<Manifest | undef
     case 'damaged':
       throw unusable(folder, 'damaged', `run 'flags download -o ${folder}' to replace it`)
     case 'later':
-      throw unusable(folder, 'later', 'update this program to read it')
+      throw unusable(folder, 'later', 'update flags to read it')
   }
 }
 
@@ -55,8 +55,8 @@ function unusable(folder: string, problem: ManifestProblem, nextStep: string): R
 }
 
 const problems: Readonly<Record<ManifestProblem, string>> = {
-  damaged: 'is damaged or of another program',
-  later: 'is of a later version of this program',
+  damaged: 'is damaged or was written by another program',
+  later: 'was written by a later version of flags',
 }
 
 /** Reads the manifest that a command needs. Throws RunError where there is none. */

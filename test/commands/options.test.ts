@@ -126,13 +126,13 @@ test.each([
   ['-5', undefined],
 ])('numberIn reads %j as %s', (text, value) => {
   if (value !== undefined) expect(numberIn(whole)(text)).toBe(value)
-  else expect(() => numberIn(whole)(text)).toThrow('Give a whole number, 1 to 1000.')
+  else expect(() => numberIn(whole)(text)).toThrow('Give a whole number from 1 to 1000.')
 })
 
 test('numberIn scales the value and describes the range in the unit of the option', () => {
   const seconds = numberIn({ min: 1, max: 5000, isInteger: false }, 1000)
   expect(seconds('.25')).toBe(250)
-  expect(() => seconds('6')).toThrow('Give a number, 0.001 to 5.')
+  expect(() => seconds('6')).toThrow('Give a number from 0.001 to 5.')
 })
 
 test.each([

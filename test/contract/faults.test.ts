@@ -140,7 +140,7 @@ const lasting: [name: string, fault: Answer, kind: string, message: RegExp][] = 
     /86400 s/,
   ],
   ['two codings', body(flag, 'Content-Encoding: zip', 'Content-Encoding: rar'), 'content', /'rar'/],
-  ['a redirect to itself', status('302 Found', 'Location: ?'), 'http', /redirect back/],
+  ['a redirect to itself', status('302 Found', 'Location: ?'), 'http', /redirect loop/],
   ['a redirect without Location', status('302 Found'), 'http', /without a Location/],
   [
     'a redirect to a file',

@@ -89,18 +89,24 @@ describe('the settings', () => {
     [{ nameBy: 'size' }, "invalid nameBy 'size': give one of code, alpha3, numeric, country"],
     [{ format: 'bmp' }, "invalid format 'bmp': give one of gif, png, svg, webp"],
     [{ format: null }, 'invalid format: give one of gif, png, svg, webp'],
-    [{ width: 0 }, "invalid width '0': give a whole number, 1 to 10000"],
-    [{ width: '20' }, "invalid width '20': give a whole number, 1 to 10000"],
-    [{ concurrency: 0 }, "invalid concurrency '0': give a whole number, 1 to 1000, or auto"],
-    [{ concurrency: 1001 }, "invalid concurrency '1001': give a whole number, 1 to 1000, or auto"],
-    [{ concurrency: 1.5 }, "invalid concurrency '1.5': give a whole number, 1 to 1000, or auto"],
-    [{ concurrency: '5' }, "invalid concurrency '5': give a whole number, 1 to 1000, or auto"],
-    [{ concurrency: [5] }, 'invalid concurrency: give a whole number, 1 to 1000, or auto'],
-    [{ timeoutMs: Number.NaN }, "invalid timeoutMs 'NaN': give a number, 1 to 86400000"],
-    [{ retries: -1 }, "invalid retries '-1': give a whole number, 0 to 100"],
+    [{ width: 0 }, "invalid width '0': give a whole number from 1 to 10000"],
+    [{ width: '20' }, "invalid width '20': give a whole number from 1 to 10000"],
+    [{ concurrency: 0 }, "invalid concurrency '0': give a whole number from 1 to 1000, or auto"],
+    [
+      { concurrency: 1001 },
+      "invalid concurrency '1001': give a whole number from 1 to 1000, or auto",
+    ],
+    [
+      { concurrency: 1.5 },
+      "invalid concurrency '1.5': give a whole number from 1 to 1000, or auto",
+    ],
+    [{ concurrency: '5' }, "invalid concurrency '5': give a whole number from 1 to 1000, or auto"],
+    [{ concurrency: [5] }, 'invalid concurrency: give a whole number from 1 to 1000, or auto'],
+    [{ timeoutMs: Number.NaN }, "invalid timeoutMs 'NaN': give a number from 1 to 86400000"],
+    [{ retries: -1 }, "invalid retries '-1': give a whole number from 0 to 100"],
     [{ ratePerSecond: 0 }, "invalid ratePerSecond '0': give a number, 0.001 or more"],
-    [{ maxBytes: null }, 'invalid maxBytes: give a whole number, 1 to 9007199254740991'],
-    [{ maxRedirects: 101 }, "invalid maxRedirects '101': give a whole number, 0 to 100"],
+    [{ maxBytes: null }, 'invalid maxBytes: give a whole number from 1 to 9007199254740991'],
+    [{ maxRedirects: 101 }, "invalid maxRedirects '101': give a whole number from 0 to 100"],
   ])('%j are a usage error that names the option and its values', (options, message) => {
     const resolving = () => resolveSettings(options as SettingsOptions)
     expect(resolving).toThrow(expect.objectContaining({ name: 'UsageError', message }))
@@ -163,5 +169,5 @@ describe('the width', () => {
 })
 
 test('a range is described with both ends', () => {
-  expect(describeRange({ min: 1, max: 2, isInteger: false })).toBe('a number, 1 to 2')
+  expect(describeRange({ min: 1, max: 2, isInteger: false })).toBe('a number from 1 to 2')
 })

@@ -114,7 +114,7 @@ describe('a failed GET', () => {
     [
       'of a coding that was not requested',
       ok('x', 'Content-Encoding: zip'),
-      "the body has the coding 'zip', which was not requested",
+      "unsupported content coding 'zip'",
     ],
     ['of damaged gzip', ok('x', 'Content-Encoding: gzip'), 'the body is damaged'],
   ])('%s says so', async (_name, answer, message) => {
@@ -148,7 +148,7 @@ describe('a failed GET', () => {
     )
     expect(said(await getFrom(flag))).toMatch(/, after a redirect to http:\/\/127.0.0.1:1\/aa.gif$/)
     expect(said(await getFrom(`${url}/b/aa.gif`))).toBe(
-      "302 Found: a redirect to 'ftp://***@h/', which is not an http or https URL",
+      "302 Found: redirect to 'ftp://***@h/', which is not an http or https URL",
     )
   })
 
@@ -170,7 +170,7 @@ describe('a failed GET', () => {
   test('shows no more than the start of a long Location', async () => {
     const { flag } = await serverWith(redirect(`x:${'y'.repeat(999)}`))
     expect(said(await getFrom(flag))).toBe(
-      `302 Found: a redirect to 'x:${'y'.repeat(198)}…', which is not an http or https URL`,
+      `302 Found: redirect to 'x:${'y'.repeat(198)}…', which is not an http or https URL`,
     )
   })
 
@@ -234,21 +234,21 @@ describe('redirects', () => {
       [redirect('/b/aa.gif'), redirect('/c/aa.gif')],
       '302 Found: more than 1 redirects, after a redirect to {url}/b/aa.gif',
     ],
-    ['in a loop', [redirect('?#again')], '302 Found: a redirect back to {url}/aa.gif?'],
-    ['without Location', [status('302 Found')], '302 Found: a redirect without a Location'],
+    ['in a loop', [redirect('?#again')], '302 Found: redirect loop to {url}/aa.gif?'],
+    ['without Location', [status('302 Found')], '302 Found: redirect without a Location'],
     [
       'to a file',
       [redirect('file:///etc/passwd')],
-      "302 Found: a redirect to 'file:///etc/passwd', which is not an http or https URL",
+      "302 Found: redirect to 'file:///etc/passwd', which is not an http or https URL",
     ],
     [
       'to no URL',
       [redirect('http://')],
-      "302 Found: a redirect to 'http://', which is not an http or https URL",
+      "302 Found: redirect to 'http://', which is not an http or https URL",
     ],
   ])('%s fail', async (_name, answers, message) => {
     const { flag, url } = await serverWith(...answers)
-    const looping = message.includes('back') ? `${flag}?` : flag
+    const looping = message.includes('loop') ? `${flag}?` : flag
     const result = await getFrom(looping, { maxRedirects: 1 })
     expect(said(result)).toBe(message.replace('{url}', url))
   })

@@ -85,7 +85,7 @@ test.each<[string, unknown, object]>([
     {
       kind: 'network',
       code: 'ERR_SSL_WRONG_VERSION_NUMBER',
-      detail: 'no TLS connection could be made',
+      detail: 'TLS handshake failed',
     },
   ],
   [

@@ -75,7 +75,7 @@ test('the line of an attempt has its number, outcome, time and the wait that fol
   const failure = { ...failed.failure, message: 'no\nanswer' }
   expect(attemptLine(attempt)).toBe('BR attempt 1 of 4: done in 12 ms')
   expect(attemptLine({ ...attempt, failure, retryInMs: 204 })).toBe(
-    'BR attempt 1 of 4: no\ufffdanswer in 12 ms, next in 0.20 s',
+    'BR attempt 1 of 4: no\ufffdanswer in 12 ms, retry in 0.20 s',
   )
 })
 

@@ -120,13 +120,13 @@ describe('a reporter in a pipe', () => {
     expect(stderr()).toBe(expected)
   })
 
-  const retried = 'BR attempt 1 of 4: refused (ECONNREFUSED) in 1 ms, next in 0.10 s\n'
+  const retried = 'BR attempt 1 of 4: refused (ECONNREFUSED) in 1 ms, retry in 0.10 s\n'
   test.each([
     [{}, ''],
     [{ verbose: true }, retried],
     [
       { debug: true },
-      'debug: BR attempt 1 of 4: http://h/: refused (ECONNREFUSED) in 1 ms, next in 0.10 s\n' +
+      'debug: BR attempt 1 of 4: http://h/: refused (ECONNREFUSED) in 1 ms, retry in 0.10 s\n' +
         'debug: BR attempt 1 of 4: http://h/: done in 1 ms\n' +
         'debug: GET http://h/: 200, first byte after 1 ms, end after 2 ms\n',
     ],

@@ -39,11 +39,11 @@ describe('the manifest of a folder', () => {
     )
     await writeFile(join(path, 'flags.json'), later)
     await expect(requireManifest(path)).rejects.toThrow(
-      'is of a later version of this program; update this program to read it',
+      'was written by a later version of flags; update flags to read it',
     )
     await writeFile(join(path, 'flags.json'), '[]')
     await expect(requireManifest(path)).rejects.toThrow(
-      `is damaged or of another program; run 'flags download -o ${path}' to replace it`,
+      `is damaged or was written by another program; run 'flags download -o ${path}' to replace it`,
     )
     await writeFlags(path, 'BR')
     expect(await requireManifest(path)).toEqual(manifestOf(record('BR')))
@@ -79,7 +79,7 @@ describe('the manifest of a folder', () => {
     expect(names).toEqual([expect.stringMatching(/^flags\.json\.damaged-\d{13}$/)])
     const aside = join(path, names[0] ?? '')
     expect(warning).toBe(
-      `${join(path, 'flags.json')} is damaged or of another program: moved aside to ${aside}`,
+      `${join(path, 'flags.json')} is damaged or was written by another program: moved aside to ${aside}`,
     )
     expect(manifest).toEqual(new Map())
     expect(await readFile(aside, 'utf8')).toBe('[]')
@@ -94,7 +94,7 @@ describe('the manifest of a folder', () => {
     const [damaged, first, second, ...others] = await namesIn(path)
     expect([damaged, first, others]).toEqual(['flags.json.damaged-1', 'flags.json.later-1', []])
     expect(await readFile(join(path, second ?? ''), 'utf8')).toBe(later)
-    expect(warning).toContain(`is of a later version of this program: moved aside to ${path}`)
+    expect(warning).toContain(`was written by a later version of flags: moved aside to ${path}`)
   })
 
   test('that many runs find damaged is moved aside once, and what they record is kept', async () => {

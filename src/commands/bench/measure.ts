@@ -131,7 +131,7 @@ async function warmUp(
   if (missing > 0)
     await stderr.write(`note: ${missing} of ${timed.results.length} flags not found\n`)
   if (missing < timed.results.length) return true
-  await stderr.write('stopped in the warm-up: there is no flag to measure with\n')
+  await stderr.write('stopped in the warm-up: the server has none of the flags\n')
   return false
 }
 

@@ -37,11 +37,11 @@ export async function bench(options: BenchOptions, context: CommandContext): Pro
   const { flags, runs, levels, omittedLevels } = plan
   if (omittedLevels.length > 0) {
     await stderr.write(
-      `note: levels omitted, which ${flags} flags cannot fill: ${omittedLevels.join(', ')}\n`,
+      `note: levels above the number of flags (${flags}) omitted: ${omittedLevels.join(', ')}\n`,
     )
   }
   await stderr.write(
-    `flags in each run: ${flags}, runs at each level: ${runs}; speed-up is against level ${levels[0]}\n`,
+    `flags in each run: ${flags}, runs at each level: ${runs}; speed-up is relative to level ${levels[0]}\n`,
   )
 
   const delayMs = options.server ? undefined : options.delayMs
@@ -90,10 +90,10 @@ async function announce(
   const label = shortened(server.label)
   if (requests > maxRequests) {
     throw new UsageError(
-      `this bench sends ${requests} requests to ${label}: confirm with --yes, or give a lower --limit, --runs or fewer --levels (at most ${maxRequests} requests)`,
+      `this bench would send ${requests} requests to ${label}: confirm with --yes, or reduce --levels, --runs or --limit (to ${maxRequests} requests at most)`,
     )
   }
-  const warning = `warning: sends ${requests} requests to ${label}, up to ${Math.max(...plan.levels.map(highestOf))} at once; measure only servers that you may`
+  const warning = `warning: sends ${requests} requests to ${label}, up to ${Math.max(...plan.levels.map(highestOf))} at once; measure only servers you have permission to load`
   await stderr.write(`${escapeControls(warning)}\n`)
 }
 
@@ -113,7 +113,7 @@ export function planBench({ levels, runs, flags }: BenchPlan): ResolvedPlan {
   const adaptive = levels.filter((level) => level === 'auto').slice(0, 1)
   if (fitting.length + adaptive.length === 0) {
     throw new UsageError(
-      `${flags} flags cannot fill level ${ascending[0]}: give a higher --limit or lower --levels`,
+      `level ${ascending[0]} is above the number of flags (${flags}): raise --limit or lower --levels`,
     )
   }
   const omittedLevels = ascending.slice(fitting.length)

@@ -68,7 +68,7 @@ export async function runDownload(
       await reporter.result(result, tally)
     }
     if (gallery)
-      reporter.onWarning(`gallery written: ${await galleryOf(settings.output, missing, signal)}`)
+      reporter.onWarning(`gallery written to ${await galleryOf(settings.output, missing, signal)}`)
   } catch (error) {
     status = exitCodeFor(error)
     throw error
@@ -143,7 +143,7 @@ export async function printPlan(
 ): Promise<void> {
   const { output, nameBy, format } = settings
   if (nameBy === 'country') {
-    await stderr.write('note: the server has the names: the paths shown are by code\n')
+    await stderr.write('note: the paths shown are by code, because the server has the names\n')
   }
   const urlFor = plannedUrls(settings)
   for (const code of codes) {

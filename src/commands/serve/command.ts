@@ -6,7 +6,7 @@ import { nonEmpty, numberIn, rangeOfSeconds } from '../options.js'
 /** The number of requests that a server may have. */
 const requestRange = { min: 1, max: 100_000, isInteger: true }
 
-/** A parser for a name in a Host header. */
+/** A parser for a host. */
 function hostName(text: string): string {
   if (/^[\w.-]+$/.test(text) || isIP(text)) return text
   throw new InvalidArgumentError('Give a host name or an IP address, without a port.')
@@ -40,7 +40,7 @@ export function serveCommand(context: CommandContext) {
     .addOption(
       new Option('--host <address>', 'address to listen on')
         .default('127.0.0.1')
-        .argParser(nonEmpty),
+        .argParser(hostName),
     )
     .addOption(
       new Option('--delay <seconds or min-max>', 'delay before each response')

@@ -26,7 +26,7 @@ describe('flags bench', () => {
     const { stdout, stderr, exitCode } = await runMain(quick, { cwd })
     expect(exitCode).toBe(0)
     expect(stderr).toBe(
-      'flags in each run: 20, runs at each level: 2; speed-up is against level 1\n',
+      'flags in each run: 20, runs at each level: 2; speed-up is relative to level 1\n',
     )
     const lines = stdout.trimEnd().split('\n')
     expect(lines).toHaveLength(4)
@@ -54,7 +54,7 @@ describe('flags bench', () => {
   test('--timeline writes pages only', async () => {
     const { exitCode, stderr } = await runMain([...quick, '--timeline', 'levels.svg'])
     expect(exitCode).toBe(2)
-    expect(stderr).toContain('Give a file name that ends in one of .html.\n')
+    expect(stderr).toContain('Give a file name that ends in .html.\n')
   })
 
   test('--json prints an object for each level, and the summary last', async () => {
@@ -85,7 +85,7 @@ describe('flags bench', () => {
     [['--levels', '0'], '1 to 1000'],
     [['--levels', '1,x'], "'1,x'"],
     [['--levels', '1,,5'], '1 to 1000'],
-    [['--levels', '150'], 'fill level 150'],
+    [['--levels', '150'], 'level 150 is above the number of flags'],
     [['--runs', '0'], '1 to 100'],
     [['--delay', '0'], '--delay'],
     [['--server', 'nowhere'], 'nowhere'],
@@ -105,7 +105,7 @@ describe('flags bench --server', () => {
     expect(exitCode).toBe(0)
     expect(server.requests).toHaveLength(200)
     expect(server.peak()).toBeLessThanOrEqual(20)
-    expect(stderr).toContain('note: levels omitted, which 20 flags cannot fill: 100\n')
+    expect(stderr).toContain('note: levels above the number of flags (20) omitted: 100\n')
     expect(stderr).toContain(`warning: sends 200 requests to ${server.url}, up to 20 at once`)
     expect(stdout).not.toContain('of ideal')
     expect(stdout).toMatch(/^Use --concurrency \d+ against this server: .*$/m)
@@ -115,7 +115,9 @@ describe('flags bench --server', () => {
     const server = await flagServer()
     const { stderr, exitCode } = await runMain(['bench', '-s', server.url])
     expect(exitCode).toBe(2)
-    expect(stderr).toMatch(/^error: this bench sends 1300 requests to http:.*confirm with --yes/)
+    expect(stderr).toMatch(
+      /^error: this bench would send 1300 requests to http:.*confirm with --yes/,
+    )
     expect(server.requests).toEqual([])
   })
 
@@ -163,7 +165,7 @@ describe('flags bench --server', () => {
     const args = ['bench', '-s', server.url, '-l', '20', '--levels', '1']
     const ended = await runMain([...args, '--timeline', 'levels.html'], { cwd })
     expect(ended).toMatchObject({ stdout: '', exitCode: 1 })
-    expect(ended.stderr).toContain('stopped in the warm-up: there is no flag to measure with\n')
+    expect(ended.stderr).toContain('stopped in the warm-up: the server has none of the flags\n')
     expect(server.requests).toHaveLength(20)
     expect(await readFile(join(cwd, 'levels.html'), 'utf8')).toBe('earlier')
   })

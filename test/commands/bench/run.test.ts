@@ -13,7 +13,7 @@ test('a plan omits levels above the number of flags', () => {
 
 test('a plan without a level is a usage error', () => {
   expect(() => planBench({ levels: [100, 50], runs: 1, flags: 20 })).toThrow(
-    '20 flags cannot fill level 50: give a higher --limit or lower --levels',
+    'level 50 is above the number of flags (20): raise --limit or lower --levels',
   )
 })
 

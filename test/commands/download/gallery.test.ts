@@ -15,7 +15,7 @@ test('flags download --gallery writes the page, with the missing flags at its en
   const { stdout, stderr, exitCode } = await runMain(args, { cwd })
   expect(exitCode).toBe(1)
   expect(stdout).toBe(`${join('downloaded', 'br.gif')}\n`)
-  expect(stderr).toContain(`gallery written: ${join('downloaded', 'index.html')}\n`)
+  expect(stderr).toContain(`gallery written to ${join('downloaded', 'index.html')}\n`)
   const page = await readFile(join(cwd, 'downloaded', 'index.html'), 'utf8')
   expect(page).toMatch(/src="br\.gif"/)
   expect(page).toMatch(

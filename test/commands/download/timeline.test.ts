@@ -146,8 +146,8 @@ test.each([
 })
 
 test.each([
-  ['run.txt', 2, 'Give a file name that ends in one of .html, .har, .svg, .json'],
-  ['html', 2, 'Give a file name that ends in one of'],
+  ['run.txt', 2, 'Give a file name that ends in .html, .har, .svg or .json'],
+  ['html', 2, 'Give a file name that ends in .html, '],
   ['no/run.svg', 3, 'cannot write no/run.svg: no such file or directory (ENOENT)'],
 ])(
   'flags download --timeline %s ends with %i before any request',

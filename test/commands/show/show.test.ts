@@ -54,7 +54,7 @@ describe('flags show, in a pipe', () => {
     const { stderr, exitCode } = await runMain(['show', 'BR'], { cwd, env: { FLAGS_OUTPUT: '.' } })
     expect(exitCode).toBe(3)
     expect(stderr).toBe(
-      "error: flags.json is damaged or of another program; run 'flags download -o .' to replace it\n",
+      "error: flags.json is damaged or was written by another program; run 'flags download -o .' to replace it\n",
     )
   })
 

@@ -1,7 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { clockMs } from '../clock.js'
-import type { Failure } from '../http/failure.js'
-import { backoffMs, isTransient } from '../http/retry-policy.js'
+import { type Failure, type FailureFacts, failure, type Route } from '../http/failure.js'
+import type { GetResult } from '../http/get.js'
+import { backoffMs, isTransient, retryAdvice } from '../http/retry-policy.js'
 import type { DownloadContext } from './download-context.js'
 import type { PhaseTracker } from './phases.js'
 import type { Settings } from './settings.js'
@@ -11,6 +12,19 @@ export interface FailedAttempt {
   readonly kind: 'failed'
   readonly failure: Failure
   readonly retryAfterMs?: number | undefined
+}
+
+export type GetResponse = Extract<GetResult, { kind: 'response' }>
+
+/** A response with an unusable status, and when to retry, where the server said. */
+export function toFailedAttempt({ response, route }: GetResponse): FailedAttempt {
+  const { statusCode, headers } = response
+  const { retryAfterMs, ...advice } = retryAdvice(statusCode, headers)
+  return { ...failedAttempt({ kind: 'http', statusCode, ...advice }, route), retryAfterMs }
+}
+
+export function failedAttempt(facts: FailureFacts, route: Route): FailedAttempt {
+  return { kind: 'failed', failure: failure(facts, route) }
 }
 
 /** The last attempt's outcome, with what it took to get there. */
@@ -106,8 +120,8 @@ function retryDelayMs(
 }
 
 /** Did the server ask for a pause? Then it is one for every worker. */
-function isHostPause({ failure, retryAfterMs }: FailedAttempt, { concurrency }: Settings): boolean {
-  const isTooMany = failure.kind === 'http' && failure.statusCode === 429
+function isHostPause(failed: FailedAttempt, { concurrency }: Settings): boolean {
+  const isTooMany = failed.failure.kind === 'http' && failed.failure.statusCode === 429
   // With `auto`, a lower limit is enough: the other flags continue.
-  return retryAfterMs !== undefined || (isTooMany && concurrency !== 'auto')
+  return failed.retryAfterMs !== undefined || (isTooMany && concurrency !== 'auto')
 }

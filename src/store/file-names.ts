@@ -1,5 +1,15 @@
-import { countries } from '../countries.js'
+import { countries, findCountry } from '../countries.js'
 import { type FlagKey, type Manifest, manifestKey } from './manifest.js'
+
+/** The name of a flag's file, after one of its codes; the alpha-2 code where a country has no usable name. */
+export function fileNameOf(
+  { code, format }: FlagKey,
+  nameBy: 'code' | 'alpha3' | 'numeric' | 'country' = 'code',
+): string {
+  const { alpha3, numeric } = findCountry(code) ?? {}
+  const stems = { code, alpha3: alpha3 ?? code, numeric: numeric ?? code, country: code }
+  return `${stems[nameBy].toLowerCase()}.${format}`
+}
 
 /**
  * Makes a file name, without its ending, from a name from outside: `Viet Nam` becomes `Viet_Nam`.

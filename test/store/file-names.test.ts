@@ -1,10 +1,9 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { countries } from '../../src/countries.js'
-import { fileNameOf } from '../../src/download/file-naming.js'
 import { nameBys } from '../../src/download/settings.js'
 import type { ImageFormat } from '../../src/images/format.js'
-import { createNameAllocator, fileNameFrom } from '../../src/store/file-names.js'
+import { createNameAllocator, fileNameFrom, fileNameOf } from '../../src/store/file-names.js'
 import { manifestOf, record } from '../helpers/manifest.js'
 
 describe('a file name from outside', () => {

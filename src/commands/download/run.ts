@@ -4,7 +4,6 @@ import { setFlagsFromString } from 'node:v8'
 import { clockMs } from '../../clock.js'
 import type { ConcurrencyChange, DownloadEvents } from '../../download/download-context.js'
 import { downloadFrom } from '../../download/download-flags.js'
-import { fileNameOf } from '../../download/file-naming.js'
 import {
   addToTally,
   countsAsFailure,
@@ -19,6 +18,7 @@ import { type Output, toJsonLine } from '../../report/output.js'
 import { createReporter, type ReportOptions } from '../../report/reporter.js'
 import type { Selection } from '../../selection/select-codes.js'
 import { openSource, plannedUrls } from '../../sources/open-source.js'
+import { fileNameOf } from '../../store/file-names.js'
 import type { CommandContext } from '../command.js'
 import type { TimelineFile } from '../options.js'
 

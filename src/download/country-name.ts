@@ -1,11 +1,8 @@
-import { findCountry } from '../countries.js'
 import { get } from '../http/get.js'
-import { fileNameFrom } from '../store/file-names.js'
+import { fileNameFrom, fileNameOf } from '../store/file-names.js'
 import type { FlagKey } from '../store/manifest.js'
 import type { DownloadContext } from './download-context.js'
-import { toFailedAttempt } from './fetch-flag.js'
-import { type FailedAttempt, type FetchTarget, fetchWithRetries } from './retry.js'
-import type { NameBy } from './settings.js'
+import { type FailedAttempt, type FetchTarget, fetchWithRetries, toFailedAttempt } from './retry.js'
 
 /** The name of a flag's file. */
 export interface FileNaming {
@@ -14,13 +11,6 @@ export interface FileNaming {
   readonly country?: string
   /** Why the file is named after the code, where it was to be named after the country. */
   readonly note?: string
-}
-
-/** The name of a flag's file, after one of its codes. */
-export function fileNameOf({ code, format }: FlagKey, nameBy: NameBy = 'code'): string {
-  const { alpha3, numeric } = findCountry(code) ?? {}
-  const stems = { code, alpha3: alpha3 ?? code, numeric: numeric ?? code, country: code }
-  return `${stems[nameBy].toLowerCase()}.${format}`
 }
 
 /**

@@ -30,14 +30,7 @@ const mayImport: Record<string, readonly string[]> = {
 }
 
 /** The files that every layer may import. */
-const shared = [
-  'clock.ts',
-  'errors.ts',
-  'file-system.ts',
-  'exit-codes.ts',
-  'countries.ts',
-  'package-info.ts',
-]
+const shared = ['errors.ts', 'node.ts', 'exit-codes.ts', 'countries.ts', 'package-info.ts']
 
 const files = readdirSync('src', { recursive: true, encoding: 'utf8' }).filter((file) =>
   file.endsWith('.ts'),

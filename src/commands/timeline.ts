@@ -5,7 +5,7 @@ import type { DownloadEvents } from '../download/download-context.js'
 import type { FlagResult } from '../download/result.js'
 import { type Concurrency, defaults, type Settings } from '../download/settings.js'
 import { withWriteError } from '../errors.js'
-import { access } from '../file-system.js'
+import { access } from '../node.js'
 import { packageVersion } from '../package-info.js'
 import {
   createRecorder,

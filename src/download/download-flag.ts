@@ -1,7 +1,7 @@
-import { clockMs } from '../clock.js'
 import { findCountry } from '../countries.js'
 import { get } from '../http/get.js'
 import { mediaTypes } from '../images/format.js'
+import { clockMs } from '../node.js'
 import type { FlagRecord } from '../store/manifest.js'
 import { type FileNaming, nameFile } from './country-name.js'
 import type { DownloadContext } from './download-context.js'

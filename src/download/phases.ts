@@ -1,7 +1,7 @@
-import { clockMs } from '../clock.js'
 import type { Connection } from '../http/connector.js'
 import type { Failure } from '../http/failure.js'
 import type { RequestObserver, ResponseHeaders } from '../http/request.js'
+import { clockMs } from '../node.js'
 
 /** Why a request waits before it is sent: a retry's back-off, a pause of its host, the rate. */
 export type DelayReason = 'back_off' | 'host_pause' | 'rate'

@@ -1,6 +1,6 @@
 import { Socket } from 'node:net'
 import type { buildConnector } from 'undici'
-import { clockMs } from '../clock.js'
+import { clockMs } from '../node.js'
 import { createTurn, type ResponseReader, readResponses } from './response-reader.js'
 
 /** Opens a connection for undici. */

@@ -1,4 +1,4 @@
-import { clockMs } from '../clock.js'
+import { clockMs } from '../node.js'
 import { decodeBody } from './decode-body.js'
 import type { Connections } from './dispatcher.js'
 import {

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { clockMs } from '../clock.js'
+import { clockMs } from '../node.js'
 
 /** Decides when requests start: not above the rate, and not while their host asked for a pause. */
 export interface RateLimiter {

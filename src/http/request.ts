@@ -1,5 +1,5 @@
 import type { Dispatcher } from 'undici'
-import { clockMs } from '../clock.js'
+import { clockMs } from '../node.js'
 import { type Connection, isStale } from './connector.js'
 import type { Connections } from './dispatcher.js'
 import { withoutPassword } from './failure.js'

@@ -1,5 +1,5 @@
 import type { Socket } from 'node:net'
-import { clockMs } from '../clock.js'
+import { clockMs } from '../node.js'
 
 /** The maximum length of a header, with the interim responses before it. */
 export const maxHeaderBytes = 32_768

@@ -1,6 +1,6 @@
 import { setImmediate } from 'node:timers/promises'
 import pLimit from 'p-limit'
-import { clockMs } from '../clock.js'
+import { clockMs } from '../node.js'
 import { type CheckSteps, failed, type ImageCheck, type ImageFormat } from './format.js'
 
 /** Is this a complete image? Its pixels are not decoded. */

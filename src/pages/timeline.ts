@@ -1,7 +1,7 @@
-import { clockMs } from '../clock.js'
 import type { PhaseEvent, PhaseFacts } from '../download/phases.js'
 import type { FlagResult, FlagStatus } from '../download/result.js'
 import type { Failure } from '../http/failure.js'
+import { clockMs } from '../node.js'
 
 /** A phase of a flag; times count from the start of the run, milliseconds. */
 export type TimelinePhase = PhaseFacts & {

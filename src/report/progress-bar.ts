@@ -1,6 +1,6 @@
 import cliProgress from 'cli-progress'
-import { clockMs } from '../clock.js'
 import { emptyTally, type Tally, tallyTotal } from '../download/result.js'
+import { clockMs } from '../node.js'
 import type { Wait } from './activity.js'
 import { tallyText } from './format.js'
 import { eraseOnSuspend, type Output } from './output.js'

@@ -1,8 +1,8 @@
-import { clockMs } from '../clock.js'
 import type { AttemptEnd, ConcurrencyChange, HostPause } from '../download/download-context.js'
 import { countsAsFailure, type FlagResult, type Summary, type Tally } from '../download/result.js'
 import { signalExitCodes } from '../exit-codes.js'
 import type { ResponseEvent } from '../http/get.js'
+import { clockMs } from '../node.js'
 import { type Activity, createActivity } from './activity.js'
 import {
   ansiColors,

@@ -3,7 +3,7 @@ import type { IncomingHttpHeaders } from 'node:http'
 import { extname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { isErrno } from '../errors.js'
-import { close, fstat, lstat, open, read, readdir, readlink, realpath } from '../file-system.js'
+import { close, fstat, lstat, open, read, readdir, readlink, realpath } from '../node.js'
 
 /** What a path of the server stands for (RFC 9110, 3.1: a resource), as it is now. */
 export interface Representation {

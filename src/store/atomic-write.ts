@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto'
 import * as fs from 'node:fs'
 import { basename, dirname, join } from 'node:path'
 import { isErrno, RunError } from '../errors.js'
-import { close, fstat, open, read, rename, stat, unlink, writeFile } from '../file-system.js'
+import { close, fstat, open, read, rename, stat, unlink, writeFile } from '../node.js'
 
 // Without O_NONBLOCK, opening a named pipe waits for a writer. Windows has no such flag.
 const flags = fs.constants.O_RDONLY | (fs.constants.O_NONBLOCK ?? 0)

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { dirname, join, normalize } from 'node:path'
 import pLimit from 'p-limit'
 import { isErrno, RunError, systemErrorText, withWriteError } from '../errors.js'
-import { access, close, mkdir, mkdtemp, open, readdir, rm, unlink } from '../file-system.js'
+import { access, close, mkdir, mkdtemp, open, readdir, rm, unlink } from '../node.js'
 import { isStaleTempFile, readRegularFile, writeAtomically } from './atomic-write.js'
 import { createNameAllocator } from './file-names.js'
 import {

@@ -1,9 +1,8 @@
 import { lstatSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { clockMs } from '../clock.js'
 import { isErrno, RunError, systemErrorText, withWriteError } from '../errors.js'
-import { close, fstat, lstat, open, readdir, rename, stat, unlink } from '../file-system.js'
+import { clockMs, close, fstat, lstat, open, readdir, rename, stat, unlink } from '../node.js'
 import { readRegularFile, writeAtomically } from './atomic-write.js'
 import {
   formatManifest,

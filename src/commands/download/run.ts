@@ -1,7 +1,6 @@
 import * as nodeModule from 'node:module'
 import { join } from 'node:path'
 import { setFlagsFromString } from 'node:v8'
-import { clockMs } from '../../clock.js'
 import type { ConcurrencyChange, DownloadEvents } from '../../download/download-context.js'
 import { downloadFrom } from '../../download/download-flags.js'
 import {
@@ -13,6 +12,7 @@ import {
 } from '../../download/result.js'
 import type { Settings } from '../../download/settings.js'
 import { exitCode, exitCodeFor } from '../../exit-codes.js'
+import { clockMs } from '../../node.js'
 import type { MissingFlag } from '../../pages/gallery.js'
 import { type Output, toJsonLine } from '../../report/output.js'
 import { createReporter, type ReportOptions } from '../../report/reporter.js'

@@ -1,11 +1,16 @@
 /**
- * Node's calls to the file system, as functions of promises. They are not those of `node:fs/promises`:
- * loading that takes 5 % of a run with one flag, and its `readFile` and `writeFile` make an object, a
- * FileHandle, for each file.
+ * Node's clock, and its calls to the file system as functions of promises, from where they load fastest:
+ * the global `performance` takes 6 % of a run with one flag, `node:fs/promises` 5 %; and its `readFile`
+ * and `writeFile` make an object, a FileHandle, for each file.
  */
 
 import * as fs from 'node:fs'
 import { promisify } from 'node:util'
+
+/** Milliseconds since the process started, on a clock that only goes forward. */
+export function clockMs(): number {
+  return process.uptime() * 1000
+}
 
 export const access = promisify(fs.access)
 export const close = promisify(fs.close)

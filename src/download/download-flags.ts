@@ -103,28 +103,8 @@ export async function* downloadFrom(
   setMaxListeners(0, stop.signal)
   const onAbort = () => stop.abort(signal.reason)
 
-  const { max, start } = await concurrencyOf(settings, source, events)
-  const limit = pLimit(start)
-  const folder = await openFolder(settings.output, signal)
-  if (folder.warning) events.onWarning?.(folder.warning)
-  const connections = await connectionsOf({ source, settings, events }, max)
-  const context: DownloadContext = {
-    source,
-    settings,
-    folder,
-    checkImage: await imageChecker(settings.format),
-    inTurn: createTurns(),
-    limit,
-    onRequest:
-      settings.concurrency === 'auto'
-        ? adaptLimit(limit, max, { signal: stop.signal, events })
-        : undefined,
-    connections,
-    rateLimiter: createRateLimiter(settings.ratePerSecond),
-    signal: stop.signal,
-    random: Math.random,
-    events,
-  }
+  const run = { source, settings, signal: stop.signal, events }
+  const context = await createContext(run, signal)
   const pending = new Set<Promise<unknown>>()
 
   if (signal.aborted) onAbort()
@@ -132,7 +112,7 @@ export async function* downloadFrom(
   try {
     // Twice the concurrency: while some flags are checked and saved, no slot of the network stays empty.
     const jobs = startEach(codes, context, stop, pending)
-    const results = asCompleted(jobs, () => 2 * limit.concurrency)
+    const results = asCompleted(jobs, () => 2 * context.limit.concurrency)
     for await (const result of results) if (result) yield result
     stop.signal.throwIfAborted()
   } finally {
@@ -140,14 +120,34 @@ export async function* downloadFrom(
     stop.abort()
     await Promise.all(pending)
     // Whatever becomes of the connections, the flags in place are recorded.
-    await connections.destroy().finally(() => folder.close())
+    await context.connections.destroy().finally(() => context.folder.close())
   }
 }
 
-async function connectionsOf(
-  { source, settings, events }: Pick<DownloadContext, 'source' | 'settings' | 'events'>,
-  connections: number,
-) {
+/** @param callerSignal aborts before that of the run, which waits for what is being saved */
+async function createContext(
+  run: DownloadRun,
+  callerSignal: AbortSignal,
+): Promise<DownloadContext> {
+  const { source, settings, events } = run
+  const { max, start } = await concurrencyOf(settings, source, events)
+  const limit = pLimit(start)
+  const folder = await openFolder(settings.output, callerSignal)
+  if (folder.warning) events.onWarning?.(folder.warning)
+  return {
+    ...run,
+    folder,
+    limit,
+    connections: await connectionsOf(run, max),
+    checkImage: await imageChecker(settings.format),
+    inTurn: createTurns(),
+    onRequest: settings.concurrency === 'auto' ? adaptLimit(limit, max, run) : undefined,
+    rateLimiter: createRateLimiter(settings.ratePerSecond),
+    random: Math.random,
+  }
+}
+
+async function connectionsOf({ source, settings, events }: DownloadRun, connections: number) {
   // undici becomes the dispatcher of the global fetch when it is loaded: not on our users' import.
   const { createConnections } = await import('../http/dispatcher.js')
   return createConnections({

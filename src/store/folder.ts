@@ -52,16 +52,6 @@ export async function openFolder(given: string, signal: AbortSignal): Promise<Fl
   const saved: Manifest = new Map()
   const limit = pLimit(parallelFiles)
   const pathOf = (file: string) => join(path, file)
-  const write = async (file: string, body: Buffer) => {
-    try {
-      await withWriteError(file, writeAtomically(file, body))
-    } catch (error) {
-      const isRefused = error instanceof RunError && isErrno(error.cause, 'EPERM')
-      if (isRefused) await withFolderError(path, checkRemoval(path))
-      throw error
-    }
-  }
-
   const hasRecordedBytes = async ({ file, bytes, sha256: recorded }: FlagRecord) => {
     const body = await readRegularFile(pathOf(file), bytes).catch(() => undefined)
     return body !== undefined && sha256(body) === recorded
@@ -85,7 +75,7 @@ export async function openFolder(given: string, signal: AbortSignal): Promise<Fl
       const digest = { bytes: body.length, sha256: sha256(body) }
       const record = withSendableValidators({ ...facts, ...digest })
       const file = pathOf(facts.file)
-      await limit(() => write(file, body))
+      await limit(() => writeFlag(path, file, body))
       const key = manifestKey(facts)
       const old = manifest.get(key)
       manifest.set(key, record)
@@ -107,6 +97,16 @@ async function prepare(path: string): Promise<void> {
     const file = join(path, name)
     // One that cannot be removed does no harm.
     if (await isStaleTempFile(file)) await unlink(file).catch(() => {})
+  }
+}
+
+async function writeFlag(folder: string, file: string, body: Buffer): Promise<void> {
+  try {
+    await withWriteError(file, writeAtomically(file, body))
+  } catch (error) {
+    const isRefused = error instanceof RunError && isErrno(error.cause, 'EPERM')
+    if (isRefused) await withFolderError(folder, checkRemoval(folder))
+    throw error
   }
 }
 

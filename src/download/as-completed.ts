@@ -1,9 +1,9 @@
 /**
- * Yields the values of promises in the order in which they settle. (Neither
- * p-limit's `map` nor p-map does: both keep the input order.)
+ * Yields the values of promises in the order in which they settle (p-limit's `map` and p-map keep the input
+ * order). A rejection ends the iteration with it.
  *
- * `started` is pulled from lazily, so that a generator which starts a job on each `next()`
- * never runs more than `maxPending()` jobs ahead of the consumer. A rejection ends the iteration with it.
+ * @param started pulled from lazily, where a generator may start a job on each `next()`
+ * @param maxPending how many jobs may run ahead of the consumer
  */
 export async function* asCompleted<T>(
   started: Iterable<Promise<T>>,

@@ -74,7 +74,7 @@ type FetchContext = Pick<
 /**
  * One attempt: connecting, headers, body and check, under one deadline.
  *
- * @param record the record of the flag in place, if the server may answer that it is unchanged (RFC 9110, 13.1)
+ * @param record of the flag in place, where the server may answer that it is unchanged (RFC 9110, 13.1)
  */
 async function fetchFlag(
   { url, phases }: FetchTarget,

@@ -47,9 +47,8 @@ export class BodyTooLargeError extends Error {
 }
 
 /**
- * One GET, one response; redirects are not followed. A request whose reused connection the server
- * closed before any byte of a response is sent again, once, on a new connection (RFC 9110, 9.2.2): the
- * server may have closed it before the request arrived.
+ * One GET, one response; redirects are not followed. Where the server closed a reused connection before
+ * it answered, the request is sent again, once, on a new one (RFC 9110, 9.2.2).
  *
  * Rejects with the signal's reason as soon as it aborts, with BodyTooLargeError, or with undici's error.
  */

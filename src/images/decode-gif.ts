@@ -59,11 +59,11 @@ function onScreen({ patch, dims }: ParsedFrame, width: number, height: number): 
 const maxCodeBits = 12
 
 /**
- * Can a decoder follow these codes? One that begins a string where none came before has to stand for a
- * single pixel. The decoders that npm has (omggif, gifuct-js, modern-gif) do not ask, and a file of
- * fifty bytes then keeps them going round in their table until the process dies.
+ * Does every string begin with the code of a single pixel? The decoders that npm has do not ask: a file
+ * of fifty bytes keeps them going round in their table until the process dies.
  *
- * `firstWidth` is the width of a pixel in bits, 1 to 8; `data` are the bytes without their block lengths.
+ * @param firstWidth the width of a pixel in bits, 1 to 8
+ * @param data the bytes without their block lengths
  */
 export function hasValidLzwCodes(firstWidth: number, data: ArrayLike<number>): boolean {
   const clear = 2 ** firstWidth

@@ -1,4 +1,4 @@
-/** The colors of every page: text has a contrast of at least 4.5 to 1, in light and in dark (WCAG 2.2, AA). */
+/** The colors of every page. Text has a contrast of at least 4.5 to 1 (WCAG 2.2, AA). */
 const palette = `
 :root {
   color-scheme: light dark;

@@ -4,7 +4,7 @@ import { hostPauseText, pauseText } from './format.js'
 /** Silence of less than this needs no explanation, milliseconds. */
 const silenceMs = 1000
 
-/** What a run is doing at present, for the progress bar. Times are milliseconds since the process started. */
+/** What a run is doing at present. Times are milliseconds since the process started. */
 export interface Activity {
   attemptStarted(attempt: AttemptStart): void
   attemptEnded(attempt: AttemptEnd): void

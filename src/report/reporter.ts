@@ -175,7 +175,7 @@ async function barStarter(
   stderr: Output,
 ) {
   if (!progress || quiet || !stderr.canRedraw) return undefined
-  // The end of a pipe may be the same terminal, and so may be that of --json: rows would be drawn into the bar.
+  // A pipe may end at this terminal, as --json does: its lines would be drawn into the bar.
   if (stdout.isPipe() || (json === true && stdout.isTerminal)) return undefined
   // cli-progress is loaded only where there is a bar.
   const { startProgressBar } = await import('./progress-bar.js')

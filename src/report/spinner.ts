@@ -8,9 +8,8 @@ const patienceMs = 30
 type Message = string | (() => string)
 
 /**
- * Shows a spinner for as long as a promise is pending, if that is long and the output is a terminal for it,
- * and settles as the promise does, after the spinner has erased itself. For waits of unknown length;
- * the caller sees to it that no bar is on the last line meanwhile.
+ * Settles as a promise does, and shows a spinner meanwhile if that takes long and the output is a terminal
+ * for it; there must be no bar on its last line.
  */
 export async function spinWhile<T>(
   pending: Promise<T>,
@@ -34,11 +33,8 @@ async function spinLater(output: Output, message: Message, signal: AbortSignal):
 }
 
 /**
- * Turns a spinner on the last line of a terminal until the signal aborts; then it erases itself, and
- * the cursor is where it was. Resolves to the frames drawn. While it turns, the line is its own:
- * nothing else may be written there.
- *
- * It is a task of the event loop: what blocks the loop stops it.
+ * Turns a spinner on the last line of a terminal, as a task of the event loop, until the signal aborts
+ * and it erases itself. Resolves to the frames drawn. Nothing else may be written there meanwhile.
  */
 export async function spin(output: Output, message: Message, signal: AbortSignal): Promise<number> {
   const text = typeof message === 'string' ? () => message : message

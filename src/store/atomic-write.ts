@@ -11,8 +11,8 @@ const flags = fs.constants.O_RDONLY | (fs.constants.O_NONBLOCK ?? 0)
 const maxFileBytes = 100_000_000
 
 /**
- * Reads a regular file of at most `maxBytes`, and never more than 100 MB. Rejects with a system error, or with a RunError for
- * anything else in its place: a device or a pipe may have no end.
+ * Reads a regular file of at most `maxBytes`, and 100 MB. Rejects with a system error; with a RunError for
+ * a larger one, and for a device or a pipe, which may have no end.
  */
 export async function readRegularFile(path: string, maxBytes: number): Promise<Buffer> {
   const fd = await open(path, flags)
@@ -35,10 +35,8 @@ export async function readRegularFile(path: string, maxBytes: number): Promise<B
 }
 
 /**
- * Writes a file that appears whole or not at all: to a temporary file beside it, then renamed over it.
- *
- * It is not flushed to the disk: that would cost more than the download. After a power cut, a damaged
- * file differs from its recorded SHA-256, and the next run downloads it again.
+ * Writes a file that appears whole or not at all. A flush to the disk would cost more than the download:
+ * after a power cut, the recorded SHA-256 shows what is damaged.
  */
 export async function writeAtomically(path: string, data: string | Uint8Array): Promise<void> {
   const temporary = tempPath(path)

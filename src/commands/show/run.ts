@@ -32,9 +32,8 @@ import {
 } from './tiles.js'
 
 /**
- * Shows flags on stdout, in the order of the selection: images on a terminal that can show them or has
- * the colors, else a code and a name a line. They come from the output folder, or else from the server.
- * Resolves to the exit status.
+ * Shows flags from the output folder, or else from the server, in the order of the selection: as pictures
+ * where the terminal can, else by code and name. Resolves to the exit status.
  */
 export async function show(
   { codes, explicitCodes }: Selection,
@@ -133,10 +132,7 @@ function textOf(tiles: readonly Tile[], { stdout, env, hasColor }: CommandContex
   return tiles.map(({ code, name }) => `${code}\t${name}\n`).join('')
 }
 
-/**
- * Finds the flags of these codes in a folder, recorded there or under the usual name. Throws RunError
- * where its manifest cannot be used.
- */
+/** Reads flags by their record or the usual name. Throws RunError where the manifest cannot be used. */
 async function flagsInFolder(codes: readonly string[], folder: string): Promise<FlagFile[]> {
   const manifest = await optionalManifest(folder)
   const found = new Map<string, FlagFile>()
@@ -151,11 +147,7 @@ async function flagsInFolder(codes: readonly string[], folder: string): Promise<
   return [...found.values()]
 }
 
-/**
- * Downloads the flags of these codes to a temporary folder and reads them. Throws RunError where that folder cannot be created.
- *
- * @param settings of a run; its format is one that can be decoded
- */
+/** Downloads flags to a temporary folder. Throws RunError where that cannot be created. */
 async function flagsFromServer(
   codes: readonly string[],
   settings: Settings & { readonly format: DecodableFormat },

@@ -35,7 +35,7 @@ try {
 }
 
 /**
- * The levels take turns, so that what else the machine does is shared by all.
+ * The levels take turns, so that other load on the machine affects all of them.
  *
  * @param {string} name
  * @param {string[]} options

@@ -1,6 +1,6 @@
-// The floor of the stack: the least that a Node program does which downloads flags with undici, checks
-// their SHA-256 and puts them in place whole. Arguments: base URL, folder, concurrency, and a file of
-// country codes, one a line.
+// The floor of the stack: the least that a Node program must do to download flags with undici, compute their
+// SHA-256 and put them in place whole. Arguments: base URL, folder, concurrency, and a file of country codes,
+// one a line.
 
 const { hash } = require('node:crypto')
 const fs = require('node:fs')

@@ -18,7 +18,7 @@ const { NODE_EXTRA_CA_CERTS: certificates, ...env } = process.env
 // A folder of other flags, in the layout of dist/flags.
 const served = resolve(process.env.FLAGS_FOLDER ?? 'dist/flags')
 const codes = (await readdir(served)).filter((name) => /^[a-z]{2}$/.test(name))
-// In memory where the system has a folder for that: the disk's moods are no part of a comparison.
+// In memory where the system has a folder for that, so that the disk does not affect the comparison.
 const memory = existsSync('/dev/shm') ? '/dev/shm' : tmpdir()
 const folder = await mkdtemp(join(memory, 'flags-bench-'))
 const out = join(folder, 'out')
@@ -157,7 +157,7 @@ async function downloaders(url, concurrency) {
  * @param {string} name
  * @param {string} command
  * @param {string} program
- * @param {string[]} args with which it succeeds where it is installed
+ * @param {string[]} args with which it succeeds if it is installed
  * @returns {[name: string, command: string][]}
  */
 function installed(name, command, program, ...args) {

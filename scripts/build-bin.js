@@ -2,7 +2,7 @@ import { chmod } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
 import { build } from 'esbuild'
 
-/** Packages bundled apart, because they are large and not every command needs them. */
+/** Packages with a bundle of their own, because they are large and not every command needs them. */
 const apart = ['undici', 'cli-progress', 'saxes', 'fast-png', 'gifuct-js']
 
 /**

@@ -1,6 +1,6 @@
-// Kills the built program at random moments, many times over, and looks for anything wrong: a file
-// under a final name that is not whole, a record that does not hold, a run that does not complete.
-// `npm run soak -- 200` for 200 rounds; apart from the ordinary tests because it takes minutes.
+// Kills the built program at random moments, many times over, and looks for anything wrong: a file under a
+// final name that is not whole, a record that does not match, a run that does not complete. `npm run soak --
+// 200` for 200 rounds; apart from the ordinary tests because it takes minutes.
 
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'

@@ -2,7 +2,7 @@ import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 
 /**
- * The licenses of the packages that went into bundles, which have to travel with them.
+ * The licenses of the bundled packages, which must ship with them.
  *
  * @param {readonly import('esbuild').Metafile[]} metafiles
  */

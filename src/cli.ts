@@ -4,13 +4,13 @@ import { Interrupt, type InterruptSignal, interruptSignals } from './errors.js'
 import { exitCode, signalExitCodes } from './exit-codes.js'
 import { main } from './program.js'
 
-/** How long a slow reader may still take the output of an interrupted run. */
+/** How long an interrupted run waits for a slow reader of its output. */
 const drainTimeoutMs = 800
 
 const interrupt = new AbortController()
 for (const name of interruptSignals) process.on(name, () => onSignal(name))
 
-// Node exits with 0 when it waits for a promise that nothing will settle.
+// Node exits with 0 if it only waits for promises that never settle.
 process.once('exit', () => {
   process.exitCode ??= exitCode.cannotRun
 })
@@ -40,8 +40,8 @@ function onSignal(name: InterruptSignal): void {
 }
 
 /**
- * Ends an interrupted process by its signal: only so does a shell stop the script around it. Another
- * status, such as that of `serve`, stays.
+ * Ends an interrupted process by its signal, so that a shell stops the script around it. Another status, such
+ * as that of `serve`, stays.
  */
 function endInterrupted(status: number): void {
   const { reason } = interrupt.signal
@@ -50,7 +50,7 @@ function endInterrupted(status: number): void {
   else process.exit()
 }
 
-/** Resolves when the readers of both streams have taken everything. */
+/** Resolves when both streams have been read to the end. */
 async function outputTaken(): Promise<void> {
   const streams = [process.stdout, process.stderr].filter(
     ({ writableLength }) => writableLength > 0,
@@ -63,7 +63,7 @@ async function outputTaken(): Promise<void> {
  * thread pool, and so for a read that never ends, such as that of a named pipe.
  */
 function exitNow(name: InterruptSignal): void {
-  // Whoever draws on the terminal listens to this event, to erase it.
+  // Drawings on the terminal are erased on this event.
   process.emit('exit', signalExitCodes[name])
   process.removeAllListeners(name)
   process.kill(process.pid, name)

@@ -23,7 +23,7 @@ export function badValue(name: string, value: unknown, expected: string): UsageE
   return new UsageError(`invalid ${name}${shown}: give ${expected}`)
 }
 
-/** A text as a message quotes it: its beginning. */
+/** The beginning of a text, for a message. */
 export function shortened(text: string): string {
   return text.length > 40 ? `${text.slice(0, 40)}…` : text
 }
@@ -48,7 +48,7 @@ export class RunError extends Error {
 export const interruptSignals = ['SIGHUP', 'SIGINT', 'SIGTERM'] as const
 export type InterruptSignal = (typeof interruptSignals)[number]
 
-/** A signal interrupted the process. It is the reason with which a run's AbortSignal aborts. */
+/** A signal interrupted the process. It is the abort reason of a run's AbortSignal. */
 export class Interrupt extends Error {
   override readonly name = 'Interrupt'
   readonly signal: InterruptSignal

@@ -18,7 +18,7 @@ import {
   type OutputStream,
 } from './report/output.js'
 
-/** What the program is given of the process it runs in. */
+/** What the program gets from its process. */
 export interface ProgramIo {
   readonly stdin: NodeJS.ReadStream
   readonly stdout: OutputStream
@@ -64,22 +64,22 @@ export async function main(args: readonly string[], io: ProgramIo): Promise<numb
     await fail(error)
   }
   await stdout.flush().catch(fail)
-  // Also where the signal came while only output was left to be taken.
+  // Also if the signal came while only output was pending.
   if (signal.aborted && !endsServe(args[0], signal)) context.exit(exitCodeFor(signal.reason))
   return context.status
 }
 
-/** The program with every command declared, for what describes it without running it: the man page. */
+/** The program with every command declared, for the man page. */
 export function declareProgram(io: ProgramIo) {
   return createProgram(undefined, createContext([], io))
 }
 
-/** `serve` runs until SIGINT or SIGTERM ends it: that is no failure. */
+/** `serve` runs until SIGINT or SIGTERM ends it: that is not a failure. */
 function endsServe(command: string | undefined, { reason }: AbortSignal): boolean {
   return command === 'serve' && !(reason instanceof Interrupt && reason.signal === 'SIGHUP')
 }
 
-/** What a command sees, and what it leaves behind: the exit status. */
+/** What a command sees, with the state that it leaves behind. */
 interface MainContext extends CommandContext {
   status: number
   debug: boolean
@@ -118,7 +118,7 @@ async function createProgram(name: string | undefined, context: MainContext) {
     // Wraps the texts of options also in a terminal of 40 columns.
     .configureHelp({ minWidthToWrap: minTextWidth })
     .configureOutput({
-      // What cannot be written is reported when stdout is flushed.
+      // Write errors are reported when stdout is flushed.
       writeOut: (text) => void context.stdout.write(text).catch(() => {}),
       writeErr: (text) => void context.stderr.write(text),
       getOutHelpWidth: context.stdout.columns,
@@ -166,7 +166,7 @@ function withSafeValue(text: string): string {
   return safe.split('\n').map(escapeControls).join('\n')
 }
 
-/** Is this word, in the place of a command, one that names a flag? */
+/** Does this word, given as a command, name a flag? */
 async function isCountry(name: string | undefined): Promise<boolean> {
   if (name === undefined || name.startsWith('-') || name === 'help' || isCommand(name)) return false
   const { isKnown } = await import('./selection/select-codes.js')
@@ -174,8 +174,8 @@ async function isCountry(name: string | undefined): Promise<boolean> {
 }
 
 /**
- * The variables without those of options that are empty, as CI sets them, and without any of options
- * where the command line asks for help: an invalid value must not prevent it.
+ * The environment without empty variables of options, which CI sets, and without any variables of options if
+ * the command line asks for help: an invalid value must not prevent it.
  */
 function usableEnvironment(env: NodeJS.ProcessEnv, args: readonly string[]): NodeJS.ProcessEnv {
   const isHelp = args.some((argument) => argument === '--help' || argument === '-h')
@@ -183,7 +183,7 @@ function usableEnvironment(env: NodeJS.ProcessEnv, args: readonly string[]): Nod
   return Object.fromEntries(Object.entries(env).filter(([name]) => !isIgnored(name)))
 }
 
-/** The line that explains an error, or undefined where it is explained already. */
+/** The line that reports an error, or undefined if it is reported already. */
 function errorMessage(error: unknown, debug: boolean): string | undefined {
   if (error instanceof CommanderError || error instanceof Interrupt) return undefined
   if (isErrno(error, 'EMFILE', 'ENFILE')) return 'too many open files; raise the limit (ulimit -n)'

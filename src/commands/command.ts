@@ -42,7 +42,7 @@ export interface CommandHelp {
 
 const helpTexts = new WeakMap<CommandUnknownOpts, CommandHelp>()
 
-/** The texts that a command was given, before they were laid out; undefined for the program itself. */
+/** The help texts of a command, before layout; undefined for the program itself. */
 export function helpTextsOf(command: CommandUnknownOpts): CommandHelp | undefined {
   return helpTexts.get(command)
 }

@@ -54,7 +54,7 @@ export async function recordTimeline(file: TimelineFile, { server, concurrency }
 /** Records the runs of a bench. */
 export type BenchRecorder = Awaited<ReturnType<typeof recordBench>>
 
-/** As recordTimeline, for a page of the fastest run at each level. */
+/** Like recordTimeline, for a page of the fastest run at each level. */
 export async function recordBench(file: TimelineFile, server: string) {
   await requireFolderOf(file)
   const fastest = new Map<Concurrency, Timeline>()

@@ -47,7 +47,7 @@ export async function* asCompleted<T>(
   }
 }
 
-/** Gives the values of promises to functions in the order of the calls, whichever arrives first. */
+/** Passes the values of promises to functions in the order of the calls, whichever settles first. */
 export function createTurns() {
   let last: Promise<unknown> = Promise.resolve()
   return <Value, Result>(value: Promise<Value>, use: (value: Value) => Result): Promise<Result> => {

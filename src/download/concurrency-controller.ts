@@ -9,13 +9,13 @@ export type ChangeReason =
 /** The first limit: as many requests as without `auto`. */
 export const startLimit = 5
 
-/** The fewest answers that make a round: one slow answer among them does not move the median. */
+/** The minimum number of answers in a round: one slow answer among them does not move the median. */
 const minRound = 5
 
 /** Slow rounds in a row before a decrease; until then the limit stays (HyStart++, RFC 9406). */
 const slowRoundsToDecrease = 2
 
-/** What a failure leaves of the level that failed (Vector: decrease_ratio). */
+/** The share of the failed level that remains (Vector: decrease_ratio). */
 const decreaseRatio = 0.9
 
 /** A smaller share of failed requests in a round is chance, not overload. */
@@ -90,7 +90,7 @@ export class ConcurrencyController {
   }
 
   #increase(): void {
-    // A level that failed once does so no longer: the server has recovered.
+    // The level that failed does so no longer: the server has recovered.
     if (this.#limit > 1.1 * this.#tooHigh + 1) this.#isSlowStart = true
     const isOnPlateau = this.#limit + 1 === this.#tooHigh
     if (isOnPlateau && ++this.#roundsOnPlateau < plateauRounds) return

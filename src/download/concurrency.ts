@@ -28,7 +28,7 @@ export async function concurrencyOf(
   return { max, start: max }
 }
 
-/** The concurrency that the process may have, as far as its open files are limited. */
+/** The concurrency that the limit of open files allows. */
 async function affordableConcurrency(
   wanted: number,
   source: OpenSource,
@@ -40,7 +40,7 @@ async function affordableConcurrency(
   return affordable
 }
 
-/** With fewer, flags that are there seem to be missing, and Node itself fails. */
+/** With fewer, existing flags seem to be missing, and Node itself fails. */
 const minOpenFiles = 32
 
 /** The file handles of Node, the standard streams, and the files being saved. */
@@ -51,7 +51,8 @@ const otherHandles = 36
  * (`ulimit -n`). Beyond it, connecting fails with EMFILE, and so does saving. Throws RunError where it is
  * too low for a single request.
  *
- * @param handlesPerRequest 1; or 3 where the server runs in this process: its end, and the flag's file
+ * @param handlesPerRequest 1; or 3 if the server runs in this process: for its end of the connection, and the
+ * flag's file
  */
 export async function maxOpenRequests(handlesPerRequest: 1 | 3): Promise<number> {
   return requestsWithin(await openFilesLimit(), handlesPerRequest)
@@ -81,7 +82,7 @@ async function openFilesLimit(): Promise<number | string> {
   return userLimits?.open_files.soft ?? 'unlimited'
 }
 
-/** What a run has asked of a host. */
+/** The load that a run puts on a host. */
 interface HostLoad {
   readonly controller: ConcurrencyController
   open: number

@@ -7,9 +7,9 @@ import { type FailedAttempt, type FetchTarget, fetchWithRetries, toFailedAttempt
 /** The name of a flag's file. */
 export interface FileNaming {
   readonly file: string
-  /** The country's name, where the server said it. */
+  /** The country's name, if the server has it. */
   readonly country?: string
-  /** Why the file is named after the code, where it was to be named after the country. */
+  /** Why the file is named after the code instead of the country. */
   readonly note?: string
 }
 
@@ -69,7 +69,7 @@ type CountryOutcome =
   | { readonly kind: 'no_country'; readonly reason: string }
   | FailedAttempt
 
-/** Parsing blocks the event loop; of 5 MB, it takes up to a second. */
+/** Parsing blocks the event loop: for up to a second with 5 MB. */
 const maxMetadataBytes = 100_000
 
 async function fetchCountry(

@@ -71,7 +71,7 @@ export const eventNames = Object.keys({
   onWarning: true,
 } satisfies Record<keyof DownloadEvents, true>) as (keyof DownloadEvents)[]
 
-/** The listeners as they are called: one that throws ends the run, with its error. */
+/** Wraps the listeners: one that throws ends the run, with its error. */
 export function guardedEvents(events: DownloadEvents, onError: (error: unknown) => void) {
   const guarded: Record<string, (event: never) => void> = {}
   for (const name of eventNames) {
@@ -93,13 +93,13 @@ export interface DownloadContext {
   readonly source: OpenSource
   readonly settings: Settings
   readonly folder: FlagFolder
-  /** Of the run's image format. */
+  /** The checker of the run's image format. */
   readonly checkImage: ImageChecker
   /** The semaphore. Its slots are held for the network only. */
   readonly limit: LimitFunction
   /** Names files one after the other, in the order of the codes. */
   readonly inTurn: ReturnType<typeof createTurns>
-  /** Told of each request, where the semaphore's limit adapts to them. */
+  /** Called for each request, if the semaphore's limit adapts to them. */
   readonly onRequest?: RequestListener | undefined
   readonly connections: Connections
   readonly rateLimiter: RateLimiter

@@ -47,7 +47,7 @@ async function reusableRecord(
   return record?.file === file && record.source === source.id ? record : undefined
 }
 
-/** A whole image, with what the server said about it. */
+/** A whole image, with its validators. */
 interface FetchedImage {
   readonly kind: 'image'
   readonly body: Buffer
@@ -60,7 +60,7 @@ interface FetchedImage {
 /** The outcome of one attempt to fetch a flag. */
 type FetchOutcome =
   | FetchedImage
-  /** The flag in place, with this record, is still the server's. */
+  /** The flag in place, with this record, is current. */
   | { readonly kind: 'not_modified'; readonly record: FlagRecord }
   | { readonly kind: 'not_found' }
   | FailedAttempt

@@ -60,7 +60,7 @@ export async function* downloadFlags(
   }
 }
 
-/** Throws UsageError for a wrong type of what is not a setting: JavaScript callers have no compiler. */
+/** Throws UsageError for a wrong type of anything but a setting: JavaScript callers have no compiler. */
 function checkArguments(codes: Iterable<string>, options: DownloadOptions): void {
   if (typeof options !== 'object' || options === null)
     throw badValue('options', options, 'an object')
@@ -88,10 +88,10 @@ function* checkedCodes(codes: Iterable<string>): Generator<string> {
   }
 }
 
-/** What a run is given. */
+/** The input of a run. */
 type DownloadRun = Pick<DownloadContext, 'source' | 'settings' | 'signal' | 'events'>
 
-/** Downloads from a source that is open, and stays open. Otherwise as downloadFlags. */
+/** Like downloadFlags, from a source that is open, and stays open. */
 export async function* downloadFrom(
   codes: Iterable<string>,
   { source, settings, signal, events: listeners }: DownloadRun,
@@ -119,7 +119,7 @@ export async function* downloadFrom(
     signal.removeEventListener('abort', onAbort)
     stop.abort()
     await Promise.all(pending)
-    // Whatever becomes of the connections, the flags in place are recorded.
+    // The flags in place are recorded even if that fails.
     await context.connections.destroy().finally(() => context.folder.close())
   }
 }
@@ -160,9 +160,9 @@ async function connectionsOf({ source, settings, events }: DownloadRun, connecti
 }
 
 /**
- * Starts a flag on each `next()`, until the run stops; `pending` has those under
- * way. An exception in one of them stops the run, while flags that are being saved still finish: a file
- * in place is never left out of the results.
+ * Starts a flag on each `next()`, until the run stops; `pending` has those in progress. An exception in one
+ * of them stops the run, while flags that are being saved still finish: a file in place is never left out of
+ * the results.
  */
 function* startEach(
   codes: Iterable<string>,

@@ -19,7 +19,7 @@ const toleratedSlowdown = 1.5
 /** And this much longer in any case, milliseconds (HyStart++, RFC 9406: MIN_RTT_THRESH). */
 const toleratedMs = 4
 
-/** Rounds at low limits after which slowness is not of our making (Envoy measures minRTT after 5). */
+/** Rounds at low limits after which slowness is not caused by our load (Envoy measures minRTT after 5). */
 const roundsToRemeasure = 5
 
 /** How long a host takes: to the first byte, and for each byte of a body. */
@@ -37,7 +37,7 @@ export class LatencyBaseline {
   /**
    * Compares a round's answers with the baseline, which they may lower.
    *
-   * @param isLow so few requests are open that what the answers take is the host's own
+   * @param isLow so few requests are open that the times of the answers are the host's own
    */
   compare(answers: readonly RequestSample[], isLow: boolean) {
     this.#lowRounds = isLow ? this.#lowRounds + 1 : 0
@@ -51,14 +51,14 @@ export class LatencyBaseline {
     const ratio = median(comparable.map((answer) => msOf(answer) / allowedMs(answer, baseline)))
     return {
       isSlow: ratio.value - ratio.error > 1,
-      /** Of the time that the median answer took to the time that it may take. */
+      /** The time that the median answer took, relative to the time that it may take. */
       ratio: ratio.value,
       ms: median(comparable.map(msOf)).value,
     }
   }
 }
 
-/** The highest that the answers may stand for. */
+/** The highest latency that the answers may stand for. */
 function latencyOf(answers: readonly RequestSample[]): Latency {
   const firstByteMs = median(answers.map((answer) => answer.firstByteMs))
   const msPerByte = median(answers.map(({ bodyMs, bytes }) => bodyMs / Math.max(1, bytes)))
@@ -84,7 +84,7 @@ function allowedMs({ bytes }: RequestSample, { firstByteMs, msPerByte }: Latency
   return toleratedSlowdown * (firstByteMs + msPerByte * bytes) + toleratedMs
 }
 
-/** The median, and how far off it may be (McGill, Tukey, Larsen 1978: the notches of a box plot). */
+/** The median, and its margin of error (McGill, Tukey, Larsen 1978: the notches of a box plot). */
 export function median(values: readonly number[]): { value: number; error: number } {
   const sorted = values.toSorted((a, b) => a - b)
   const at = (share: number) => sorted[Math.floor(share * sorted.length)] ?? 0

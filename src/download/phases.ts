@@ -70,7 +70,7 @@ export class PhaseTracker implements RequestObserver {
     this.#attempt = 1
   }
 
-  /** It has a slot. Here and at the end, the times are those of the flag's result. */
+  /** The flag has a slot. Here and at the end, the times are those of the flag's result. */
   started(url: string, at: number): void {
     this.#begin({ phase: 'connecting', url, headers: {} }, at)
   }
@@ -121,7 +121,7 @@ export class PhaseTracker implements RequestObserver {
     this.#startedAt = endedAt
   }
 
-  /** Nothing was sent since `started`: what the slot is used for shows only now. */
+  /** If nothing was sent since `started`, replaces the phase that began there. */
   #beginOrReplace(facts: PhaseFacts): void {
     if (this.#facts.phase === 'connecting' && !this.#failure) this.#facts = facts
     else this.#begin(facts)

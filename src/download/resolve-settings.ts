@@ -71,7 +71,7 @@ function sourceNamed(server: string): Source {
   }
 }
 
-/** The formats that have no width: a vector image has any, and GIFs come in one. */
+/** The formats without a choice of width: a vector image has any width, and GIFs come in one. */
 const unsizedFormats: ReadonlySet<ImageFormat> = new Set(['gif', 'svg'])
 
 /** The width of raster images where none is given, in pixels. */
@@ -97,7 +97,7 @@ function widthOf(width: number | undefined, server: Source, format: ImageFormat)
     throw badValue('width', width, describeRange(widthRange))
   }
   const widths = server.kind === 'embedded' ? [] : server.widths
-  // A template with {width} decides for itself.
+  // A template with {width} accepts any.
   if (widths === undefined) return width ?? defaultWidth
   const available = unsizedFormats.has(format) ? [] : widths
   if (width === undefined || available.includes(width)) return width ?? defaultWidth

@@ -19,7 +19,7 @@ interface SavedFile {
   readonly path: string
   /** Its size, in bytes. */
   readonly bytes: number
-  /** Why the file is named after its code, where it was to be named after its country. */
+  /** Why the file is named after its code instead of its country. */
   readonly note?: string | undefined
 }
 

@@ -16,7 +16,7 @@ export interface FailedAttempt {
 
 export type GetResponse = Extract<GetResult, { kind: 'response' }>
 
-/** A response with an unusable status, and when to retry, where the server said. */
+/** A response with an unusable status, and when to retry, if the server said so. */
 export function toFailedAttempt({ response, route }: GetResponse): FailedAttempt {
   const { statusCode, headers } = response
   const { retryAfterMs, ...advice } = retryAdvice(statusCode, headers)
@@ -27,7 +27,7 @@ export function failedAttempt(facts: FailureFacts, route: Route): FailedAttempt 
   return { kind: 'failed', failure: failure(facts, route) }
 }
 
-/** The last attempt's outcome, with what it took to get there. */
+/** The last attempt's outcome, with the number of attempts and the start of the first. */
 export interface Fetched<Outcome> {
   readonly outcome: Outcome | FailedAttempt
   readonly attempts: number
@@ -51,8 +51,8 @@ export interface FetchTarget {
 
 /**
  * Repeats an attempt until it succeeds, fails permanently, or has used up its retries. With a fixed
- * concurrency it keeps its slot while it waits for a retry, so that a server in trouble gets fewer
- * requests; with `auto` the controller sees to that, and other flags may use the slot.
+ * concurrency it keeps its slot while it waits for a retry, so that a server in trouble gets fewer requests;
+ * with `auto`, the controller ensures that, and other flags may use the slot.
  */
 export function fetchWithRetries<Outcome extends { readonly kind: string }>(
   target: FetchTarget,
@@ -119,7 +119,7 @@ function retryDelayMs(
   return retryAfterMs ?? backoffMs(attempts, random)
 }
 
-/** Did the server ask for a pause? Then it is one for every worker. */
+/** Did the server ask for a pause? It applies to every worker. */
 function isHostPause(failed: FailedAttempt, { concurrency }: Settings): boolean {
   const isTooMany = failed.failure.kind === 'http' && failed.failure.statusCode === 429
   // With `auto`, a lower limit is enough: the other flags continue.

@@ -129,7 +129,7 @@ export interface NumberRange {
   readonly min: number
   readonly max: number
   readonly isInteger: boolean
-  /** A word that may stand in its place. */
+  /** A word that is accepted, too. */
   readonly alternative?: string
 }
 

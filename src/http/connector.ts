@@ -27,8 +27,8 @@ export interface Connection {
 }
 
 /**
- * Tells a request which connection it is sent on: undici starts a request and writes it in one go, so
- * the observer that was set at the start is that of the next write.
+ * Tells a request which connection it is sent on: undici starts a request and writes it in one go, so the
+ * observer set at the start belongs to the next write.
  */
 export interface NextRequest {
   observer: { sent(connection: Connection): void } | undefined

@@ -2,15 +2,15 @@ import { addAbortSignal, type Transform } from 'node:stream'
 import type { ContentProblem } from './failure.js'
 import type { HttpResponse } from './request.js'
 
-/** A body without its codings, or the reason why there is none. */
+/** A decoded body, or why it cannot be decoded. */
 export type DecodedBody =
   | { readonly kind: 'decoded'; readonly body: Buffer }
   | { readonly kind: 'failed'; readonly problem: ContentProblem }
 
-/** A server that applies more codings than this wants to keep its clients busy. */
+/** A server that applies more codings than this only wants to keep its clients busy. */
 const maxCodings = 3
 
-/** Names that servers give to no coding. */
+/** Names that servers use for no coding. */
 const noCodings: ReadonlySet<string> = new Set(['', 'identity', 'none', 'utf-8'])
 
 /**

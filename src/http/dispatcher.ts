@@ -13,7 +13,7 @@ export interface ConnectionOptions {
   readonly userAgent: string
   /** Default: none. */
   readonly proxies?: Proxies | undefined
-  /** Given where requests have observers, and used for these connections only. */
+  /** Set if requests have observers; used by these connections only. */
   readonly nextRequest?: NextRequest | undefined
 }
 
@@ -71,7 +71,7 @@ function createDispatcher(
 ): Dispatcher {
   const pool = {
     connections,
-    // None of them leaves a connection open for another request.
+    // With 0, no connection stays open for another request.
     pipelining: isKeptAlive ? 1 : 0,
     // The attempt's deadline decides; undici's own time-outs only follow it.
     headersTimeout: 0,

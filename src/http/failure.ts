@@ -1,6 +1,6 @@
 import { formatNames, type ImageFormat } from '../images/format.js'
 
-/** Why a GET failed, as facts. The words for people are made below, once. */
+/** Why a GET failed, as facts; `failure` makes the text for people. */
 export type FailureFacts =
   /** The attempt exceeded its time limit. */
   | { readonly kind: 'timeout'; readonly timeoutMs: number }
@@ -36,7 +36,7 @@ export type ContentProblem =
 /** A failure: its facts and one line for people. */
 export type Failure = FailureFacts & { readonly message: string }
 
-/** The way that a request took, where it was not the direct one. */
+/** The way that a request took, if it was not direct. */
 export interface Route {
   /** The URL that the last redirect led to. */
   readonly redirectedTo?: string | undefined
@@ -102,7 +102,7 @@ function describeContent(problem: ContentProblem): string {
   }
 }
 
-/** Our own words for a status code, not the server's: what it sends is not to be trusted. */
+/** Our own reason phrase for a status code: the server's cannot be trusted. */
 function reasonPhrase(statusCode: number): string {
   // RFC 2324 writes the pot small; Node's table does not.
   if (statusCode === 418) return "I'm a teapot"
@@ -110,12 +110,12 @@ function reasonPhrase(statusCode: number): string {
   return process.getBuiltinModule('node:http').STATUS_CODES[statusCode] ?? ''
 }
 
-/** `10 s`, `0.3 s`, `5 ms`: never rounded to nothing. */
+/** `10 s`, `0.3 s`, `5 ms`: never rounded to 0. */
 function durationText(ms: number): string {
   return ms < 100 ? `${Math.ceil(ms)} ms` : `${Math.round(ms / 100) / 10} s`
 }
 
-/** What a server sent may be longer than a line should be. */
+/** Shortens a text that a server sent. */
 function clipped(text: string): string {
   return text.length > 200 ? `${text.slice(0, 200)}…` : text
 }

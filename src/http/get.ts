@@ -29,8 +29,8 @@ export interface GetOptions extends HttpRequest {
 }
 
 /**
- * Called for each request, redirects included, when it starts; what it returns, when it has ended: with
- * the response, or without one where it failed.
+ * Called for each request, redirects included, when it starts. The function that it returns is called when
+ * the request has ended, with the response unless it failed.
  */
 export type RequestListener = (url: URL) => (response?: ResponseEvent) => void
 
@@ -149,7 +149,7 @@ function redirectTarget(
   const base = visited.at(-1)?.href
   const target = URL.canParse(location, base) ? new URL(location, base) : undefined
   if (!target || !/^https?:$/.test(target.protocol)) return { reason: 'bad_location', location }
-  // Neither is sent, so that neither makes another request of it.
+  // None of these is sent, so none makes it another request.
   Object.assign(target, { hash: '', username: '', password: '' })
   if (visited.some((url) => url.href === target.href)) {
     return { reason: 'redirect_loop', location: target.href }
@@ -183,7 +183,7 @@ function factsOf(error: unknown, maxBytes: number, timeoutMs: number): FailureFa
   return networkErrorFacts(error, timeoutMs)
 }
 
-/** When a proxy that refused a tunnel wants to be asked again. */
+/** When to retry, as a proxy says that refused a tunnel. */
 function proxyAdvice(error: unknown): RetryAdvice {
   if (!(error instanceof TunnelError)) return { retryAfterMs: undefined }
   const retryAfter = error.headers['retry-after']

@@ -13,7 +13,7 @@ export class TunnelError extends Error {
   }
 }
 
-/** What an error means that arrived in place of a whole response. */
+/** The facts of an error that arrived instead of a whole response. */
 export function networkErrorFacts(error: unknown, timeoutMs: number): FailureFacts {
   if (error instanceof TunnelError) {
     return { kind: 'http', statusCode: error.statusCode, problem: { reason: 'from_proxy' } }

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { clockMs } from '../node.js'
 
-/** Decides when requests start: not above the rate, and not while their host asked for a pause. */
+/** Decides when requests start: not above the rate, and not while their host is paused. */
 export interface RateLimiter {
   /** Resolves when a request to this host may start; rejects when the signal aborts. */
   acquire(host: string, signal: AbortSignal, observer?: DelayObserver): Promise<void>
@@ -23,7 +23,7 @@ interface DelayObserver {
 /** A timer with a longer delay fires at once. */
 const maxTimerMs = 2 ** 31 - 1
 
-/** A pause that lasts longer than the present one by less than this is the same, milliseconds. */
+/** A pause that exceeds the current one by less than this is the same; milliseconds. */
 const newPauseMs = 1000
 
 /** @param ratePerSecond requests a second, over all hosts; Infinity for no limit */

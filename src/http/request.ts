@@ -67,8 +67,8 @@ export async function sendRequest(
 }
 
 /**
- * It goes through `dispatch` because `request` costs twice as much for small bodies: it makes a stream,
- * and a promise for it, of each.
+ * Uses `dispatch`, because `request` costs twice as much for small bodies: it creates a stream, and a
+ * promise, for each.
  */
 function send(
   { dispatch, nextRequest }: Connections,

@@ -6,7 +6,7 @@ export const maxHeaderBytes = 32_768
 
 /** The responses on a connection. */
 export interface ResponseReader {
-  /** A request was sent, and its response has not begun. Interim responses are none. */
+  /** A request was sent, and its response has not begun. Interim responses do not count. */
   readonly isWaiting: boolean
   /** And not a byte has arrived. */
   readonly isUnanswered: boolean
@@ -65,7 +65,7 @@ export function readResponses(socket: Socket, turn: Turn): ResponseReader {
 
 /** A turn of the event loop, from the first read in it. */
 export interface Turn {
-  /** Have its reads, and what undici makes of them, taken long enough? */
+  /** Have its reads, and undici's work on them, taken long enough? */
   isOver(): boolean
 }
 
@@ -89,7 +89,7 @@ export function createTurn(): Turn {
 
 const sliceBytes = 8192
 
-/** undici reads as long as there is something to read, however many parts it has to be taken into. */
+/** undici reads as long as there is data, however many parts it has to parse. */
 function readInSlices(socket: Socket, turn: Turn): void {
   const read = socket.read.bind(socket)
   let isPostponed = false
@@ -111,7 +111,7 @@ function readInSlices(socket: Socket, turn: Turn): void {
   }
 }
 
-/** What begins with the bytes that arrived. */
+/** What the received bytes begin with. */
 type ResponseStart =
   | {
       /** `response`: its whole header at least, or something else that undici's parser can judge. */
@@ -124,9 +124,9 @@ type ResponseStart =
   | { readonly kind: 'refused'; readonly code: 'UND_ERR_HEADERS_OVERFLOW' | 'HTTPParserError' }
 
 /**
- * Skips the interim responses that may precede any response (RFC 9110, 15.2), and waits for a header to
- * be whole. undici itself takes `100 Continue` for a broken response, reads others without end, goes on
- * reading a header that is too large, and reads its own source to describe a status below 100.
+ * Skips the interim responses that may precede any response (RFC 9110, 15.2), and waits for a header to be
+ * whole. undici itself treats `100 Continue` as a broken response, reads others without end, continues to
+ * read a header that is too large, and reads its own source to describe a status below 100.
  */
 function startOfResponse(received: Buffer, maxBytes: number): ResponseStart {
   let skippedBytes = 0
@@ -152,7 +152,7 @@ function startOfResponse(received: Buffer, maxBytes: number): ResponseStart {
   }
 }
 
-/** Nobody asked to switch protocols (101); a status of four digits is none. */
+/** Nobody asked to switch protocols (101); a status of four digits is invalid. */
 function isInterim(status: number, next: string): boolean {
   return status >= 100 && status !== 101 && !/\d/.test(next)
 }

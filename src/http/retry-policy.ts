@@ -23,7 +23,7 @@ const transientProblems: ReadonlySet<ContentProblem['reason']> = new Set([
 /** The longest Retry-After that is obeyed; after a longer one the flag fails. */
 const maxRetryAfterMs = 60_000
 
-/** When a server that refuses a request wants the next request, or that this is too late. */
+/** When to retry, as a server says that refused a request, or that this is too late. */
 export interface RetryAdvice {
   readonly retryAfterMs: number | undefined
   readonly problem?: HttpProblem
@@ -80,7 +80,8 @@ export function retryAfterMs(
   const value = headers['retry-after']?.trim()
   if (!value || (statusCode !== 429 && statusCode !== 503)) return undefined
   if (/^\d+$/.test(value)) return Math.min(Number(value) * 1000, Number.MAX_SAFE_INTEGER)
-  // Date.parse accepts much that is no HTTP-date ("-5" is a year); each form of one starts with a day's name.
+  // Date.parse accepts much that is not an HTTP-date ("-5" is a year); each form of one starts with a day's
+  // name.
   if (!/^(Mon|Tue|Wed|Thu|Fri|Sat|Sun)/.test(value)) return undefined
   // The asctime form has no time zone: it is UTC (RFC 9110, 5.6.7), not the machine's.
   const at = Date.parse(/\d{4}$/.test(value) ? `${value} GMT` : value)

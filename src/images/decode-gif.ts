@@ -8,7 +8,7 @@ export function decodeGif(bytes: Uint8Array, { width, height }: Size): Pixels | 
   return frame && onScreen(frame, width, height)
 }
 
-/** The decoder trusts what a frame says of itself, so that is checked first. */
+/** The decoder trusts a frame's header, so it is checked first. */
 function firstFrame(bytes: Uint8Array): ParsedFrame | undefined {
   try {
     const { frames, gct } = parseGIF(Uint8Array.from(firstPicture(bytes)).buffer)

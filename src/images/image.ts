@@ -8,7 +8,7 @@ export type ImageChecker = (bytes: Uint8Array) => Promise<ImageCheck>
 
 /**
  * The checker of a format. Each is loaded when it is first needed: most runs need one. Most images are
- * checked at once; of the others, one at a time, so that several block the event loop no longer than one.
+ * checked at once; the others one at a time, so that several block the event loop no longer than one.
  */
 export async function imageChecker(format: ImageFormat): Promise<ImageChecker> {
   const check = await loadCheck(format)

@@ -41,14 +41,14 @@ export function* checkSvg(bytes: Uint8Array): CheckSteps {
     write(decoder.decode())
     close()
   } catch {
-    // What is missing at the end, saxes and the decoder notice only there.
+    // saxes and the decoder notice a missing end only at the end.
     if (document.isAtEnd) return failed('truncated')
     return failed(looksLikeSvg(bytes) ? 'damaged' : 'wrong_format')
   }
   return document.root ? { isComplete: true, ...sizeOf(document.root) } : failed('wrong_format')
 }
 
-/** Is an svg element the first that is named, by a document type or a tag? */
+/** Is svg the first name, in a document type or a tag? */
 function looksLikeSvg(bytes: Uint8Array): boolean {
   const start = Buffer.from(bytes.subarray(0, stepBytes)).toString('latin1')
   const [, name = ''] = /<(?:!DOCTYPE\s+)?([a-z][\w.:-]*)/i.exec(start) ?? []
@@ -179,6 +179,6 @@ function encodingOf(bytes: Uint8Array): string {
   if (start.startsWith('\xff\xfe')) return 'utf-16le'
   if (start.startsWith('\xfe\xff')) return 'utf-16be'
   const [, declared = 'utf-8'] = /^<\?xml[^>]*encoding\s*=\s*["']([\w.-]+)["']/.exec(start) ?? []
-  // Nobody could read a declaration of UTF-16 that is not written in it.
+  // A declaration of UTF-16 that can be read without it is wrong.
   return /^utf-16/i.test(declared) ? 'utf-8' : declared
 }

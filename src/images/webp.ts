@@ -22,7 +22,7 @@ export function* checkWebp(bytes: Uint8Array): CheckSteps {
   return size ? { isComplete: true, ...size } : failed('damaged')
 }
 
-/** Does the data have this text there, as far as it goes? */
+/** Does the data have this text there, as far as the data goes? */
 function startsAs(data: Buffer, text: string, at: number): boolean {
   return text.startsWith(data.toString('latin1', at, at + text.length))
 }
@@ -48,7 +48,7 @@ function* sizeOf(data: Buffer): Steps<Size | undefined> {
   return size
 }
 
-/** The size of the canvas (2.7), if a picture as large as it is there, or frames that fit into it. */
+/** The size of the canvas (2.7), if there is a picture of that size, or frames that fit into it. */
 function* extendedSize(header: Chunk, chunks: Chunks): Steps<Size | undefined> {
   const canvas = canvasSize(header)
   let hasPicture = false

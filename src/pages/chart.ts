@@ -36,7 +36,7 @@ const phaseClasses: Readonly<Record<PhaseName, string>> = {
 export interface ChartOptions {
   /** The end of the time axis. */
   readonly maxMs: number
-  /** Rows of 5 pixels without labels, in place of rows of 14. Default: false. */
+  /** Rows of 5 pixels without labels, instead of rows of 14. Default: false. */
   readonly isDense?: boolean
   /** The fragment of a flag's facts, which its row links to. Default: no link. */
   readonly linkTo?: (code: string) => string
@@ -130,7 +130,7 @@ function percent(ms: number, maxMs: number): string {
   return `${Number((labelPercent + (ms / maxMs) * axisPercent).toFixed(2))}%`
 }
 
-/** The row's middle is its zero, so that its pieces need no y. */
+/** The row's origin is its middle, so that its pieces need no y. */
 function row(flag: FlagTimeline, y: number, { maxMs, isDense, linkTo }: ChartOptions): Html {
   const [height, label] = isDense ? [5, html``] : [14, html`<text y="4">${flag.code}</text>`]
   const content = html`<title>${rowTitle(flag)}</title><rect class="hit" y="${-height / 2}" width="100%" height="${height}"/>${label}${flag.phases.map((phase) => piece(phase, maxMs))}`
@@ -143,7 +143,7 @@ function row(flag: FlagTimeline, y: number, { maxMs, isDense, linkTo }: ChartOpt
 function piece({ phase, startMs, endMs, failure }: TimelinePhase, maxMs: number): Html {
   const [start, end] = [percent(startMs, maxMs), percent(endMs, maxMs)]
   const cross = failure ? html`<text class="x" x="${end}" y="5">×</text>` : html``
-  // What is too short to see is in the title all the same.
+  // A phase that is too short to see is in the title all the same.
   if (start === end) return cross
   return html`<line class="${phaseClasses[phase]}" x1="${start}" x2="${end}"/>${cross}`
 }

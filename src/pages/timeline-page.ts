@@ -121,7 +121,7 @@ ${timeline.flags.map((flag) => attemptRows(flag, index, names))}</tbody>
 `
 }
 
-/** HTML allows to leave out the ends of rows and cells: of a thousand rows, that is a lot. */
+/** HTML does not require the end tags of rows and cells, which would add up in a thousand rows. */
 function attemptRows(flag: FlagTimeline, index: number, names: readonly PhaseName[]): Html {
   const attempts = [...new Set(flag.phases.map(({ attempt }) => attempt))]
   const rows = attempts.map((number, rowNumber) => {

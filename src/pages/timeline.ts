@@ -29,21 +29,21 @@ export interface LimitChange {
   readonly limit: number
 }
 
-/** A run, as it was recorded. */
+/** A recorded run. */
 export interface Timeline {
   /** The label or URL of the server. */
   readonly server: string
   /** Milliseconds since 1970. */
   readonly startedAt: number
   readonly durationMs: number
-  /** The first is that of the start. */
+  /** The first one is the limit at the start. */
   readonly limits: readonly LimitChange[]
   /** In the order in which they left the queue. */
   readonly flags: readonly FlagTimeline[]
 }
 
 /**
- * Takes down a run as its events tell it.
+ * Records a run from its events.
  *
  * @param limit the maximum number of parallel requests at the start
  */
@@ -146,7 +146,7 @@ export interface TimelineFigures {
   readonly slowest: readonly FlagTimeline[]
 }
 
-/** The figures of a run, also of one that ended before its first flag. */
+/** The figures of a run, even of one that ended before its first flag. */
 export function figuresOf(timeline: Timeline): TimelineFigures {
   const { flags, durationMs } = timeline
   const phases = flags.flatMap((flag) => flag.phases)
@@ -161,7 +161,7 @@ export function figuresOf(timeline: Timeline): TimelineFigures {
   }
 }
 
-/** The time of all slots together. */
+/** The total time of all slots. */
 function slotTime({ limits, flags, durationMs }: Timeline): number {
   return limits.reduce((ms, { atMs, limit }, index) => {
     const until = limits[index + 1]?.atMs ?? durationMs
@@ -183,7 +183,7 @@ export function timelineJson({ startedAt, flags, ...run }: Timeline): string {
       }),
     })),
   }
-  // Fractions of a microsecond say nothing.
+  // Fractions of a microsecond are noise.
   const rounded = (_: string, each: unknown) =>
     typeof each === 'number' ? Math.round(each * 1000) / 1000 : each
   return `${JSON.stringify(value, rounded, 1)}\n`

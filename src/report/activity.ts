@@ -11,7 +11,7 @@ export interface Activity {
   hostPaused(pause: HostPause, now: number): void
   /** A flag has its result. */
   flagEnded(now: number): void
-  /** The run was interrupted, and finishes what is under way. */
+  /** The run was interrupted, and finishes what is in progress. */
   stopping(): void
   /** What the run is waiting for; undefined where results keep coming. */
   waitingFor(now: number): Wait | undefined

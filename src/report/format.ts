@@ -10,7 +10,7 @@ export interface Colors {
   good(text: string): string
 }
 
-/** Texts as they are. */
+/** Leaves texts as they are. */
 export const noColors: Colors = { bad: (text) => text, good: (text) => text }
 
 /** Red and green, as ANSI terminals show them. */
@@ -48,7 +48,7 @@ export function summaryLine(summary: Summary, colors: Colors): string {
   return `${color(early + flagsText(summary))} in ${seconds}s${where}${limitsText(summary)}`
 }
 
-/** The last line of an interrupted run: how far it came, and how to continue. */
+/** The last line of an interrupted run: how far it got, and how to continue. */
 export function interruptedLine({ saved, unchanged, selected }: Summary, colors: Colors): string {
   const state = unchanged > 0 ? `${saved} saved, ${unchanged} unchanged` : `${saved} saved`
   const progress = unchanged > 0 ? `${state} of ${selected}` : `${saved} of ${selected} saved`
@@ -158,7 +158,7 @@ function bytesText(bytes: number): string {
   return bytes < 1000 ? `${bytes} B` : `${(bytes / 1000).toFixed(1)} kB`
 }
 
-/** Never rounded to nothing: `0.01` for less than that. */
+/** Never rounded to 0: `0.01` for less than that. */
 function secondsText(ms: number): string {
   return Math.max(0.01, ms / 1000).toFixed(2)
 }

@@ -64,7 +64,7 @@ export function createOutput(
     isAscii: isTerminal && isAsciiOnly(env),
     canRedraw: isTerminal && env.TERM !== 'dumb' && !isCi,
     isPipe: () => isPipe(stream.fd),
-    // A terminal of unknown size says 0.
+    // A terminal of unknown size reports 0.
     columns: () => stream.columns || 80,
     async write(text) {
       check()

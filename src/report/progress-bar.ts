@@ -88,11 +88,11 @@ function createBars({ stream }: Output, format: () => string): cliProgress.Multi
     forceRedraw: true,
     format,
   })
-  // A redraw is one write, so that no half of it is seen.
+  // A redraw is one write, so that it is never seen in part.
   bars.on('update-pre', () => stream.cork())
   bars.on('redraw-post', () => {
-    // The cursor waits at the start of the line: a terminal that wraps the line again, because it got
-    // narrower, takes the cursor with it.
+    // The cursor stays at the start of the line: a terminal that gets narrower wraps the line again, and
+    // moves the cursor with it.
     stream.write('\r')
     stream.uncork()
   })
@@ -111,7 +111,7 @@ export interface BarState {
 }
 
 /**
- * The bar's line, shortened to fit: the least important part goes first. The width of the bar, and of
+ * The bar's line, shortened to fit: the least important part is removed first. The width of the bar, and of
  * the numbers beside it, does not depend on what else is shown, so that nothing jumps.
  */
 export function barLine(state: BarState): string {
@@ -142,7 +142,7 @@ export function barLine(state: BarState): string {
   return text.length <= room ? drawn + text : ''
 }
 
-/** What goes first where there is not enough room, and what goes next. */
+/** What to shorten if there is not enough room, one step after the other. */
 function shortenings(waitingFor: Wait | undefined) {
   return [
     { left: '' },

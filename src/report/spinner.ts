@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { eraseOnSuspend, escapeControls, type Output } from './output.js'
 
-/** What takes no longer than this shows no spinner, milliseconds: it would only flicker. */
+/** A shorter wait shows no spinner, which would only flicker; milliseconds. */
 const patienceMs = 30
 
 /** What a spinner says; a function is called for each frame. */
@@ -56,7 +56,7 @@ export async function spin(output: Output, message: Message, signal: AbortSignal
   return frames
 }
 
-/** How long a frame of the spinner stands, milliseconds. */
+/** How long a frame of the spinner is shown, milliseconds. */
 export const frameMs = 100
 
 const hands = ['|', '/', '-', '\\'] as const

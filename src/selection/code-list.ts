@@ -10,7 +10,7 @@ import {
   selectCodes,
 } from './select-codes.js'
 
-/** Where lists are read from, and what interrupts that. */
+/** Where lists are read from, and the signal that interrupts reading. */
 export interface ListInput {
   readonly stdin: NodeJS.ReadStream
   readonly signal: AbortSignal

@@ -6,10 +6,10 @@ export type FoundCode =
   | { readonly kind: 'code'; readonly code: string }
   /** The name of several countries. */
   | { readonly kind: 'ambiguous'; readonly countries: readonly Country[] }
-  /** None; `suggestion` is what was probably meant. */
+  /** None; `suggestion` is the closest one. */
   | { readonly kind: 'unknown'; readonly suggestion: Country | undefined }
 
-/** Shorter words are too near to too many names. */
+/** Shorter words are close to too many names. */
 const minSuggestionLength = 5
 
 /**
@@ -73,7 +73,7 @@ function nameKey(name: string): string {
   return normalize(name).replaceAll(' ', '')
 }
 
-/** A name without what does not matter in it: `Côte d’Ivoire` becomes `cote d ivoire`. */
+/** A name in the form in which names are compared: `Côte d’Ivoire` becomes `cote d ivoire`. */
 function normalize(name: string): string {
   return name
     .normalize('NFD')
@@ -86,7 +86,7 @@ function normalize(name: string): string {
     .replace(/^the /, '')
 }
 
-/** The only country with the name nearest to a misspelled one; undefined where none is near enough. */
+/** The only country with the name closest to a misspelled one; undefined if none is close enough. */
 function suggest(name: string, names: NameIndex): Country | undefined {
   if (name.length < minSuggestionLength) return undefined
   // Two edits in a short word leave too little of it.
@@ -106,7 +106,7 @@ function suggest(name: string, names: NameIndex): Country | undefined {
 
 /** Levenshtein's distance, with two swapped letters as one edit. */
 function editDistance(a: string, b: string): number {
-  // So many letters would have to be added alone.
+  // At least this many letters must be added.
   const lengthDifference = Math.abs(a.length - b.length)
   if (lengthDifference > 2) return lengthDifference
   const distance = leven(a, b)

@@ -30,7 +30,7 @@ export interface ListedWord {
 export interface Selection {
   /** In capital letters, without duplicates. */
   readonly codes: readonly string[]
-  /** The codes given by themselves, and the default ones: each of them must be found. */
+  /** The codes given by code or name, and the default ones: each of them must be found. */
   readonly explicitCodes: ReadonlySet<string>
 }
 

@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url'
 import { isErrno } from '../errors.js'
 import { close, fstat, lstat, open, read, readdir, readlink, realpath } from '../node.js'
 
-/** What a path of the server stands for (RFC 9110, 3.1: a resource), as it is now. */
+/** The current state of a resource (RFC 9110, 3.2). */
 export interface Representation {
   readonly contentType: string
   /** A strong entity tag, quotes included. */
@@ -18,11 +18,11 @@ export interface Representation {
   close(): Promise<void>
 }
 
-/** Everything that a server answers for. */
+/** The resources of a server. */
 export interface Resources {
   /** Opens the resource at a path, which is percent-decoded; undefined where there is none. */
   open(path: string): Promise<Representation | undefined>
-  /** The paths of its resources, sorted; of very many, some. */
+  /** The paths of its resources, sorted; some of them if there are very many. */
   list(): Promise<readonly string[]>
 }
 
@@ -64,7 +64,7 @@ export async function folderFiles(
       try {
         return await openFile(file, isTrusted)
       } catch (error) {
-        // That says nothing of the file.
+        // That says nothing about the file.
         if (isErrno(error, 'EMFILE', 'ENFILE')) throw error
         // Missing, a link, or not readable.
         return undefined
@@ -122,7 +122,7 @@ async function isAt(file: string, fd: number, { dev, ino }: fs.Stats): Promise<b
   // Linux says where an open file is, also when another one has replaced it since.
   const opened = await readlink(`/proc/self/fd/${fd}`).catch(() => undefined)
   if (opened !== undefined) return opened === file || opened === `${file} (deleted)`
-  // Elsewhere, whoever may write to the folder could deceive two looks at a path by good timing.
+  // Elsewhere, whoever may write to the folder could change the path between two checks.
   if ((await realpath(file)) !== file) return false
   const there = await lstat(file)
   return there.dev === dev && there.ino === ino
@@ -143,7 +143,7 @@ function representation(file: string, fd: number, stats: fs.Stats): Representati
 
 const chunkBytes = 65_536
 
-/** Exactly as many bytes as were announced, also where the file grows meanwhile. */
+/** Exactly as many bytes as were announced, even if the file grows meanwhile. */
 async function* readBody(fd: number, size: number): AsyncGenerator<Uint8Array> {
   let position = 0
   while (position < size) {

@@ -4,7 +4,7 @@ import type { ImageFormat } from '../images/format.js'
 import type { Source } from './source.js'
 import { parseUrlTemplate } from './url-template.js'
 
-/** A source that can be asked for flags until it is closed. */
+/** A source that is open until it is closed. */
 export interface OpenSource {
   /** The server as flags.json names it: the same for every run against it. */
   readonly id: string
@@ -17,7 +17,7 @@ export interface OpenSource {
   close(): Promise<void>
 }
 
-/** The images that a run asks a source for. */
+/** The images that a run requests from a source. */
 export interface SourceRequest {
   readonly server: Source
   readonly format: ImageFormat

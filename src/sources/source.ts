@@ -34,9 +34,9 @@ export interface Server {
   readonly faults?: FaultOptions
   /** The widths of its raster images, in pixels; empty where each has one. */
   readonly widths: readonly number[]
-  /** The license of its images, as far as it is known. */
+  /** The license of its images, if it is known. */
   readonly license: string
-  /** A shared host: more parallel requests than this deserve a warning. */
+  /** For a shared host: a run with more parallel requests warns. */
   readonly politeConcurrency?: number
 }
 
@@ -132,7 +132,7 @@ function sourceFromUrl(url: string): Source {
   }
 }
 
-/** A template that ends in a format has that one, any other may have all. */
+/** A template that ends in a format has only that one; any other may have all. */
 function formatsOf(template: string): readonly ImageFormat[] {
   const path = template.replace(/[?#].*$/, '').toLowerCase()
   const format = imageFormats.find((name) => path.endsWith(`.${name}`))

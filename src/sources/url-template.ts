@@ -27,12 +27,12 @@ const placeholders = new Map<string, (code: string, values: TemplateValues) => s
   ['{width}', (_code, { width }) => String(width)],
 ])
 
-/** As much as servers should take at least (RFC 9110, 4.1). */
+/** What servers should accept at least (RFC 9110, 4.1). */
 const maxLength = 8000
 
 /**
- * Parses a base URL, to which `/{cc}/{cc}.{ext}` is added, or a URL that is a template already.
- * Throws UsageError where the result is no http(s) URL; the caller adds which server it is about.
+ * Parses a base URL, to which `/{cc}/{cc}.{ext}` is added, or a URL that is a template already. Throws
+ * UsageError where the result is not an http(s) URL; the caller names the server.
  */
 export function parseUrlTemplate(given: string): UrlTemplate {
   if (given.length > maxLength) throw new UsageError(`longer than ${maxLength} characters`)

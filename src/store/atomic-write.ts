@@ -76,10 +76,10 @@ function removeUnfinished(): void {
   }
 }
 
-/** Counts on from a random number of this process. */
+/** Counts up from a random number of this process. */
 let nextTempId = randomBytes(6).readUIntBE(0, 6)
 
-/** A name beside a file, which no other process has. */
+/** A name beside the file that no other process uses. */
 function tempPath(path: string): string {
   nextTempId = (nextTempId + 1) % 2 ** 48
   const id = nextTempId.toString(16).padStart(12, '0')

@@ -42,10 +42,10 @@ const parallelFiles = 8
 /**
  * Opens an output folder, created if missing. Throws RunError where it cannot be written to.
  *
- * @param signal once it aborts, other runs in the folder are hardly waited for
+ * @param signal once it aborts, waits for other runs in the folder are short
  */
 export async function openFolder(given: string, signal: AbortSignal): Promise<FlagFolder> {
-  // As join() makes it of each file's path: `link/../x` must not be two folders.
+  // As join() normalizes each file's path: `link/../x` must not be two folders.
   const path = normalize(given)
   await withFolderError(path, prepare(path))
   const { manifest, warning } = await loadManifest(path, signal)
@@ -56,7 +56,7 @@ export async function openFolder(given: string, signal: AbortSignal): Promise<Fl
     const body = await readRegularFile(pathOf(file), bytes).catch(() => undefined)
     return body !== undefined && sha256(body) === recorded
   }
-  /** A flag that is saved under another name leaves its old file behind, unless others changed it. */
+  /** Removes the old file of a flag that is saved under another name, unless others changed it. */
   const removeOrphan = async (old: FlagRecord | undefined, { file }: FlagRecord) => {
     if (!old || old.file.toLowerCase() === file.toLowerCase()) return
     const isShared = [...manifest.values()].some((record) => record.file === old.file)
@@ -123,7 +123,7 @@ async function withFolderError(path: string, using: Promise<void>): Promise<void
 
 const probeFile = `.${manifestFile}.probe`
 
-// Nothing is emptied, no link followed, no pipe waited for. Windows has not all of these flags.
+// Truncates nothing, follows no link, waits for no pipe. Windows lacks some of these flags.
 const probeFlags =
   constants.O_WRONLY | constants.O_CREAT | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0)
 
@@ -155,7 +155,7 @@ async function makeFolder(path: string): Promise<void> {
   try {
     await mkdir(path)
   } catch (error) {
-    // Whatever is there shows when it is read.
+    // Reading it shows what it is.
     if (isErrno(error, 'EEXIST', 'EISDIR')) return
     const parent = dirname(path)
     if (!isErrno(error, 'ENOENT') || parent === path) throw error

@@ -96,8 +96,8 @@ async function loadLocked(folder: string): Promise<LoadedManifest> {
 }
 
 /**
- * Moves a manifest out of the way and gives its new path. A damaged one takes the place of an earlier
- * one; one of a later version is that version's to read again.
+ * Moves a manifest out of the way and gives its new path. A damaged one replaces an earlier one; one of a
+ * later version is kept for that version.
  */
 async function moveAside(folder: string, problem: ManifestProblem): Promise<string> {
   const file = join(folder, manifestFile)
@@ -118,7 +118,9 @@ async function moveAside(folder: string, problem: ManifestProblem): Promise<stri
   return aside
 }
 
-/** Adds records to a folder's manifest, to those of other runs. Otherwise as loadManifest. */
+/**
+ * Merges records into a folder's manifest, which other runs may have changed. Throws as loadManifest does.
+ */
 export async function mergeIntoManifest(
   folder: string,
   records: Manifest,
@@ -141,8 +143,8 @@ const maxLockWaitMs = 2 * staleLockMs
 const interruptedLockWaitMs = 500
 
 /**
- * Uses a folder's manifest while it is locked against other runs, by a file that only one can create.
- * Where the file cannot be created at all, without a lock.
+ * Uses a folder's manifest while it is locked against other runs, by a file that only one can create. Without
+ * a lock if the file cannot be created at all.
  */
 async function withLock<T>(folder: string, signal: AbortSignal, use: () => Promise<T>): Promise<T> {
   const file = join(folder, `.${manifestFile}.lock`)

@@ -4,7 +4,7 @@ import { type ImageFormat, imageFormats } from '../images/format.js'
 /** The name of a folder's manifest. */
 export const manifestFile = 'flags.json'
 
-/** Version 1 knew GIFs only: a record for each code. Since version 2, each code has one a format. */
+/** Version 1 knew GIFs only: a record for each code. Since version 2, each code has one for each format. */
 const manifestVersion = 2
 
 /** A flag in one format. */
@@ -14,7 +14,7 @@ export interface FlagKey {
   readonly format: ImageFormat
 }
 
-/** What is known of one flag in the folder. */
+/** The record of one flag in a folder. */
 export interface FlagRecord extends FlagKey {
   /** The name of its file in the folder. */
   readonly file: string
@@ -60,7 +60,10 @@ function byKey(a: FlagKey, b: FlagKey): number {
   return manifestKey(a) < manifestKey(b) ? -1 : 1
 }
 
-/** Why a manifest cannot be used: it is damaged or of another program, or of a later version of this one. */
+/**
+ * Why a manifest cannot be used: it is damaged, or was written by another program or a later version of this
+ * one.
+ */
 export type ManifestProblem = 'damaged' | 'later'
 
 /** Parses what formatManifest wrote, including version 1. */

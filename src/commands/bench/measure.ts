@@ -26,9 +26,9 @@ export interface BenchPlan {
 export interface Measurement {
   readonly plan: BenchPlan
   readonly source: OpenSource
-  /** One request a flag: nothing conditional, retried or redirected, so that times compare. */
+  /** One request per flag: nothing conditional, retried or redirected, so that times are comparable. */
   readonly settings: Settings
-  /** Before each answer, where it is known and constant. */
+  /** Before each answer, if it is known and constant. */
   readonly delayMs: number | undefined
   /** Set where the runs are recorded. */
   readonly recorder?: BenchRecorder | undefined
@@ -94,7 +94,7 @@ function timedRun(
     concurrency: Concurrency,
     recorder: RunRecorder | undefined,
   ): Promise<TimedDownload> => {
-    // Finding the limit takes rejections.
+    // It finds the limit by being rejected.
     const retries = concurrency === 'auto' ? defaults.retries : settings.retries
     const results: FlagResult[] = []
     const startedAt = clockMs()
@@ -135,7 +135,7 @@ async function warmUp(
   return false
 }
 
-/** As users have it by default, unless every level is lower. */
+/** The default concurrency, unless every level is lower. */
 function warmUpLevel(levels: readonly Concurrency[]): number {
   const numbers = levels.filter((level) => level !== 'auto')
   return Math.min(defaults.concurrency, numbers.at(-1) ?? defaults.concurrency)

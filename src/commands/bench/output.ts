@@ -1,17 +1,17 @@
 import { type Output, toJsonLine } from '../../report/output.js'
 import { type Figures, goodEnough, highestOf, recommend } from './statistics.js'
 
-/** How a bench went, as a whole. */
+/** The summary of a bench. */
 export interface BenchSummary {
-  /** As it was named. */
+  /** Its label or URL. */
   readonly server: string
-  /** Before each of its answers, where that is known. */
+  /** Before each of its answers, if it is known. */
   readonly delayMs: number | undefined
   /** Downloaded in each run. */
   readonly flags: number
   /** Measured at each level. */
   readonly runs: number
-  /** The levels that were measured to the end. */
+  /** The levels that were measured completely. */
   readonly levels: readonly Figures[]
   readonly exitCode: number
 }
@@ -99,7 +99,7 @@ export function tableHeader(hasIdeal: boolean): string {
   return line(hasIdeal, ({ title }) => title)
 }
 
-/** A level's line. Where there is room for it (columns; 0 for no bar), a bar shows its median time. */
+/** A level's line, with a bar for its median time if the terminal is wide enough; 0 columns for no bar. */
 export function tableRow(figures: Figures, terminalColumns: number, isAscii = false): string {
   const text = line(figures.shareOfIdeal !== undefined, (column) => column.text(figures))
   // One column stays free: some terminals wrap when the last one is written.
@@ -122,7 +122,7 @@ function line(hasIdeal: boolean, text: (column: Column) => string): string {
     .join('')
 }
 
-/** As long as the median time, the lowest level's being the whole; an arrow stands for what is longer. */
+/** As long as the median time; the lowest level's is the full width, and an arrow marks a longer one. */
 function timeBar({ speedUp }: Figures, width: number, isAscii: boolean): string {
   const [block, arrow] = isAscii ? ['#', '>'] : ['█', '►']
   const length = Math.max(1, Math.round(width / speedUp))

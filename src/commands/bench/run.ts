@@ -67,7 +67,7 @@ export async function bench(options: BenchOptions, context: CommandContext): Pro
   return status
 }
 
-/** Loaded only where it is wanted. */
+/** Loaded only if it is needed. */
 async function recorderTo(file: TimelineFile, { label }: Source) {
   const { recordBench } = await import('../timeline.js')
   return recordBench(file, label)

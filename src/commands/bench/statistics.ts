@@ -10,15 +10,15 @@ export interface Measured {
   readonly elapsedMs: readonly number[]
 }
 
-/** What the runs at one level say. */
+/** The figures of one level. */
 export interface Figures extends Measured {
   readonly medianMs: number
   readonly minMs: number
-  /** By the median, as all that follows. */
+  /** From the median, as all figures below. */
   readonly flagsPerSecond: number
   /** How many times as fast as the lowest level. */
   readonly speedUp: number
-  /** The least time that is possible, as a share of the time taken; undefined where it is not known. */
+  /** The ideal time as a share of the time taken; undefined if it is not known. */
   readonly shareOfIdeal: number | undefined
 }
 
@@ -51,15 +51,15 @@ export function idealMs(flags: number, concurrency: number, delayMs: number): nu
   return Math.ceil(flags / concurrency) * delayMs
 }
 
-/** Slower than the best by no more than this share is as good as the best. */
+/** A level that is slower than the best by at most this share is as good. */
 export const goodEnough = 0.1
 
-/** The most requests that a level may have open. */
+/** The maximum number of open requests at a level. */
 export function highestOf(level: Concurrency): number {
   return level === 'auto' ? defaults.maxConcurrency : level
 }
 
-/** The concurrency to use: the lowest that is nearly as fast as the best. Undefined of nothing. */
+/** The concurrency to use: the lowest that is nearly as fast as the best. Undefined without levels. */
 export function recommend(levels: readonly Figures[]): Figures | undefined {
   const best = Math.max(...levels.map((level) => level.flagsPerSecond))
   return [...levels]

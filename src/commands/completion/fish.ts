@@ -52,7 +52,7 @@ function commandLines(
   return lines
 }
 
-/** The condition that an argument's words are offered until one of them is given. */
+/** A condition: an argument's words are offered until one of them is given. */
 function onlyOnce({ values, isVariadic }: ArgumentDescription): string {
   if (isVariadic || values.kind !== 'words') return ''
   const texts = values.words.map(({ text }) => text)

@@ -43,7 +43,7 @@ ${commands.length > 0 ? dispatch(commands) : ''}}
 ${wordsFunctions(command).join('')}`
 }
 
-/** Goes on with the command that was given. */
+/** Continues with the given command. */
 function dispatch(commands: readonly CommandDescription[]): string {
   const cases = commands.map(
     ({ name, path }) => `    ${posixQuoted(name)}) ${functionName(path)} ;;`,
@@ -56,7 +56,7 @@ ${cases.join('\n')}
 `
 }
 
-/** An option as _arguments wants it, once for each of its names; each name excludes the others. */
+/** An option as _arguments takes it, once for each of its names; each name excludes the others. */
 function optionSpecs(path: string, { names, description, values }: OptionDescription): string[] {
   const words = description.replace(/[[\]\\]/g, '\\$&').replaceAll(':', '\\:')
   return names.map((name) => {
@@ -92,7 +92,7 @@ function wordsFunction(place: string, words: readonly Word[]): string {
   const list = words.map(({ text, description = '' }) =>
     posixQuoted([text, description].filter(Boolean).map(withoutColons).join(':')),
   )
-  // What is typed in small letters may stand for capitals: br for BR.
+  // Lower case completes to upper case: br to BR.
   return `${functionName(place)}() {
   local -a words=(${list.join(' ')})
   _describe value words -M 'm:{a-z}={A-Z}'

@@ -11,7 +11,7 @@ export interface SpinnerDemo {
   readonly worker?: true | undefined
   /** The job blocks the thread it runs on. */
   readonly block?: true | undefined
-  /** The job, which then blocks in any case, runs on a worker thread. */
+  /** The job runs on a worker thread, which it blocks. */
   readonly executor?: true | undefined
 }
 
@@ -65,7 +65,7 @@ async function supervisor(
 ): Promise<{ answer: number; frames: number }> {
   const done = new AbortController()
   const spinning = spinner(done.signal)
-  // It is awaited below; without this, an error before that would be unhandled.
+  // It is awaited below; without this, an earlier rejection would be unhandled.
   spinning.catch(() => {})
   let answer: number
   try {
@@ -80,8 +80,8 @@ async function supervisor(
 }
 
 /**
- * Lets the event loop hear a Ctrl-C that came while the job blocked this thread. It does so where it
- * polls, and what is set for its next turn may still run before that; the turn after does not.
+ * Lets the event loop handle a Ctrl-C that came while the job blocked this thread. It polls for signals once
+ * a turn, perhaps after the callbacks of this turn, so one turn is not enough.
  */
 async function hearSignals(): Promise<void> {
   await nextTurn()
@@ -90,22 +90,22 @@ async function hearSignals(): Promise<void> {
 
 const answer = 42
 
-/** Awaits its time and keeps the event loop free, as `asyncio.sleep` does. */
+/** Waits without blocking the event loop, as `asyncio.sleep` does. */
 async function slowJob(ms: number, signal: AbortSignal): Promise<number> {
   return sleep(ms, answer, { signal }).catch(() => {
     throw signal.reason
   })
 }
 
-/** Holds its thread for that time, as `time.sleep` does: no timer and no signal handler runs on it. */
+/** Blocks its thread, as `time.sleep` does: no timer and no signal handler runs on it. */
 export function blockingJob(ms: number): number {
   Atomics.wait(new Int32Array(new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT)), 0, 0, ms)
   return answer
 }
 
 /**
- * Runs the blocking job on a worker thread, as `loop.run_in_executor` does, so that it holds that
- * thread and not this one. Rejects with the signal's reason when it aborts; the worker ends with it.
+ * Runs the blocking job on a worker thread, as `loop.run_in_executor` does, so that it blocks that thread
+ * instead of this one. Rejects with the signal's reason when it aborts; the worker ends with it.
  */
 async function blockingJobOnWorker(ms: number, signal: AbortSignal): Promise<number> {
   const worker = startWorker({ kind: 'job', ms })
@@ -120,20 +120,20 @@ async function blockingJobOnWorker(ms: number, signal: AbortSignal): Promise<num
   }
 }
 
-/** The worker erases its line within a frame at most; longer than this it is not waited for. */
+/** The longest wait for the worker to erase its line, which takes it a frame at most. */
 const joinMs = 1000
 
 /**
- * The spinner on a separate thread: it turns on stderr whatever this thread does. The signal raises
- * a flag in memory that both threads share, which the worker sees at once, and waits for it to have
- * erased itself (`done.set()` and `spinner.join()`). Resolves to the frames drawn.
+ * The spinner on a separate thread: it turns on stderr whatever this thread does. When the signal aborts,
+ * sets a flag in memory that both threads share, which the worker sees at once, and waits until the spinner
+ * is erased (`done.set()` and `spinner.join()`). Resolves to the frames drawn.
  */
 async function spinOnWorker(columns: number, signal: AbortSignal): Promise<number> {
   const state = newSpinnerState()
   const worker = startWorker({ kind: 'spinner', message, columns, state })
   const stop = () => {
     raise(state, place.stop)
-    // This thread is held for that moment: whatever ends the process next finds the line clean.
+    // Blocks this thread for that moment, so that the line is clean if the process ends next.
     Atomics.wait(state, place.erased, 0, joinMs)
   }
   if (signal.aborted) stop()

@@ -20,7 +20,7 @@ function spinUntilStopped({ message, columns, state }: SpinnerTask): void {
   while (Atomics.load(state, place.stop) === 0) {
     const frames = Atomics.load(state, place.frames)
     if (isDrawn(spinnerFrame(frames, message, columns))) Atomics.add(state, place.frames, 1)
-    // Waits out the frame, or ends at once when the flag is raised.
+    // Waits for the next frame, or ends at once when the flag is set.
     Atomics.wait(state, place.stop, 0, frameMs)
   }
   if (Atomics.load(state, place.frames) > 0) isDrawn(eraseLine)
@@ -28,8 +28,8 @@ function spinUntilStopped({ message, columns, state }: SpinnerTask): void {
 }
 
 /**
- * Writes past process.stderr: a worker's goes through the main thread, and shows nothing while that
- * is blocked. What the terminal does not take (it is stopped, or gone) is left out.
+ * Bypasses process.stderr: a worker's goes through the main thread, and shows nothing while that is blocked.
+ * Text that the terminal does not accept (it is stopped, or gone) is dropped.
  */
 function isDrawn(text: string): boolean {
   try {

@@ -20,7 +20,7 @@ import {
   widthOption,
 } from '../options.js'
 
-/** The variables that are not of one option. */
+/** The variables that belong to no option. */
 const environment: readonly HelpItem[] = [
   ['FLAGS_*', 'defaults of the options that name them; the command line takes precedence'],
   ['HTTP_PROXY, HTTPS_PROXY', 'proxies for http and https; ALL_PROXY for both'],

@@ -22,7 +22,7 @@ import { fileNameOf } from '../../store/file-names.js'
 import type { CommandContext } from '../command.js'
 import type { TimelineFile } from '../options.js'
 
-/** The options of a run that are no settings. */
+/** The options of a run that are not settings. */
 export interface RunOptions extends ReportOptions {
   /** Also write the gallery of the folder. */
   readonly gallery?: true | undefined
@@ -103,13 +103,13 @@ async function* downloadSelection(
   }
 }
 
-/** Loaded only where it is wanted. */
+/** Loaded only if it is needed. */
 async function timelineTo(file: TimelineFile, settings: Settings) {
   const { recordTimeline } = await import('../timeline.js')
   return recordTimeline(file, settings)
 }
 
-/** Loaded only where it is wanted. */
+/** Loaded only if it is needed. */
 async function galleryOf(
   folder: string,
   missing: readonly MissingFlag[],
@@ -120,15 +120,17 @@ async function galleryOf(
 }
 
 /**
- * undici parses HTTP in WebAssembly. V8 compiles it to simple code first, and during the run again to
- * faster code: 100 ms of a processor that the run could use, to save microseconds a flag. This disables
- * the second compilation, for the whole process, so it is for the program and not for the library.
+ * undici parses HTTP in WebAssembly. V8 compiles it to simple code first, and during the run again to faster
+ * code: 100 ms of processor time, to save microseconds per flag. This disables the second compilation, for
+ * the whole process, so it is for the program and not for the library.
  */
 function disableWasmTierUp(): void {
   setFlagsFromString('--liftoff-only')
 }
 
-/** Node.js 22.8 and later keep what they compiled of undici for the next run: 5 % of one with one flag. */
+/**
+ * Node.js 22.8 and later cache the compiled code of undici on disk, which saves 5 % of a run with one flag.
+ */
 function enableCompileCache(): void {
   const { enableCompileCache: enable } = nodeModule as { enableCompileCache?: () => unknown }
   enable?.()

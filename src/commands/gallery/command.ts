@@ -37,8 +37,8 @@ export function galleryCommand(context: CommandContext) {
 }
 
 /**
- * Opens a file with the platform's program for it and resolves to the problem, if there was one. Waits
- * for the opener to end, as some of them show the file themselves; aborting ends that.
+ * Opens a file with the platform's program for it and resolves to the problem, if there was one. Waits for
+ * the opener to exit, because some show the file themselves; aborting ends it.
  */
 async function openInBrowser(
   path: string,

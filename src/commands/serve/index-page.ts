@@ -65,7 +65,7 @@ function imageAt(path: string): { path: string; format: ImageFormat }[] {
   return format ? [{ path, format }] : []
 }
 
-/** The size of a whole image; undefined for a file that is none. */
+/** The size of a whole image; undefined for any other file. */
 async function sizeOf(path: string, format: ImageFormat, resources: Resources) {
   const image = await resources.open(path)
   if (!image) return undefined
@@ -79,7 +79,7 @@ async function sizeOf(path: string, format: ImageFormat, resources: Resources) {
   }
 }
 
-/** The flag that a file is recorded for, or that its name tells: `br/br.gif`, `bra.gif`, `Viet_Nam.gif`. */
+/** The flag of a file, by its record or else its name: `br/br.gif`, `bra.gif`, `Viet_Nam.gif`. */
 function flagAt(path: string, recorded: RecordedFlags): FlagNames {
   const stem = basename(path, extname(path))
   const name = stem.replaceAll('_', ' ')

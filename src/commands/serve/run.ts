@@ -48,7 +48,7 @@ export async function serve(
     await stdout.write(`${server.origin}${prefix}\n`)
     if (stderr.isTerminal) await stderr.write('Press Ctrl-C to stop.\n')
     if (!signal.aborted) await once(signal, 'abort')
-    // The prompt comes below the ^C that the terminal echoes.
+    // Moves the prompt below the ^C that the terminal echoes.
     if (stderr.isTerminal) await stderr.write('\n')
   } finally {
     await server.close()
@@ -69,7 +69,7 @@ async function openRoot(root: string): Promise<Resources> {
   }
 }
 
-/** The recorded flags, where the folder was downloaded by this program. */
+/** The recorded flags; none in a folder without a valid flags.json. */
 async function recordedFlags(root: string): Promise<RecordedFlags> {
   const records = (await optionalManifest(root).catch(() => undefined))?.values() ?? []
   return new Map([...records].map(({ file, code, country }) => [file, { code, name: country }]))

@@ -8,8 +8,8 @@ export type ColorDepth = 'true' | '256' | 'none'
 export type Color = readonly [red: number, green: number, blue: number]
 
 /**
- * The depth of a terminal, as Node knows it from COLORTERM and TERM. NO_COLOR and FORCE_COLOR are left
- * out: whether there is color at all is decided before, and Node warns where both are set.
+ * The depth of a terminal, as Node knows it from COLORTERM and TERM. NO_COLOR and FORCE_COLOR are left out:
+ * `hasColor` obeys them, and Node warns if both are set.
  */
 export function colorDepthOf(stream: OutputStream, env: NodeJS.ProcessEnv): ColorDepth {
   const { NO_COLOR: _no, FORCE_COLOR: _force, NODE_DISABLE_COLORS: _node, ...terminal } = env
@@ -24,8 +24,8 @@ export function colorDepthOf(stream: OutputStream, env: NodeJS.ProcessEnv): Colo
 }
 
 /**
- * A picture as lines of text, a column for each pixel and a line for every two: ▀ has the upper one's
- * color in front of the lower one's. What is more than half transparent is left as the terminal is.
+ * A picture as lines of text, a column for each pixel and a line for every two: ▀ in the upper one's color on
+ * the lower one's. A pixel that is more than half transparent keeps the terminal's background.
  */
 export function halfBlocks(pixels: Pixels, depth: Exclude<ColorDepth, 'none'>): string[] {
   const lines: string[] = []
@@ -57,7 +57,7 @@ function cellOf(
   return { character, style: `\u001b[0;38;${colorParameters(front, depth)}${behind}m` }
 }
 
-/** Undefined where there is nothing to be seen. */
+/** Undefined where it is transparent. */
 function colorAt({ width, height, rgba }: Pixels, x: number, y: number): Color | undefined {
   if (y >= height) return undefined
   const [red = 0, green = 0, blue = 0, alpha = 0] = rgba.subarray((y * width + x) * 4)
@@ -112,10 +112,10 @@ export function fit(pixels: Pixels, width: number, height: number): Pixels {
   return { width, height, rgba }
 }
 
-/** Of a picture that is drawn, at most: more than a terminal has cells for. */
+/** The maximum size of a drawn picture: more pixels than a terminal has cells. */
 const maxThumbnailPixels = 500_000
 
-/** A picture that is much larger than a terminal, reduced to every nth pixel of every nth row. */
+/** Reduces a picture much larger than a terminal to every nth pixel of every nth row. */
 export function thumbnail(pixels: Pixels): Pixels {
   const step = Math.ceil(Math.sqrt((pixels.width * pixels.height) / maxThumbnailPixels))
   if (step === 1) return pixels

@@ -59,7 +59,7 @@ export async function show(
   const files = new Map([...local, ...fetched].map((file) => [file.code, file]))
   const tiles: Tile[] = []
   for (const file of codes.flatMap((code) => files.get(code) ?? [])) {
-    // A large image takes long to decode: a signal is heard between two.
+    // A large image takes long to decode: signals are handled between images.
     await setImmediate()
     signal.throwIfAborted()
     const tile = await tileOf(file)
@@ -112,7 +112,7 @@ async function fetchFlags(
   { server, ...listeners }: FetchOptions,
   { env, signal }: CommandContext,
 ) {
-  // No server is started, and no folder created, for nothing.
+  // Without codes, no server is started and no folder created.
   if (codes.length === 0) return []
   const format = decodableFormats.find((candidate) => server.formats.includes(candidate))
   // Throws a UsageError where the server has neither, with servers that do.
@@ -125,7 +125,7 @@ function textOf(tiles: readonly Tile[], { stdout, env, hasColor }: CommandContex
   const { stream, columns, isTerminal } = stdout
   const depth = hasColor(stdout) ? colorDepthOf(stream, env) : 'none'
   const protocol = isTerminal && depth !== 'none' ? imageProtocolOf(env) : undefined
-  // A terminal of unknown size says 0.
+  // A terminal of unknown size reports 0.
   const size = { columns: columns(), rows: stream.rows || 24 }
   if (protocol) return imageText(tiles, size, protocol)
   if (depth !== 'none') return tileText(tiles, size, depth)

@@ -4,7 +4,7 @@ import { type ImageFormat, maxPixels, type Pixels } from '../../images/format.js
 import { imageChecker } from '../../images/image.js'
 import { type ColorDepth, fit, halfBlocks, thumbnail } from './half-blocks.js'
 
-/** A flag, and what stands below it. */
+/** A flag and its caption. */
 export interface Tile {
   /** The image's file. */
   readonly bytes: Uint8Array
@@ -15,7 +15,7 @@ export interface Tile {
   readonly name: string
 }
 
-/** A flag's file, as it was read. */
+/** A flag's file, read into memory. */
 export interface FlagFile {
   readonly code: string
   readonly format: DecodableFormat
@@ -38,7 +38,7 @@ export interface TerminalSize {
 /** Columns between two flags. */
 const gap = 2
 
-/** Columns of a flag: as many in a row as have the least, and no larger than the most. */
+/** The minimum and maximum width of a flag, in columns. */
 const min = 22
 const max = 48
 
@@ -127,7 +127,7 @@ export function imageText(
   let text = ''
   for (let start = 0; start < tiles.length; start += perRow) {
     const row = tiles.slice(start, start + perRow)
-    // The rows are made first, so that drawing does not scroll.
+    // The lines are printed first, so that drawing does not scroll.
     text += `${'\n'.repeat(height)}\u001b[${height}A`
     for (const tile of row)
       text += `\u001b7${draw(tile, width, height)}\u001b8\u001b[${width + gap}C`
@@ -136,12 +136,12 @@ export function imageText(
   return text
 }
 
-/** The most base64 that one escape code may carry (Kitty's protocol, "The transmission medium"). */
+/** The maximum length of base64 in one escape code (Kitty's protocol, "The transmission medium"). */
 const chunkLength = 4096
 
 /**
- * Kitty's graphics protocol: compressed RGBA pixels, in chunks. They are stretched to the cells given, so
- * these keep the image's ratio, as far as a cell is twice as high as wide.
+ * Kitty's graphics protocol: compressed RGBA pixels, in chunks. The terminal stretches them to the given
+ * cells, so these keep the image's ratio, if a cell is twice as high as wide.
  */
 function kittyImage({ pixels }: Tile, columns: number, rows: number): string {
   const factor = Math.min(columns / pixels.width, (2 * rows) / pixels.height)

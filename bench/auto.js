@@ -87,7 +87,7 @@ async function download(url, level, flags) {
 
 /** @param {string[]} args */
 function spawnFlags(...args) {
-  return spawn(process.execPath, ['dist/cli.cjs', ...args], { stdio: ['ignore', 'pipe', 'ignore'] })
+  return spawn(process.execPath, ['dist/bin.cjs', ...args], { stdio: ['ignore', 'pipe', 'ignore'] })
 }
 
 /** @param {number[]} numbers */

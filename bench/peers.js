@@ -22,7 +22,7 @@ const codes = (await readdir(served)).filter((name) => /^[a-z]{2}$/.test(name))
 const memory = existsSync('/dev/shm') ? '/dev/shm' : tmpdir()
 const folder = await mkdtemp(join(memory, 'flags-bench-'))
 const out = join(folder, 'out')
-const flags = `${process.execPath} dist/cli.cjs`
+const flags = `${process.execPath} dist/bin.cjs`
 
 /** @type {import('node:child_process').ChildProcess[]} */
 const servers = []
@@ -168,7 +168,7 @@ function installed(name, command, program, ...args) {
 
 /** @param {string[]} options */
 async function startServer(...options) {
-  const args = ['dist/cli.cjs', 'serve', '--port', '0', '--root', served, ...options]
+  const args = ['dist/bin.cjs', 'serve', '--port', '0', '--root', served, ...options]
   const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'] })
   servers.push(child)
   const [line] = await once(child.stdout, 'data')

@@ -20,8 +20,7 @@ export async function buildBin() {
     // Comments and blanks take time to skip. Names stay, so that stack traces can be read.
     minifyWhitespace: true,
     // There is no import.meta in CommonJS.
-    define: { 'import.meta.url': 'importMetaUrl' },
-    banner: { js: "const importMetaUrl = require('node:url').pathToFileURL(__filename).href;" },
+    define: { 'import.meta.dirname': '__dirname' },
     metafile: true,
     logLevel: 'warning',
   })
@@ -44,13 +43,13 @@ export async function buildBin() {
         'node:assert': './scripts/stubs/assert.cjs',
       },
     }),
-    // A worker thread starts from a separate file.
+    // A worker thread starts from a separate file; so does the program, which loads the others.
     build({
       ...common,
-      entryPoints: ['src/commands/demo/worker.ts'],
+      entryPoints: { worker: 'src/commands/demo/worker.ts', bin: 'src/bin.ts' },
     }),
   ])
-  await chmod('dist/cli.cjs', 0o755)
+  await chmod('dist/bin.cjs', 0o755)
   return results.map(({ metafile }) => metafile)
 }
 

@@ -14,6 +14,7 @@ const { dependencies } = JSON.parse(await readFile('package.json', 'utf8'))
 await rm('dist', { recursive: true, force: true })
 
 await mkdir('dist')
+const run = promisify(execFile)
 const [bundles] = await Promise.all([
   buildBin(),
   build({
@@ -28,11 +29,12 @@ const [bundles] = await Promise.all([
     chunkNames: '[name]-[hash]',
     logLevel: 'warning',
   }),
-  promisify(execFile)('node_modules/.bin/tsc', ['-p', 'scripts/tsconfig.types.json']),
+  run('node_modules/.bin/tsc', ['-p', 'scripts/tsconfig.types.json']),
   cp('src/server/flags', 'dist/flags', { recursive: true }),
   writeManPage(),
 ])
 
+await run(process.execPath, ['scripts/compile-bundles.cjs'])
 await writeFile('dist/THIRD-PARTY-LICENSES.txt', await thirdPartyLicenses(bundles))
 
 /** Writes dist/flags.1, with a module that is built for this and removed again. */

@@ -12,7 +12,7 @@ import sharp from 'sharp'
 
 const folder = await mkdtemp(join(tmpdir(), 'flags-pictures-'))
 await mkdir(join(folder, 'bin'))
-await symlink(resolve('dist/cli.cjs'), join(folder, 'bin', 'flags'))
+await symlink(resolve('dist/bin.cjs'), join(folder, 'bin', 'flags'))
 const env = { ...process.env, PATH: [join(folder, 'bin'), process.env.PATH].join(delimiter) }
 const browser = await chromium.launch({
   executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',

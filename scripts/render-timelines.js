@@ -43,7 +43,7 @@ async function record(statusOf, timeline, ...options) {
   await once(server, 'listening')
   const { port } = /** @type {import('node:net').AddressInfo} */ (server.address())
   const args = ['-s', `http://127.0.0.1:${port}`, '--timeline', timeline, ...options]
-  await promisify(execFile)(resolve('dist/cli.cjs'), ['download', ...args], { cwd: folder })
+  await promisify(execFile)(resolve('dist/bin.cjs'), ['download', ...args], { cwd: folder })
   server.close()
 }
 

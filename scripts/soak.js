@@ -15,7 +15,7 @@ const folder = await mkdtemp(join(tmpdir(), 'flags-soak-'))
 
 /** @param {string[]} args */
 function start(...args) {
-  return spawn(process.execPath, ['dist/cli.cjs', ...args], { stdio: 'ignore' })
+  return spawn(process.execPath, ['dist/bin.cjs', ...args], { stdio: 'ignore' })
 }
 
 /** @param {string[]} args */

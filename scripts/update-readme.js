@@ -9,7 +9,7 @@ writeFileSync(
   readme.replaceAll(
     /(<!-- flags (.*) -->\n```text\n)[\s\S]*?(```)/g,
     (_block, start, args, end) => {
-      const printed = execFileSync('node', ['dist/cli.cjs', ...args.split(' ')], {
+      const printed = execFileSync('node', ['dist/bin.cjs', ...args.split(' ')], {
         encoding: 'utf8',
       })
       return start + printed + end

@@ -1,4 +1,3 @@
-#!/usr/bin/env node
 import { setTimeout as sleep } from 'node:timers/promises'
 import { Interrupt, type InterruptSignal, interruptSignals } from './errors.js'
 import { exitCode, signalExitCodes } from './exit-codes.js'

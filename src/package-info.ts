@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
 
 /** The package's version. It is read on first use: importing a module must not touch the disk. */
 export function packageVersion(): string {
@@ -13,5 +14,5 @@ export function userAgent(): string {
 
 function readPackage(): { name: string; version: string } {
   // package.json is one folder up from src/ and from the built dist/ alike.
-  return JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8'))
+  return JSON.parse(readFileSync(join(import.meta.dirname, '..', 'package.json'), 'utf8'))
 }

@@ -32,7 +32,7 @@ test('importing the built library does nothing but import it', async () => {
 test('package.json gives the program its two names', async () => {
   const { bin, name } = JSON.parse(await readFile('package.json', 'utf8'))
   // `npx flag-downloader` finds the program by the name of the package.
-  expect(bin).toEqual({ flags: 'dist/cli.cjs', [name]: 'dist/cli.cjs' })
+  expect(bin).toEqual({ flags: 'dist/bin.cjs', [name]: 'dist/bin.cjs' })
 })
 
 test.runIf(has('man'))('the man page has a section for each command, and no warnings', async () => {

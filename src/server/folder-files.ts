@@ -1,7 +1,6 @@
 import * as fs from 'node:fs'
 import type { IncomingHttpHeaders } from 'node:http'
 import { extname, join } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import { isErrno } from '../errors.js'
 import { close, fstat, lstat, open, read, readdir, readlink, realpath } from '../node.js'
 
@@ -31,7 +30,7 @@ export const embeddedPrefix = '/flags'
 
 /** The flags of the package, as `/flags/br/br.gif` (png, svg, webp) and `/flags/br/metadata.json`. */
 export function embeddedFlags(): Promise<Resources> {
-  const folder = fileURLToPath(new URL('./flags', import.meta.url))
+  const folder = join(import.meta.dirname, 'flags')
   return folderFiles(folder, { prefix: embeddedPrefix, isTrusted: true })
 }
 

@@ -2,6 +2,18 @@
 
 const { writeFileSync } = require('node:fs')
 const { basename } = require('node:path')
+const vm = require('node:vm')
+
+/** The files whose compiled code Node took.
+ * @type {string[]} */
+const compiled = []
+vm.Script = class extends vm.Script {
+  /** @param {string} code @param {{ filename: string }} options */
+  constructor(code, options) {
+    super(code, options)
+    if (this.cachedDataRejected === false) compiled.push(basename(options.filename))
+  }
+}
 
 process.once('exit', () => {
   const files = Object.keys(require.cache).map((file) => basename(file))
@@ -11,5 +23,5 @@ process.once('exit', () => {
   const builtIn = loaded
     .filter((name) => name.startsWith('NativeModule '))
     .map((name) => name.replace('NativeModule ', ''))
-  writeFileSync(process.env.LOADED_REPORT ?? '', JSON.stringify({ files, builtIn }))
+  writeFileSync(process.env.LOADED_REPORT ?? '', JSON.stringify({ files, builtIn, compiled }))
 })

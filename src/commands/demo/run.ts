@@ -1,4 +1,5 @@
 import { once } from 'node:events'
+import { join } from 'node:path'
 import { setImmediate as nextTurn, setTimeout as sleep } from 'node:timers/promises'
 import { Worker } from 'node:worker_threads'
 import type { Output } from '../../report/output.js'
@@ -147,7 +148,7 @@ async function spinOnWorker(columns: number, signal: AbortSignal): Promise<numbe
 }
 
 function startWorker(workerData: WorkerTask): Worker {
-  return new Worker(new URL('./worker.cjs', import.meta.url), { workerData })
+  return new Worker(join(import.meta.dirname, 'worker.cjs'), { workerData })
 }
 
 /** What a worker thread is started to do. */

@@ -23,138 +23,100 @@ const flag = gif('A whole flag, long enough to be cut')
 const half = flag.subarray(0, flag.length / 2)
 const length = `Content-Length: ${flag.length}`
 const damaged = Buffer.from(flag).fill(0x99, 19, 20)
+const crlf = Buffer.from('\r\n')
 
-/** Faults that another try may mend: what is said of each where it lasts. */
-const transient: [name: string, fault: Answer, kind: string, message: RegExp][] = [
-  [
-    'reset before an answer',
-    (socket) => void socket.resetAndDestroy(),
-    'network',
-    /ECONNRESET|closed/,
-  ],
-  ['closed before an answer', (socket) => void socket.end(), 'network', /closed/],
-  ['closed in the head', (socket) => void socket.end('HTTP/1.1 200 OK\r\nCont'), 'network', /./],
-  [
-    'garbage for an answer',
-    (socket) => void socket.end('SSH-2.0-OpenSSH_9.2\r\n'),
-    'network',
-    /malformed/,
-  ],
-  [
-    'a head without end',
-    (socket) => void socket.write(`HTTP/1.1 200 OK\r\nA: ${'a'.repeat(99_999)}`),
-    'network',
-    /./,
-  ],
-  ['two lengths', cutAfter(flag, length, 'Content-Length: 3'), 'network', /./],
-  ['a bad chunk', cutAfter('xyz\r\n', 'Transfer-Encoding: chunked'), 'network', /./],
-  [
-    'a body cut short by its length',
-    cutAfter(half, length),
-    'network',
-    /closed before the whole response/,
-  ],
-  [
-    'a chunked body cut short',
-    cutAfter(
-      Buffer.concat([Buffer.from(`${half.length.toString(16)}\r\n`), half, Buffer.from('\r\n')]),
-      'Transfer-Encoding: chunked',
-    ),
-    'network',
-    /closed/,
-  ],
-  ['a GIF cut short, told by nothing', cutAfter(half, 'Connection: close'), 'content', /truncated/],
-  ['a GIF cut short, its length right', body(half), 'content', /truncated/],
-  ['a damaged GIF', body(damaged), 'content', /damaged/],
-  ['an empty body', body(''), 'content', /empty/],
-  ['damaged gzip', body('no gzip', 'Content-Encoding: gzip'), 'content', /damaged/],
-  ...[408, 425, 429, 500, 502, 503, 504, 520, 521, 522, 523, 524].map(
-    (code): (typeof transient)[number] => [
-      `status ${code}`,
-      status(`${code} Trouble`),
-      'http',
-      new RegExp(`^${code}\\b`),
-    ],
-  ),
-  ['429, come back in a second', status('429 Slow', 'Retry-After: 1'), 'http', /^429/],
-  [
-    '503, come back at a time',
-    (socket, code) => {
-      const soon = new Date(Date.now() + 1500).toUTCString()
-      status('503 Rest', `Retry-After: ${soon}`)(socket, code)
-    },
-    'http',
-    /^503/,
-  ],
+/** A fault, what is said of it, and the kind of its failure. */
+type Fault = readonly [name: string, fault: Answer, message: RegExp, kind: string]
+
+function faults(kind: string, rows: readonly [string, Answer, RegExp][]): Fault[] {
+  return rows.map((row) => [...row, kind])
+}
+
+function statuses(reason: string, ...codes: readonly number[]): Fault[] {
+  return codes.map((code) => {
+    return [`status ${code}`, status(`${code} ${reason}`), new RegExp(`^${code}\\b`), 'http']
+  })
+}
+
+/** Sends this and keeps the connection open. */
+function sends(text: string | Buffer): Answer {
+  return (socket) => void socket.write(text)
+}
+
+/** Sends this and closes the connection. */
+function ends(text = ''): Answer {
+  return (socket) => void socket.end(text)
+}
+
+const cutChunks = Buffer.concat([Buffer.from(`${half.length.toString(16)}\r\n`), half, crlf])
+const manyLetters = `HTTP/1.1 200 OK\r\nA: ${'a'.repeat(99_999)}`
+const soon: Answer = (socket, code) => {
+  const retryAt = new Date(Date.now() + 1500).toUTCString()
+  status('503 Rest', `Retry-After: ${retryAt}`)(socket, code)
+}
+
+/** Faults that another try may mend. */
+const transient: readonly Fault[] = [
+  ...faults('network', [
+    ['reset before an answer', (socket) => void socket.resetAndDestroy(), /ECONNRESET|closed/],
+    ['closed before an answer', ends(), /closed/],
+    ['closed in the head', ends('HTTP/1.1 200 OK\r\nCont'), /./],
+    ['garbage for an answer', ends('SSH-2.0-OpenSSH_9.2\r\n'), /malformed/],
+    ['a head without end', sends(manyLetters), /./],
+    ['two lengths', cutAfter(flag, length, 'Content-Length: 3'), /./],
+    ['a bad chunk', cutAfter('xyz\r\n', 'Transfer-Encoding: chunked'), /./],
+    ['a body cut short by its length', cutAfter(half, length), /closed before the whole response/],
+    ['a chunked body cut short', cutAfter(cutChunks, 'Transfer-Encoding: chunked'), /closed/],
+  ]),
+  ...faults('content', [
+    ['a GIF cut short, told by nothing', cutAfter(half, 'Connection: close'), /truncated/],
+    ['a GIF cut short, its length right', body(half), /truncated/],
+    ['a damaged GIF', body(damaged), /damaged/],
+    ['an empty body', body(''), /empty/],
+    ['damaged gzip', body('no gzip', 'Content-Encoding: gzip'), /damaged/],
+  ]),
+  ...statuses('Trouble', 408, 425, 429, 500, 502, 503, 504, 520, 521, 522, 523, 524),
+  ...faults('http', [
+    ['429, come back in a second', status('429 Slow', 'Retry-After: 1'), /^429/],
+    ['503, come back at a time', soon, /^503/],
+  ]),
 ]
 
 /** Faults of time, which another try may mend, too. */
-const stalls: typeof transient = [
-  ['no answer', () => {}, 'timeout', /^no complete response within/],
-  [
-    'a stall in the head',
-    (socket) => void socket.write('HTTP/1.1 200 OK\r\nCont'),
-    'timeout',
-    /^no complete response within/,
-  ],
-  [
-    'a stall in the body',
-    (socket) => void socket.write(Buffer.concat([Buffer.from(head('200 OK', length)), half])),
-    'timeout',
-    /^no complete response within/,
-  ],
-  ['a drip', dripping, 'timeout', /^no complete response within/],
-]
+const late = /^no complete response within/
+const stalls = faults('timeout', [
+  ['no answer', () => {}, late],
+  ['a stall in the head', sends('HTTP/1.1 200 OK\r\nCont'), late],
+  ['a stall in the body', sends(Buffer.concat([Buffer.from(head('200 OK', length)), half])), late],
+  ['a drip', dripping, late],
+])
+
+const tooLarge = /larger than 5000000 bytes/
+const longBody = head('200 OK', 'Content-Length: 9000000') + 'x'.repeat(6_000_000)
+const bomb = gzipSync(Buffer.alloc(5_000_001))
+const inTwoDays = status('429 Slow', 'Retry-After: 86400', 'Retry-After: 172800')
+const redirect = (location: string) => status('302 Found', `Location: ${location}`)
 
 /** Faults that another try would only repeat. */
-const lasting: [name: string, fault: Answer, kind: string, message: RegExp][] = [
-  ...[201, 204, 206, 304, 400, 401, 403, 410, 418, 451, 501, 505].map(
-    (code): (typeof lasting)[number] => [
-      `status ${code}`,
-      status(`${code} No`),
-      'http',
-      new RegExp(`^${code}\\b`),
-    ],
-  ),
-  ['a sign-in page', body('<!doctype html><title>Sign in</title>'), 'content', /not a GIF/],
-  ['a PNG', body('\x89PNG\r\n\x1a\n'), 'content', /not a GIF/],
-  [
-    'too large, by its length',
-    (socket) =>
-      void socket.write(head('200 OK', 'Content-Length: 9000000') + 'x'.repeat(6_000_000)),
-    'content',
-    /larger than 5000000 bytes/,
-  ],
-  [
-    'too large when it is decoded',
-    body(gzipSync(Buffer.alloc(5_000_001)), 'Content-Encoding: gzip'),
-    'content',
-    /larger than 5000000 bytes/,
-  ],
-  ['too large, without end', endless, 'content', /larger than 5000000 bytes/],
-  ['an unknown coding', body(flag, 'Content-Encoding: zip'), 'content', /'zip'/],
-  [
-    '429, come back tomorrow or the day after',
-    status('429 Slow', 'Retry-After: 86400', 'Retry-After: 172800'),
-    'http',
-    /86400 s/,
-  ],
-  ['two codings', body(flag, 'Content-Encoding: zip', 'Content-Encoding: rar'), 'content', /'rar'/],
-  ['a redirect to itself', status('302 Found', 'Location: ?'), 'http', /redirect loop/],
-  ['a redirect without Location', status('302 Found'), 'http', /without a Location/],
-  [
-    'a redirect to a file',
-    status('302 Found', 'Location: file:///etc/passwd'),
-    'http',
-    /not an http or https URL/,
-  ],
-  [
-    'a redirect to nothing',
-    status('301 Moved', 'Location: http://'),
-    'http',
-    /not an http or https URL/,
-  ],
-  ['429, come back tomorrow', status('429 Slow', 'Retry-After: 86400'), 'http', /86400 s.* 60 s/],
+const lasting: readonly Fault[] = [
+  ...statuses('No', 201, 204, 206, 304, 400, 401, 403, 410, 418, 451, 501, 505),
+  ...faults('content', [
+    ['a sign-in page', body('<!doctype html><title>Sign in</title>'), /not a GIF/],
+    ['a PNG', body('\x89PNG\r\n\x1a\n'), /not a GIF/],
+    ['too large, by its length', sends(longBody), tooLarge],
+    ['too large when it is decoded', body(bomb, 'Content-Encoding: gzip'), tooLarge],
+    ['too large, without end', endless, tooLarge],
+    ['an unknown coding', body(flag, 'Content-Encoding: zip'), /'zip'/],
+    ['two codings', body(flag, 'Content-Encoding: zip', 'Content-Encoding: rar'), /'rar'/],
+  ]),
+  ...faults('http', [
+    ['429, come back tomorrow', status('429 Slow', 'Retry-After: 86400'), /86400 s.* 60 s/],
+    ['429, come back tomorrow or the day after', inTwoDays, /86400 s/],
+    ['a redirect to itself', redirect('?'), /redirect loop/],
+    ['a redirect without Location', status('302 Found'), /without a Location/],
+    ['a redirect to a file', redirect('file:///etc/passwd'), /not an http or https URL/],
+    ['a redirect to nothing', status('301 Moved', 'Location: http://'), /not an http or https URL/],
+  ]),
 ]
 
 /** Oddities that are no faults. */
@@ -203,17 +165,17 @@ describe('a fault that passes', () => {
   test.each([
     ['of a response', transient, '30'],
     ['of time', stalls, '2'],
-  ])('%s ends, after one more attempt, as the whole right file', async (_, faults, timeout) => {
-    const rows = faults.map(([, fault]) => [fault, whole])
+  ])('%s ends, after one more attempt, as the whole right file', async (_, failing, timeout) => {
+    const rows = failing.map(([, fault]) => [fault, whole])
     // A new connection for each: a reused one would be replaced without another attempt.
     const { results, exitCode, folder } = await download(rows, '-c', '50', '--timeout', timeout)
-    for (const [index, [name]] of faults.entries()) {
+    for (const [index, [name]] of failing.entries()) {
       const code = codeAt(index)
       expect(results.get(code), name).toMatchObject({ status: 'saved', attempts: 2 })
       expect(await readFile(join(folder, `${code.toLowerCase()}.gif`)), name).toEqual(gif(code))
     }
     expect(exitCode).toBe(0)
-    expect(await namesIn(folder)).toHaveLength(faults.length + 1)
+    expect(await namesIn(folder)).toHaveLength(failing.length + 1)
   })
 })
 
@@ -221,11 +183,11 @@ describe('a fault that lasts', () => {
   test.each([
     ['of a response', transient, '30'],
     ['of time', stalls, '1'],
-  ])('%s is tried again, fails with a reason, and leaves nothing', async (_, faults, timeout) => {
-    const rows = faults.map(([, fault]) => [fault])
+  ])('%s is tried again, fails with a reason, and leaves nothing', async (_, failing, timeout) => {
+    const rows = failing.map(([, fault]) => [fault])
     const options = ['--retries', '1', '--timeout', timeout]
     const { results, exitCode, server, folder, summary } = await download(rows, ...options)
-    for (const [index, [name, , kind, message]] of faults.entries()) {
+    for (const [index, [name, , message, kind]] of failing.entries()) {
       const code = codeAt(index)
       const result = results.get(code)
       expect(result, name).toMatchObject({ status: 'failed', attempts: 2, failure: { kind } })
@@ -236,7 +198,7 @@ describe('a fault that lasts', () => {
       expect(server.requests(code), name).toBeLessThanOrEqual(isClosed ? 3 : 2)
     }
     expect(exitCode).toBe(1)
-    expect(summary.failed).toBe(faults.length)
+    expect(summary.failed).toBe(failing.length)
     expect(await namesIn(folder)).toEqual([])
   })
 
@@ -244,7 +206,7 @@ describe('a fault that lasts', () => {
     const rows = lasting.map(([, fault]) => [fault])
     // None of these is about time, and 5 MB may take some on a busy machine.
     const { results, exitCode, folder } = await download(rows, '--timeout', '30')
-    for (const [index, [name, , kind, message]] of lasting.entries()) {
+    for (const [index, [name, , message, kind]] of lasting.entries()) {
       const result = results.get(codeAt(index))
       expect(result, name).toMatchObject({ status: 'failed', attempts: 1, failure: { kind } })
       expect(result.failure.message, name).toMatch(message)
@@ -289,7 +251,7 @@ describe('redirects', () => {
   const chain =
     (steps: number): Answer =>
     (socket, code) =>
-      status('302 Found', `Location: /${steps}/${code.toLowerCase()}.gif`)(socket, code)
+      redirect(`/${steps}/${code.toLowerCase()}.gif`)(socket, code)
   const hops = (count: number) => Array.from({ length: count }, (_, index) => chain(index))
 
   test('five are followed, within one attempt', async () => {
@@ -304,7 +266,7 @@ describe('redirects', () => {
 })
 
 test('text from outside never reaches the terminal raw', async () => {
-  const evil = status('302 Found', 'Location: mailto:\u009b31m\u202e')
+  const evil = redirect('mailto:\u009b31m\u202e')
   const { stdout, stderr } = await download([[evil]], '-v')
   expect(stdout + stderr).not.toMatch(/[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u202a-\u202e]/)
   expect(stderr).toContain('mailto:')

@@ -1,10 +1,9 @@
 import { existsSync } from 'node:fs'
 import { readdir, readFile } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
-import { describe, expect, onTestFinished, test } from 'vitest'
-import { folderFiles } from '../src/server/folder-files.js'
-import { startServer } from '../src/server/server.js'
+import { describe, expect, test } from 'vitest'
 import { jsonLines, runFlags } from './helpers/run-flags.js'
+import { serveFlags } from './helpers/serve-flags.js'
 import { namesIn, tempFolder } from './helpers/temp-folder.js'
 
 /** Flags as the book's server has them, where a checkout has them beside it. */
@@ -14,10 +13,9 @@ if (!isThere) console.warn(`no real flags at ${realFlags}: their test is left ou
 
 describe.runIf(isThere)('194 real flags', () => {
   test('--all saves exactly those that the server has, byte for byte', async () => {
-    const server = await startServer(await folderFiles(realFlags))
-    onTestFinished(() => server.close())
+    const { url } = await serveFlags('--root', realFlags)
     const cwd = await tempFolder()
-    const args = ['download', '--all', '--json', '--server', server.origin]
+    const args = ['download', '--all', '--json', '--server', url]
     const { stdout, exitCode } = await runFlags(args, { cwd })
     expect(exitCode).toBe(0)
     const codes = await readdir(realFlags)

@@ -5,7 +5,7 @@ import { readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
 import { describe, expect, onTestFinished, test } from 'vitest'
-import { answerGif, codeOf, flagServer, send } from '../helpers/flag-server.js'
+import { answerGif, codeOf, flagServer, send, taggedServer } from '../helpers/flag-server.js'
 import { gif } from '../helpers/gif.js'
 import { flagsBin, jsonLines, startFlags } from '../helpers/run-flags.js'
 import { runMain } from '../helpers/run-main.js'
@@ -107,9 +107,7 @@ describe('a run', () => {
   test('after a failure fetches only what is missing', async () => {
     let isWell = false
     let sent: string[] = []
-    const { url } = await flagServer((request, response) => {
-      if (request.headers['if-none-match']) return void response.writeHead(304).end()
-      response.setHeader('ETag', '"1"')
+    const { url } = await taggedServer((request, response) => {
       if (!isWell && codeOf(request) === 'CN') return send(response, 'no', 418)
       sent.push(codeOf(request))
       answerGif(request, response)

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { answerGif, flagServer } from '../helpers/flag-server.js'
+import { answerGif, flagServer, taggedServer } from '../helpers/flag-server.js'
 import { jsonLines, runFlags } from '../helpers/run-flags.js'
 import { tempFolder } from '../helpers/temp-folder.js'
 
@@ -25,24 +25,14 @@ describe('on the wire', () => {
   )
 
   test('a second run gets no body', async () => {
-    let bodies = 0
-    const { url, requests } = await flagServer((request, response) => {
-      response.setHeader('ETag', '"1"')
-      if (request.headers['if-none-match'] === '"1"') {
-        response.writeHead(304).end()
-      } else {
-        bodies += 1
-        answerGif(request, response)
-      }
-    })
+    const { url, requests, bodies } = await taggedServer()
     const cwd = await tempFolder()
     await runFlags(['download', '--all', '-s', url], { cwd })
-    expect(bodies).toBe(249)
-    bodies = 0
+    expect(bodies()).toBe(249)
     const { stdout, exitCode } = await runFlags(['download', '--all', '-s', url, '--json'], { cwd })
     expect(exitCode).toBe(0)
     expect(jsonLines(stdout).at(-1)).toMatchObject({ total: 249, unchanged: 249, bytes: 0 })
     expect(requests).toHaveLength(2 * 249)
-    expect(bodies).toBe(0)
+    expect(bodies()).toBe(249)
   })
 })

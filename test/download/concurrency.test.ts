@@ -1,27 +1,20 @@
 import { execFileSync } from 'node:child_process'
 import { join } from 'node:path'
-import { describe, expect, onTestFinished, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { maxOpenRequests, requestsWithin } from '../../src/download/concurrency.js'
 import type { ConcurrencyChange } from '../../src/download/download-context.js'
 import { downloadFlags } from '../../src/download/download-flags.js'
-import { embeddedFlags, embeddedPrefix } from '../../src/server/folder-files.js'
-import { type ServerOptions, startServer } from '../../src/server/server.js'
 import { parseSource, type Source } from '../../src/sources/source.js'
 import { parseUrlTemplate } from '../../src/sources/url-template.js'
 import { collect } from '../helpers/collect.js'
 import { answerGif, flagServer, send } from '../helpers/flag-server.js'
 import { jsonLines } from '../helpers/run-flags.js'
 import { runMain } from '../helpers/run-main.js'
+import { serveFlags } from '../helpers/serve-flags.js'
 import { tempFolder } from '../helpers/temp-folder.js'
 
 const letters = [...'ABCDEFGHIJKLMNOPQRSTUVWXYZ']
 const codes = letters.flatMap((first) => letters.slice(0, 8).map((second) => first + second))
-
-async function limitedServer(options: ServerOptions): Promise<string> {
-  const { origin, close } = await startServer(await embeddedFlags(), options)
-  onTestFinished(close)
-  return origin + embeddedPrefix
-}
 
 describe('concurrency: auto', () => {
   test('opens as many requests as the limit at the time, up to the maximum', async () => {
@@ -61,7 +54,7 @@ describe('concurrency: auto', () => {
   })
 
   test('finds the level above which a server rejects, and no flag fails', async () => {
-    const url = await limitedServer({ delayMs: [10, 10], rejectAbove: 8 })
+    const { url } = await serveFlags('--delay', '0.01', '--reject-above', '8')
     const args = ['download', '--all', '-s', url, '-c', 'auto', '--json', '-v']
     const output = join(await tempFolder(), 'out')
     const { stdout, stderr, exitCode } = await runMain([...args, '-o', output])
@@ -81,7 +74,7 @@ describe('concurrency: auto', () => {
   })
 
   test('has a limit for the host that redirects lead to', async () => {
-    const target = await limitedServer({ delayMs: [10, 10], rejectAbove: 8 })
+    const { url: target } = await serveFlags('--delay', '0.01', '--reject-above', '8')
     const server = await flagServer((request, response) => {
       response.setHeader('Location', target + request.url)
       send(response, '', 302)

@@ -11,7 +11,7 @@ import { RunError, UsageError } from '../../src/errors.js'
 import { parseSource, type Source } from '../../src/sources/source.js'
 import { parseUrlTemplate } from '../../src/sources/url-template.js'
 import { collect } from '../helpers/collect.js'
-import { answerGif, codeOf, flagServer, send } from '../helpers/flag-server.js'
+import { answerGif, codeOf, flagServer, send, taggedServer } from '../helpers/flag-server.js'
 import { gif } from '../helpers/gif.js'
 import { namesIn, tempFolder } from '../helpers/temp-folder.js'
 
@@ -208,16 +208,7 @@ describe('downloadFlags', () => {
   })
 
   test('an unchanged flag is requested and not sent again', async () => {
-    let bodies = 0
-    const { url } = await flagServer((request, response) => {
-      response.setHeader('ETag', `"${codeOf(request)}"`)
-      if (request.headers['if-none-match'] === `"${codeOf(request)}"`) {
-        response.writeHead(304).end()
-      } else {
-        bodies += 1
-        answerGif(request, response)
-      }
-    })
+    const { url, bodies } = await taggedServer()
     const output = await tempFolder()
     await collect(downloadFlags(['BR', 'CN'], { server: url, output }))
     await writeFile(join(output, 'cn.gif'), 'spoilt')
@@ -226,7 +217,7 @@ describe('downloadFlags', () => {
       BR: 'unchanged',
       CN: 'saved',
     })
-    expect(bodies).toBe(3)
+    expect(bodies()).toBe(3)
     expect(await readFile(join(output, 'cn.gif'))).toEqual(gif('CN'))
   })
 

@@ -61,6 +61,19 @@ export async function flagServer(
   }
 }
 
+/** As flagServer, with an ETag for each code: who sends it back gets a 304; `bodies` counts the others. */
+export async function taggedServer(handler: Handler = answerGif) {
+  let bodies = 0
+  const server = await flagServer((request, response) => {
+    const tag = `"${codeOf(request)}"`
+    if (request.headers['if-none-match'] === tag) return void response.writeHead(304).end()
+    response.setHeader('ETag', tag)
+    bodies += 1
+    handler(request, response)
+  })
+  return { ...server, bodies: () => bodies }
+}
+
 /** Answers with a GIF that bears the country's code. */
 export function answerGif(request: IncomingMessage, response: ServerResponse): void {
   send(response, gif(codeOf(request)))

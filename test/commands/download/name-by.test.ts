@@ -3,12 +3,11 @@ import { readFile } from 'node:fs/promises'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { join, resolve } from 'node:path'
 import { gzipSync } from 'node:zlib'
-import { describe, expect, onTestFinished, test } from 'vitest'
-import { folderFiles } from '../../../src/server/folder-files.js'
-import { startServer } from '../../../src/server/server.js'
-import { answerGif, flagServer, send } from '../../helpers/flag-server.js'
+import { describe, expect, test } from 'vitest'
+import { answerGif, flagServer, send, taggedServer } from '../../helpers/flag-server.js'
 import { jsonLines } from '../../helpers/run-flags.js'
 import { runMain } from '../../helpers/run-main.js'
+import { serveFlags } from '../../helpers/serve-flags.js'
 import { namesIn, tempFolder } from '../../helpers/temp-folder.js'
 
 /** A server whose `metadata.json` are these texts, by code; 404 for others. */
@@ -184,11 +183,7 @@ describe('flags download --name-by country', () => {
   })
 
   test('a second run finds all unchanged', async () => {
-    const { url } = await flagServer((request, response) => {
-      if (request.headers['if-none-match']) return void response.writeHead(304).end()
-      response.setHeader('ETag', '"1"')
-      withMetadata({ BR: '{"country":"Brazil"}' })(request, response)
-    })
+    const { url } = await taggedServer(withMetadata({ BR: '{"country":"Brazil"}' }))
     const folder = await tempFolder()
     const args = ['download', 'BR', '--name-by', 'country', '-s', url, '-o', folder]
     await runMain(args)
@@ -219,9 +214,8 @@ const realFlags = resolve('../shared/real-flags/flags')
 if (!existsSync(realFlags)) console.warn(`no real flags at ${realFlags}: their names are not tried`)
 
 test.runIf(existsSync(realFlags))('194 real flags have 194 names', async () => {
-  const server = await startServer(await folderFiles(realFlags))
-  onTestFinished(() => server.close())
-  const { folder } = await download(server.origin, '--all')
+  const { url } = await serveFlags('--root', realFlags)
+  const { folder } = await download(url, '--all')
   const names = (await namesIn(folder)).filter((name) => name.endsWith('.gif'))
   expect(names).toHaveLength(194)
   expect(names).toContain('Saudi_Arabia.gif')

@@ -1,14 +1,13 @@
 import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { describe, expect, onTestFinished, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { Interrupt } from '../../../src/errors.js'
 import { type FlagTimeline, openChanges, type TimelinePhase } from '../../../src/pages/timeline.js'
-import { embeddedFlags, embeddedPrefix } from '../../../src/server/folder-files.js'
-import { startServer } from '../../../src/server/server.js'
 import { answerGif, codeOf, flagServer, send } from '../../helpers/flag-server.js'
 import { harErrors } from '../../helpers/har.js'
 import { rudeServer, status, whole } from '../../helpers/rude-server.js'
 import { type MainOptions, runMain } from '../../helpers/run-main.js'
+import { serveFlags } from '../../helpers/serve-flags.js'
 import { tempFolder } from '../../helpers/temp-folder.js'
 
 type RecordedFlag = Omit<FlagTimeline, 'phases'> & {
@@ -28,9 +27,8 @@ const sum = (times: readonly number[]) => times.reduce((a, b) => a + b, 0)
 
 describe('flags download --timeline run.json', () => {
   test("adds the phases up to each flag's duration, with as many requests open as there are slots", async () => {
-    const { origin, close } = await startServer(await embeddedFlags(), { delayMs: [50, 50] })
-    onTestFinished(close)
-    const args = ['--json', '-c', '4', '-l', '12', '--all', '-s', origin + embeddedPrefix]
+    const { url } = await serveFlags('--delay', '0.05')
+    const args = ['--json', '-c', '4', '-l', '12', '--all', '-s', url]
     const { text, stdout } = await record('json', args)
     const run = JSON.parse(text)
     const flags: RecordedFlag[] = run.flags

@@ -30,7 +30,7 @@ test('withWriteError names the file in a RunError and keeps the cause', async ()
   await expect(failing).rejects.toMatchObject({ name: 'RunError', cause: error })
 })
 
-test('an Interrupt knows its signal', () => {
+test('an Interrupt has its signal', () => {
   const interrupt = new Interrupt('SIGTERM')
   expect(interrupt).toMatchObject({ signal: 'SIGTERM', message: 'interrupted by SIGTERM' })
 })

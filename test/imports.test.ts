@@ -97,7 +97,7 @@ test('no files import each other in a circle', () => {
   for (const file of files) visit(file, [])
 })
 
-test('a run without --timeline loads no module of it', () => {
+test('a run without --timeline loads none of its modules', () => {
   const isOfTimeline = (file: string) => /timeline|^pages\/(chart|har)/.test(file)
   for (const file of files.filter((each) => !isOfTimeline(each))) {
     for (const { target, isLoaded } of importsOf(file)) {

@@ -95,7 +95,7 @@ describe('a usage error', () => {
     },
   )
 
-  test('is an empty list of codes, and a stdin that is a terminal', async () => {
+  test('is the result of an empty list of codes, and of a terminal as stdin', async () => {
     const empty = await runMain(['download', '-'], { stdin: '# none\n' })
     expect(empty).toEqual({ stdout: '', stderr: 'error: no codes in stdin\n', exitCode: 2 })
     const typed = await runMain(['download', '-'], { terminal })
@@ -142,7 +142,7 @@ describe('the environment', () => {
     expect(await concurrency(args, env)).toBe(expected)
   })
 
-  test('that has an invalid value is a usage error that names the variable, but not for --help', async () => {
+  test('with an invalid value is a usage error that names the variable, except for --help', async () => {
     const env = { FLAGS_RETRIES: 'many' }
     const { stderr, exitCode } = await runMain(['download', '-n', 'BR'], { env })
     expect(exitCode).toBe(2)
@@ -175,7 +175,7 @@ describe('the exit status', () => {
   })
 
   test.each([[['BR', 'IN', 'XX']], [['IN', 'XX', 'BR']], [['XX', 'BR', 'IN']]])(
-    'is 1 where the flags are answered in the order %j',
+    'is 1 if the flags are answered in the order %j',
     async (order) => {
       const held = new Map<string, () => void>()
       const answerNext = () => {
@@ -264,7 +264,7 @@ test('several runs at a time in one process keep their streams, and leave no lis
   expect(first?.stderr).toContain('1 flag saved')
 })
 
-test('serve ends with 0 when it is interrupted', async () => {
+test('flags serve ends with 0 when it is interrupted', async () => {
   const interrupt = new AbortController()
   const stdout = testStream()
   stdout.stream.once('data', () => interrupt.abort(new Interrupt('SIGINT')))

@@ -12,7 +12,7 @@ const isThere = existsSync(realFlags)
 if (!isThere) console.warn(`no real flags at ${realFlags}: their test is left out`)
 
 describe.runIf(isThere)('194 real flags', () => {
-  test('--all saves exactly those that the server has, byte for byte', async () => {
+  test('are saved by --all, byte for byte, and no others', async () => {
     const { url } = await serveFlags('--root', realFlags)
     const cwd = await tempFolder()
     const args = ['download', '--all', '--json', '--server', url]

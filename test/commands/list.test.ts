@@ -14,14 +14,14 @@ describe('flags list', () => {
     for (const line of lines) expect(line).toMatch(/^[A-Z]{2}\t[^\t]+$/)
   })
 
-  test('--region keeps the countries of a continent, in any case', async () => {
+  test('prints the countries of a continent with --region, in any case', async () => {
     const { stdout } = await runMain(['list', '--region', 'south AMERICA'])
     const codes = stdout.match(/^[A-Z]{2}/gm)
     expect(codes).toEqual(expect.arrayContaining(['AR', 'BR', 'CL']))
     expect(codes).not.toContain('DE')
   })
 
-  test('the continents have all the countries between them', async () => {
+  test('divides all countries among the continents', async () => {
     const countries = jsonLines((await runMain(['list', '--json'])).stdout)
     const continents = [...new Set(countries.map(({ continent }) => continent))]
     expect(continents).toHaveLength(7)
@@ -31,7 +31,7 @@ describe('flags list', () => {
     expect(lists.flatMap(({ stdout }) => jsonLines(stdout))).toHaveLength(countries.length)
   })
 
-  test('--json prints every code and name of a flag', async () => {
+  test('prints every code and name of a flag with --json', async () => {
     const { stdout } = await runMain(['list', '--json', '--region', 'Europe'])
     expect(jsonLines(stdout).find(({ code }) => code === 'DE')).toEqual({
       code: 'DE',
@@ -55,12 +55,12 @@ describe('flags list', () => {
     ],
     [['--exclude', 'KP', 'korea'], ['KR']],
     [['scotland', '--extra'], ['GB-SCT']],
-  ])('%j finds %j', async (args, codes) => {
+  ])('finds %j as %j', async (args, codes) => {
     const { stdout } = await runMain(['list', ...args])
     expect(stdout.match(/^[A-Z-]+(?=\t)/gm)).toEqual(codes)
   })
 
-  test('--extra adds flags outside ISO 3166-1', async () => {
+  test('adds flags outside ISO 3166-1 with --extra', async () => {
     const { stdout } = await runMain(['list', '--extra', '--json'])
     const extra = jsonLines(stdout).filter(({ alpha3 }) => alpha3 === null)
     expect(extra.map(({ code }) => code)).toEqual(expect.arrayContaining(['EU', 'GB-SCT', 'XK']))
@@ -77,12 +77,12 @@ describe('flags list', () => {
       "invalid region '': give one of Africa, Antarctica, Asia, Europe, North America, Oceania, South America",
     ],
     [['atlantis'], "no flag matches 'atlantis'"],
-  ])('%j is a usage error of one line', async (args, message) => {
+  ])('refuses %j in one line', async (args, message) => {
     const stderr = `error: ${message}\n`
     expect(await runMain(['list', ...args])).toEqual({ stdout: '', stderr, exitCode: 2 })
   })
 
-  test('prints codes that download takes', async () => {
+  test('prints codes that flags download accepts', async () => {
     const { stdout } = await runMain(['list', '--region', 'Oceania'])
     const codes = stdout.match(/^[A-Z]{2}/gm) ?? []
     const { exitCode, stderr } = await runMain(['download', ...codes], { cwd: await tempFolder() })

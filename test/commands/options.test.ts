@@ -14,8 +14,8 @@ const planned = async (...args: string[]) => {
   return [...stdout.matchAll(/\/(\w\w)\.gif\t/g)].map(([, code]) => code)
 }
 
-describe('the options of a command line', () => {
-  test.each(commands)('of %s all have a long name', async (name) => {
+describe('the command line', () => {
+  test.each(commands)('has a long name for every option of %s', async (name) => {
     const { stdout } = await runMain([name, '--help'])
     const names = [...stdout.matchAll(/^ {2}(-.*?) {2,}/gm)].map(([, option]) => option)
     expect(names).toContain('-h, --help')
@@ -23,11 +23,11 @@ describe('the options of a command line', () => {
   })
 
   test.each(['-n, --dry-run', '-o, --output', '-q, --quiet', '-f, --force', '-v, --verbose'])(
-    'have the usual name %s',
+    'has the usual option %s',
     async (names) => expect((await runMain(['download', '--help'])).stdout).toContain(names),
   )
 
-  test('stand before or after the arguments, and -- ends them', async () => {
+  test('accepts options before and after the arguments, until --', async () => {
     expect(await planned('-n', 'BR')).toEqual(['br'])
     expect(await planned('BR', '-n')).toEqual(['br'])
     expect(await planned('-n', '--', 'BR')).toEqual(['br'])
@@ -37,7 +37,7 @@ describe('the options of a command line', () => {
   })
 
   test.each([[['-c7']], [['-c', '7']], [['--concurrency=7']], [['--concurrency', '7']]])(
-    'may be written %j',
+    'accepts %j',
     async (args) => {
       const { url } = await flagServer()
       const all = ['download', '--json', 'BR', '-s', url, '-o', await tempFolder(), ...args]
@@ -45,7 +45,7 @@ describe('the options of a command line', () => {
     },
   )
 
-  test('take codes from stdin and from a file alike, and name the line of a bad one', async () => {
+  test('accepts codes from stdin and from a file, and names the line of an invalid one', async () => {
     const file = join(await tempFolder(), 'codes.txt')
     await writeFile(file, 'BR, cn # Asia\n')
     expect(await planned('-n', '--from', file)).toEqual(['br', 'cn'])
@@ -62,7 +62,7 @@ describe('the options of a command line', () => {
     ['x\ufffd', 'It must be valid UTF-8.'],
     ['absent.txt', 'error: cannot read absent.txt: no such file or directory (ENOENT)'],
     ['.', 'error: cannot read .: '],
-  ])('refuse --from %j with the reason', async (file, reason) => {
+  ])('refuses --from %j with the reason', async (file, reason) => {
     const { stdout, stderr, exitCode } = await runMain(['download', '-n', '--from', file])
     expect({ stdout, exitCode }).toEqual({ stdout: '', exitCode: 2 })
     expect(stderr).toContain(reason)
@@ -72,13 +72,13 @@ describe('the options of a command line', () => {
     [['completion', 'tcsh'], "error: value 'tcsh' is invalid for argument 'shell'. Allowed"],
     [['serve', '--allow-host', ' '], 'Give a host name or an IP address, without a port.'],
     [['serve', '--allow-host', 'a.example:80'], 'Give a host name or an IP address'],
-  ])('refuse %j with the reason', async (args, reason) => {
+  ])('refuses %j with the reason', async (args, reason) => {
     const { stdout, stderr, exitCode } = await runMain(args)
     expect({ stdout, exitCode }).toEqual({ stdout: '', exitCode: 2 })
     expect(stderr).toContain(reason)
   })
 
-  test('are checked before the first request and before a file is written', async () => {
+  test('is checked before the first request and before a file is written', async () => {
     const { url, connections } = await flagServer()
     const folder = await tempFolder()
     await writeFile(join(folder, 'file'), '')
@@ -92,7 +92,7 @@ describe('the options of a command line', () => {
     expect(await namesIn(folder)).toEqual(['file'])
   })
 
-  test('--dry-run plans 249 flags, opens no socket and writes no file', async () => {
+  test('plans 249 flags with --dry-run, opens no socket and writes no file', async () => {
     const { url, connections } = await flagServer()
     const output = join(await tempFolder(), 'out')
     const { stdout, exitCode } = await runMain(['download', '-an', '-s', url, '-o', output])
@@ -101,7 +101,7 @@ describe('the options of a command line', () => {
     expect(await namesIn(output)).toEqual([])
   })
 
-  test('--timeout ends a request that is never answered', async () => {
+  test('ends a request that is never answered after --timeout', async () => {
     const { url } = await flagServer(() => {})
     const args = ['BR', '-s', url, '-o', await tempFolder(), '--timeout', '0.05', '--retries', '0']
     const { stderr, exitCode } = await runMain(['download', ...args])

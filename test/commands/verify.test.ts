@@ -12,7 +12,7 @@ async function downloaded(): Promise<string> {
 }
 
 describe('flags verify', () => {
-  test('finds an unchanged folder whole', async () => {
+  test('finds an unchanged folder intact', async () => {
     const cwd = await downloaded()
     expect(await runMain(['verify'], { cwd })).toEqual({
       stdout: '',

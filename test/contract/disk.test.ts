@@ -20,7 +20,7 @@ async function mounted(...options: string[]): Promise<string> {
 }
 
 describe.runIf(mayMount)('a disk', () => {
-  test('that fills up ends the run with 3; what was saved is kept and recorded', async () => {
+  test('that fills up ends the run with 3; saved flags are kept and recorded', async () => {
     const output = await mounted('size=128k')
     const large = Buffer.concat([gif(), Buffer.alloc(9000)])
     const { url } = await flagServer((_request, response) => send(response, large))
@@ -46,7 +46,7 @@ describe.runIf(mayMount)('a disk', () => {
   })
 })
 
-test.runIf(mayMount)('an append-only folder is refused, and fills with no files', async () => {
+test.runIf(mayMount)('an append-only folder is refused, and does not fill with files', async () => {
   const output = await tempFolder()
   execFileSync('chattr', ['+a', output])
   onTestFinished(() => void execFileSync('chattr', ['-a', output]))
@@ -70,7 +70,7 @@ test.runIf(mayMount)('an append-only folder is refused, and fills with no files'
   expect(await namesIn(output)).not.toContain('.flags.json.probe')
 })
 
-test('few file handles make it slower, and nothing else', async () => {
+test('few file handles only make a run slower', async () => {
   const cwd = await tempFolder()
   const args = 'download --every --concurrency 1000 --json'
   const shell = `ulimit -n 64; exec ${process.execPath} ${flagsBin} ${args}`
@@ -81,7 +81,7 @@ test('few file handles make it slower, and nothing else', async () => {
   expect((await stat(join(cwd, 'downloaded', 'br.gif'))).size).toBeGreaterThan(0)
 })
 
-test.each([20, 24, 30])('%i file handles are too few, in one line', async (limit) => {
+test.each([20, 24, 30])('%i file handles are refused in one line', async (limit) => {
   const cwd = await tempFolder()
   const shell = `ulimit -n ${limit}; exec ${process.execPath} ${flagsBin} download BR`
   const { stderr, status } = spawnSync('sh', ['-c', shell], { cwd, encoding: 'utf8' })
@@ -102,7 +102,7 @@ test('a folder name that is not UTF-8 does not become another folder', async () 
 })
 
 test.each(['download', 'show BR', 'verify', 'gallery'])(
-  'a folder of %s in FLAGS_OUTPUT that is not UTF-8 is a usage error that names it',
+  'flags %s refuses a FLAGS_OUTPUT that is not UTF-8, and names it',
   async (line) => {
     const env = { FLAGS_OUTPUT: 'x\ufffd' }
     const { stdout, stderr, exitCode } = await runMain(line.split(' '), { env })
@@ -122,7 +122,7 @@ test('a folder on the command line takes precedence over an invalid FLAGS_OUTPUT
   expect(stderr).toContain(`no flags.json in ${folder}`)
 })
 
-test('a list of codes without an end is a usage error', () => {
+test('an endless list of codes is a usage error', () => {
   const shell = `yes BR | ${process.execPath} ${flagsBin} download -`
   const { stderr, status } = spawnSync('sh', ['-c', shell], { encoding: 'utf8' })
   expect(status).toBe(2)
@@ -130,7 +130,7 @@ test('a list of codes without an end is a usage error', () => {
 })
 
 test.each(['flags.json', 'br.gif'])(
-  'a link to /dev/zero in the place of %s costs nothing',
+  'a link to /dev/zero in place of %s is not read',
   async (name) => {
     const cwd = await tempFolder()
     await runFlags(['download', 'BR', '-o', '.'], { cwd })

@@ -21,7 +21,7 @@ async function shell(line: string, cwd: string) {
 }
 
 describe('the streams of the process', () => {
-  test('a full disk behind stdout ends a run with 3; what was saved is kept and recorded', async () => {
+  test('a full disk behind stdout ends a run with 3; saved flags are kept and recorded', async () => {
     const cwd = await tempFolder()
     const { stderr, status } = await shell('$FLAGS download --all >/dev/full', cwd)
     expect(status).toBe(3)
@@ -33,7 +33,7 @@ describe('the streams of the process', () => {
     expect(names).toHaveLength(Object.keys(flags).length + 1)
   })
 
-  test('a full disk behind help, version and list is 3; behind stderr it is no failure', async () => {
+  test('a full disk ends help, version and list with 3; behind stderr, it is not a failure', async () => {
     const cwd = await tempFolder()
     const lines = ['--help >/dev/full', '--version >/dev/full', 'list >/dev/full']
     const runs = [...lines, 'download BR 2>/dev/full'].map((line) => shell(`$FLAGS ${line}`, cwd))
@@ -121,7 +121,7 @@ describe('a run', () => {
     expect(sent).toEqual(['CN'])
   })
 
-  test('replaces a named pipe in the place of a flag', async () => {
+  test('replaces a named pipe in place of a flag', async () => {
     const { url } = await flagServer()
     const output = await tempFolder()
     await download(url, output, 'BR')

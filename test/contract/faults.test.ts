@@ -165,7 +165,7 @@ describe('a fault that passes', () => {
   test.each([
     ['of a response', transient, '30'],
     ['of time', stalls, '2'],
-  ])('%s ends, after one more attempt, as the whole right file', async (_, failing, timeout) => {
+  ])('%s ends with the whole right file after one more attempt', async (_, failing, timeout) => {
     const rows = failing.map(([, fault]) => [fault, whole])
     // A new connection for each: a reused one would be replaced without another attempt.
     const { results, exitCode, folder } = await download(rows, '-c', '50', '--timeout', timeout)
@@ -183,7 +183,7 @@ describe('a fault that lasts', () => {
   test.each([
     ['of a response', transient, '30'],
     ['of time', stalls, '1'],
-  ])('%s is tried again, fails with a reason, and leaves nothing', async (_, failing, timeout) => {
+  ])('%s is retried, fails with a reason, and leaves no file', async (_, failing, timeout) => {
     const rows = failing.map(([, fault]) => [fault])
     const options = ['--retries', '1', '--timeout', timeout]
     const { results, exitCode, server, folder, summary } = await download(rows, ...options)
@@ -202,7 +202,7 @@ describe('a fault that lasts', () => {
     expect(await namesIn(folder)).toEqual([])
   })
 
-  test('is not tried again where that would only repeat it', async () => {
+  test('is not retried if that would only repeat it', async () => {
     const rows = lasting.map(([, fault]) => [fault])
     // None of these is about time, and 5 MB may take some on a busy machine.
     const { results, exitCode, folder } = await download(rows, '--timeout', '30')
@@ -215,7 +215,7 @@ describe('a fault that lasts', () => {
     expect(await namesIn(folder)).toEqual([])
   })
 
-  test('a refused connection is tried again, and named', async () => {
+  test('a refused connection is retried, and reported', async () => {
     const cwd = await tempFolder()
     const args = ['download', 'BR', '-s', 'http://127.0.0.1:1', '--retries', '1', '--json']
     const { stdout, exitCode } = await runMain(args, { cwd })
@@ -229,7 +229,7 @@ describe('a fault that lasts', () => {
     })
   })
 
-  test('a host that does not exist is named', async () => {
+  test('an unknown host is reported', async () => {
     const args = ['download', 'BR', '-s', 'http://no-such-host.invalid', '--retries', '0']
     const { stderr, exitCode } = await runMain(args, { cwd: await tempFolder() })
     expect(exitCode).toBe(1)
@@ -237,7 +237,7 @@ describe('a fault that lasts', () => {
   })
 })
 
-test('an odd but legal answer is no fault', async () => {
+test('an odd but legal response is not a fault', async () => {
   const { results, exitCode, folder } = await download(odd.map(([, answer]) => [answer]))
   for (const [index, [name]] of odd.entries()) {
     const code = codeAt(index)
@@ -254,18 +254,18 @@ describe('redirects', () => {
       redirect(`/${steps}/${code.toLowerCase()}.gif`)(socket, code)
   const hops = (count: number) => Array.from({ length: count }, (_, index) => chain(index))
 
-  test('five are followed, within one attempt', async () => {
+  test('five redirects are followed within one attempt', async () => {
     const { results } = await download([[...hops(5), whole]])
     expect(results.get('AA')).toMatchObject({ status: 'saved', attempts: 1 })
   })
 
-  test('six are too many', async () => {
+  test('six redirects are too many', async () => {
     const { results } = await download([[...hops(6), whole]])
     expect(results.get('AA').failure.message).toMatch(/more than 5 redirects/)
   })
 })
 
-test('text from outside never reaches the terminal raw', async () => {
+test('control characters from outside never reach the terminal', async () => {
   const evil = redirect('mailto:\u009b31m\u202e')
   const { stdout, stderr } = await download([[evil]], '-v')
   expect(stdout + stderr).not.toMatch(/[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u202a-\u202e]/)

@@ -25,7 +25,7 @@ async function loadedBy(...args: string[]): Promise<Loaded> {
   return { files: files.filter((file: string) => file !== 'report-loaded.cjs'), ...rest }
 }
 
-describe('to start fast', () => {
+describe('a fast start', () => {
   test.each([['--version'], ['download', '--help']])(
     'flags %s %s loads one bundle, compiled',
     async (...args) => {
@@ -43,7 +43,7 @@ describe('to start fast', () => {
     expect(statSync('dist/cli.cjs').size).toBeLessThan(310_000)
   })
 
-  test("a download from elsewhere loads undici, and neither Node's HTTP, nor zlib, nor a bar", async () => {
+  test("a download from a remote server loads undici, but neither Node's HTTP, nor zlib, nor a bar", async () => {
     const { url } = await flagServer()
     const { files, compiled, builtIn } = await loadedBy('download', 'BR', '-s', url)
     expect(files).toEqual(['bin.cjs', 'cli.cjs', 'undici.cjs'])

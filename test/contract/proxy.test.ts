@@ -41,7 +41,7 @@ async function socketServer(onConnection: (socket: Socket) => void) {
 }
 
 describe.runIf(has('tinyproxy'))('a proxy', () => {
-  test.each(['http_proxy', 'HTTP_PROXY'])('of %s passes requests on', async (variable) => {
+  test.each(['http_proxy', 'HTTP_PROXY'])('from %s passes requests on', async (variable) => {
     const [proxy, server] = [await startProxy(), await listeningServer()]
     const { exitCode } = await download(server.url, { [variable]: `http://${proxy.host}` })
     expect(exitCode).toBe(0)
@@ -62,14 +62,14 @@ describe.runIf(has('tinyproxy'))('a proxy', () => {
     },
   )
 
-  test('is sent the credentials', async () => {
+  test('gets the credentials', async () => {
     const proxy = await startProxy('BasicAuth someone secret')
     const { url } = await flagServer()
     const env = { HTTP_PROXY: `http://someone:%73ecret@${proxy.host}` }
     expect(await download(url, env, 'BR')).toMatchObject({ exitCode: 0 })
   })
 
-  test('that requires authentication is named', async () => {
+  test('that requires authentication is named in the failure', async () => {
     const proxy = await startProxy('BasicAuth someone secret')
     const plain = await download('http://127.0.0.1:1', { HTTP_PROXY: proxy.host }, 'BR')
     expect(plain.flag).toMatchObject({
@@ -91,7 +91,7 @@ describe.runIf(has('tinyproxy'))('a proxy', () => {
     })
   })
 
-  test('that refuses a tunnel is named', async () => {
+  test('that refuses a tunnel is named in the failure', async () => {
     const proxy = await startProxy('ConnectPort 443')
     const { stderr, exitCode } = await download(
       'https://127.0.0.1:1',
@@ -105,27 +105,35 @@ describe.runIf(has('tinyproxy'))('a proxy', () => {
   })
 })
 
-describe('a proxy of the environment', () => {
+describe('a proxy from the environment', () => {
   test('is not used for the embedded server', async () => {
     const HTTP_PROXY = `http://127.0.0.1:${await freePort()}`
     expect(await download('local', { HTTP_PROXY }, 'BR')).toMatchObject({ exitCode: 0 })
     expect(await download('local', { HTTP_PROXY: 'ftp://' }, 'BR')).toMatchObject({ exitCode: 0 })
   })
 
-  test.each(['http', 'https'])('that cannot be reached for %s is named', async (protocol) => {
-    const host = `127.0.0.1:${await freePort()}`
-    const env = { HTTP_PROXY: host, HTTPS_PROXY: host }
-    const { flag, exitCode } = await download(`${protocol}://example.org`, env, 'BR', '--retries=1')
-    expect(exitCode).toBe(1)
-    expect(flag).toMatchObject({
-      attempts: 2,
-      failure: {
-        kind: 'network',
-        code: 'ECONNREFUSED',
-        message: `connection refused; is a server running there? (ECONNREFUSED), through the proxy ${host}`,
-      },
-    })
-  })
+  test.each(['http', 'https'])(
+    'that cannot be reached for %s is named in the failure',
+    async (protocol) => {
+      const host = `127.0.0.1:${await freePort()}`
+      const env = { HTTP_PROXY: host, HTTPS_PROXY: host }
+      const { flag, exitCode } = await download(
+        `${protocol}://example.org`,
+        env,
+        'BR',
+        '--retries=1',
+      )
+      expect(exitCode).toBe(1)
+      expect(flag).toMatchObject({
+        attempts: 2,
+        failure: {
+          kind: 'network',
+          code: 'ECONNREFUSED',
+          message: `connection refused; is a server running there? (ECONNREFUSED), through the proxy ${host}`,
+        },
+      })
+    },
+  )
 
   test('that hangs up gets one request for each attempt', async () => {
     const { host, connections } = await socketServer((socket) => {
@@ -157,7 +165,7 @@ describe('a proxy of the environment', () => {
     expect(flag.failure.message).toMatch(message)
   })
 
-  test('may make a tunnel with any status of success', async () => {
+  test('may accept a tunnel with any 2xx status', async () => {
     const { host } = await socketServer((socket) => {
       socket.once('data', () => {
         socket.write('HTTP/1.1 299 Fine\r\n\r\n')
@@ -168,7 +176,7 @@ describe('a proxy of the environment', () => {
     expect(flag.failure.message).toMatch(/^TLS handshake failed/)
   })
 
-  test('that never answers is a timeout', async () => {
+  test('that never answers causes a timeout', async () => {
     const env = { HTTPS_PROXY: (await socketServer(() => {})).host }
     const { flag } = await download(
       'https://example.org',
@@ -181,7 +189,7 @@ describe('a proxy of the environment', () => {
   })
 
   test.each(['ALL_PROXY', 'https_proxy'])(
-    '%s of SOCKS is a usage error that says so',
+    'in %s is refused with a message if it is a SOCKS proxy',
     async (name) => {
       const env = { [name]: 'socks5://someone:secret@h:1' }
       const { stderr, exitCode } = await runMain(['download', '-s', 'https://h', 'BR'], { env })
@@ -192,7 +200,7 @@ describe('a proxy of the environment', () => {
     },
   )
 
-  test('gets as many connections as requests may be open, and keeps them', async () => {
+  test('gets one connection for each parallel request, and keeps them', async () => {
     // It answers itself, as one would that has everything stored.
     const proxy = await flagServer()
     const env = { HTTP_PROXY: proxy.url }
@@ -203,7 +211,7 @@ describe('a proxy of the environment', () => {
     expect(proxy.connections()).toBe(3)
   })
 
-  test('receives the host of each step of a redirect', async () => {
+  test('gets the host of each redirect', async () => {
     const hosts: (string | undefined)[] = []
     const proxy = await flagServer((request, response) => {
       hosts.push(request.headers.host)
@@ -233,7 +241,7 @@ describe('a proxy of the environment', () => {
   })
 })
 
-test('servers are sent the name of the program', async () => {
+test('servers get the name of the program', async () => {
   const { name, version } = JSON.parse(await readFile('package.json', 'utf8'))
   const { url, seen } = await listeningServer()
   await download(url, {}, 'BR')

@@ -36,7 +36,7 @@ const serverThat = (answered: number, count: number, then: () => void) => {
 }
 
 describe('a signal', () => {
-  test('ends a run by itself; what was saved is kept and recorded, nothing else is left', async () => {
+  test('ends the process of a run; saved flags are kept and recorded, nothing else is left', async () => {
     const interrupted = interruptSignals.map(async (signal) => {
       const { url } = await serverThat(3, 8, () => child.kill(signal))
       const output = await tempFolder()
@@ -53,7 +53,7 @@ describe('a signal', () => {
     await Promise.all(interrupted)
   })
 
-  test('to the group stops a shell loop, and is 130 to a script that goes on', async () => {
+  test('to the process group stops a shell loop, and a script that continues gets 130', async () => {
     const run = async (script: (program: string) => string) => {
       const { url } = await serverThat(0, 5, () => process.kill(-Number(shell.pid), 'SIGINT'))
       const program = `"${process.execPath}" "${flagsBin}" download -s ${url} -o "${await tempFolder()}"`
@@ -98,7 +98,7 @@ describe('a signal', () => {
     expect(await namesIn(output)).toEqual(['ar.gif', 'flags.json'])
   })
 
-  test('that comes twice ends the run at once, with whole files only, and the next run completes', async () => {
+  test('sent twice ends the run at once, with whole files only, and the next run completes', async () => {
     const { url } = await serverThat(9999, 60, () => {
       child.kill('SIGINT')
       child.kill('SIGTERM')

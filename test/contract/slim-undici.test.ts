@@ -57,7 +57,7 @@ describe("the program's undici", () => {
     [rows, 30_000],
     [silence, 1000],
   ])(
-    'sends the same requests and has the same results as the whole of it (%#)',
+    'sends the same requests and has the same results as all of undici (%#)',
     async (answers, timeoutMs) => {
       const [first, second] = [await rudeServer(answers), await rudeServer(answers)]
       const codes = Object.keys(answers)

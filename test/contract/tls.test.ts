@@ -46,21 +46,21 @@ describe.runIf(has('openssl'))('a server that speaks TLS', () => {
     expect(server.requests).toEqual([])
   })
 
-  test('with a certificate that vouches for itself fails at once', async () => {
+  test('with a self-signed certificate fails at once', async () => {
     const server = await flagServer(answerGif, await selfSigned('IP:127.0.0.1'))
     const { flag } = await download(server.url, untrusting)
     const message = 'the certificate is self-signed (DEPTH_ZERO_SELF_SIGNED_CERT)'
     expect(flag).toMatchObject({ attempts: 1, failure: { kind: 'network', message } })
   })
 
-  test('one that does not, where it should, fails at once', async () => {
+  test('that speaks plain HTTP instead fails at once', async () => {
     const server = await flagServer()
     const { flag } = await download(server.url.replace('http:', 'https:'), untrusting)
     const message = expect.stringMatching(/^TLS handshake failed \([A-Z_]+\)$/)
     expect(flag).toMatchObject({ attempts: 1, failure: { kind: 'network', message } })
   })
 
-  test.runIf(has('tinyproxy'))('is reached through a tunnel that a proxy makes', async () => {
+  test.runIf(has('tinyproxy'))('is reached through the tunnel of a proxy', async () => {
     const authority = await createAuthority()
     const server = await flagServer(answerGif, await authority.certify('IP:127.0.0.1', 2))
     const proxy = await startProxy()

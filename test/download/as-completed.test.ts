@@ -14,8 +14,8 @@ function deferred(count: number) {
   })
 }
 
-describe('as completed', () => {
-  test('yields in the order of settling, not of the input', async () => {
+describe('asCompleted', () => {
+  test('yields values in the order of settling, not of the input', async () => {
     const jobs = deferred(3)
     const values = asCompleted(
       jobs.map(({ promise }) => promise),
@@ -31,7 +31,7 @@ describe('as completed', () => {
     expect((await values.next()).done).toBe(true)
   })
 
-  test('starts no more jobs than it was allowed ahead of the consumer', async () => {
+  test('starts no more jobs ahead of the consumer than allowed', async () => {
     let started = 0
     function* jobs() {
       for (let index = 0; index < 100; index++) {
@@ -56,7 +56,7 @@ describe('as completed', () => {
     first?.resolve(1)
   })
 
-  test('lets the source tidy up where the consumer leaves early', async () => {
+  test('lets the source clean up if the consumer leaves early', async () => {
     let isTidy = false
     function* jobs() {
       try {
@@ -69,7 +69,7 @@ describe('as completed', () => {
     expect(isTidy).toBe(true)
   })
 
-  test('of nothing is nothing', async () => {
+  test('yields nothing without promises', async () => {
     expect((await asCompleted([], () => 3).next()).done).toBe(true)
   })
 })

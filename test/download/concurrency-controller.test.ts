@@ -44,7 +44,7 @@ describe('the controller', () => {
     expect(driven(3).rounds(2)).toEqual([3, 3])
   })
 
-  test('leaves 9 of 10 requests that were open at a rejection, and adds one a round from there', () => {
+  test('keeps 9 of 10 open requests at a rejection, and adds one a round from there', () => {
     const { controller, learn, rounds } = driven(100)
     rounds(2)
     expect(learn({ ...rejected, open: 16 })).toEqual({ kind: 'rejected' })
@@ -78,7 +78,7 @@ describe('the controller', () => {
     expect(controller.limit).toBe(9)
   })
 
-  test('takes two lost requests in a round for overload, and 5 % of them at higher limits', () => {
+  test('treats two lost requests in a round as overload, and 5 % of them at higher limits', () => {
     const { controller, learn, rounds } = driven(100)
     expect(learn(lost)).toBeUndefined()
     expect(learn(lost)).toEqual({ kind: 'lost' })
@@ -89,7 +89,7 @@ describe('the controller', () => {
     expect(controller.limit).toBe(90)
   })
 
-  test('lowers the limit after two slow rounds, to what was answered at a time', () => {
+  test('lowers the limit after two slow rounds, to the number answered at once', () => {
     const { controller, round, rounds } = driven(100)
     rounds(2)
     expect(round({ firstByteMs: 158 })).toBeUndefined()
@@ -99,7 +99,7 @@ describe('the controller', () => {
     expect(controller.limit).toBe(10)
   })
 
-  test('tolerates half as much again, and 4 ms', () => {
+  test('tolerates answers that take half as long again, and 4 ms more', () => {
     const slightly = driven(100)
     slightly.round()
     expect(slightly.rounds(3, { firstByteMs: 79 })).toEqual([20, 40, 80])
@@ -108,7 +108,7 @@ describe('the controller', () => {
     expect(more.rounds(2, { firstByteMs: 79.1 })).toEqual([10, 9])
   })
 
-  test('notices a path that the bodies fill, whatever their length', () => {
+  test('notices a path that bodies saturate, whatever their length', () => {
     const { controller, round } = driven(100)
     round({ bodyMs: 100, bytes: 10_000 })
     round({ bodyMs: 1000, bytes: 100_000 })
@@ -256,7 +256,7 @@ describe('against simulated servers, the limit', () => {
     )
   })
 
-  test('falls when the server slows down or rejects, and comes back when that is over', () => {
+  test('falls when the server slows down or rejects, and recovers afterwards', () => {
     const troubles = fc.record({
       slowdown: fc.integer({ min: 1, max: 10 }),
       rejectAbove: fc.constantFrom(3, 10, 30, 1000),

@@ -16,8 +16,8 @@ import { tempFolder } from '../helpers/temp-folder.js'
 const letters = [...'ABCDEFGHIJKLMNOPQRSTUVWXYZ']
 const codes = letters.flatMap((first) => letters.slice(0, 8).map((second) => first + second))
 
-describe('concurrency: auto', () => {
-  test('opens as many requests as the limit at the time, up to the maximum', async () => {
+describe('concurrency auto', () => {
+  test('opens as many requests as the current limit, up to the maximum', async () => {
     let limit = 0
     let open = 0
     const excess: number[] = []
@@ -92,7 +92,7 @@ describe('concurrency: auto', () => {
     expect(changes.map(({ host }) => host)).toContain(new URL(target).host)
   })
 
-  test('stays within what a shared server asks for', async () => {
+  test('stays within the limit of a shared server', async () => {
     const { url, peak } = await flagServer()
     const server = { ...parseSource('remote'), templateFor: () => parseUrlTemplate(url) } as Source
     const limits: number[] = []
@@ -107,7 +107,7 @@ describe('concurrency: auto', () => {
     expect(Math.max(...limits, peak())).toBeLessThanOrEqual(20)
   })
 
-  test('comes from FLAGS_CONCURRENCY, too', async () => {
+  test('may come from FLAGS_CONCURRENCY', async () => {
     const { url } = await flagServer()
     const args = ['download', 'BR', '-s', url, '--json', '-o', await tempFolder()]
     const { stdout } = await runMain(args, { env: { FLAGS_CONCURRENCY: 'auto' } })
@@ -126,11 +126,14 @@ test.each([
   [64, 3, 9],
   [1024, 1, 988],
   ['unlimited', 3, Number.POSITIVE_INFINITY],
-] as const)('a limit of %s open files allows, at %i for each request, %d', (limit, each, most) => {
-  expect(requestsWithin(limit, each)).toBe(most)
-})
+] as const)(
+  'a limit of %s open files allows, with %i for each request, %d requests',
+  (limit, each, most) => {
+    expect(requestsWithin(limit, each)).toBe(most)
+  },
+)
 
-test('a limit of 31 open files is too low, in one line', () => {
+test('a limit of 31 open files is refused in one line', () => {
   expect(() => requestsWithin(31, 1)).toThrow(
     'the limit of open files is 31: raise it to 32 or more (ulimit -n)',
   )

@@ -112,7 +112,7 @@ test('a flag that cannot be written ends the run, with the name of its file', as
   expect(server.requests.length).toBeLessThan(100)
 })
 
-test('the time of a flag is that from its first attempt to its end', async () => {
+test('the duration of a flag is the time from its first attempt to its end', async () => {
   const { download } = await brazil((response) => void setTimeout(() => send(response, gif()), 50))
   const begin = performance.now()
   const [result] = await download()
@@ -120,7 +120,7 @@ test('the time of a flag is that from its first attempt to its end', async () =>
   expect(result?.durationMs).toBeLessThanOrEqual(Math.ceil(performance.now() - begin))
 })
 
-test('the embedded server of a run ends with it', async () => {
+test('the embedded server of a run ends with the run', async () => {
   const output = await tempFolder()
   const [result] = await collect(downloadFlags(['BR'], { output }))
   expect(result?.status).toBe('saved')

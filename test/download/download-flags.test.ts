@@ -43,7 +43,7 @@ describe('downloadFlags', () => {
     })
   })
 
-  test('a result has its keys in the order that scripts see', async () => {
+  test('yields results with their keys in the order that scripts see', async () => {
     const { url } = await flagServer()
     const output = await tempFolder()
     const [result] = await collect(downloadFlags(['BR'], { server: url, output }))
@@ -123,7 +123,7 @@ describe('downloadFlags', () => {
     expect(await namesIn(output)).toEqual([...files, 'flags.json'].sort())
   })
 
-  test('failures are values that give the reason', async () => {
+  test('yields failures as values that give the reason', async () => {
     const { url } = await flagServer((request, response) => {
       if (codeOf(request) === 'AA') send(response, 'teapot', 418)
       else send(response, '<title>Sign in</title>')
@@ -146,7 +146,7 @@ describe('downloadFlags', () => {
     })
   })
 
-  test('leaving the loop early stops the downloads and leaves nothing half-written', async () => {
+  test('stops the downloads when the loop is left early, and leaves no partial file', async () => {
     let answered = 0
     const server = await flagServer((request, response) => {
       answered += 1
@@ -194,7 +194,7 @@ describe('downloadFlags', () => {
     expect(getEventListeners(signal, 'abort')).toEqual([])
   })
 
-  test('aborting ends it with the signal’s reason', async () => {
+  test("throws the signal's reason when it aborts", async () => {
     const { url } = await flagServer((request, response) => {
       if (codeOf(request) === 'AA') answerGif(request, response)
     })
@@ -207,7 +207,7 @@ describe('downloadFlags', () => {
     expect(await namesIn(output)).toEqual(['aa.gif', 'flags.json'])
   })
 
-  test('an unchanged flag is requested and not sent again', async () => {
+  test('requests an unchanged flag, which is not sent again', async () => {
     const { url, bodies } = await taggedServer()
     const output = await tempFolder()
     await collect(downloadFlags(['BR', 'CN'], { server: url, output }))
@@ -221,7 +221,7 @@ describe('downloadFlags', () => {
     expect(await readFile(join(output, 'cn.gif'))).toEqual(gif('CN'))
   })
 
-  test('a server with Last-Modified alone is asked with If-Modified-Since, and with nothing else', async () => {
+  test('sends only If-Modified-Since to a server that has only Last-Modified', async () => {
     const lastModified = 'Thu, 01 Jan 2026 00:00:00 GMT'
     const { url } = await flagServer((request, response) => {
       const { 'if-modified-since': since, 'if-none-match': tag } = request.headers
@@ -254,7 +254,7 @@ describe('downloadFlags', () => {
           wrong(['BR'], { [name]: listener }, `invalid ${name}`),
         ),
     ),
-  ])('%o with %o is a usage error', async (codes, options, message) => {
+  ])('refuses %o with %o', async (codes, options, message) => {
     const results = downloadFlags(codes as string[], options as DownloadOptions)
     const ended = await collect(results).catch((error) => error)
     expect(ended).toBeInstanceOf(UsageError)
@@ -273,7 +273,7 @@ describe('downloadFlags', () => {
     expect(seen).toEqual(['BR 1', '200', 'of 4'])
   })
 
-  test.each(eventNames)('an error in %s ends the run with it', async (name) => {
+  test.each(eventNames)('ends the run with an error thrown in %s', async (name) => {
     const output = await tempFolder()
     await writeFile(join(output, 'flags.json'), 'damaged')
     let requests = 0
@@ -292,7 +292,7 @@ describe('downloadFlags', () => {
     expect(requests).toBeLessThan(thirty.length)
   })
 
-  test('a folder that cannot be made ends the run before the first request', async () => {
+  test('ends before the first request if the folder cannot be created', async () => {
     const server = await flagServer()
     const file = join(await tempFolder(), 'file')
     await writeFile(file, '')
@@ -313,12 +313,15 @@ async function* savedOf(results: AsyncIterable<FlagResult>) {
 test.each([
   [20, []],
   [21, ['remote is a shared server: 20 parallel requests are enough']],
-])('%i parallel requests to a shared server: %j', async (concurrency, expected) => {
-  const warnings: string[] = []
-  const { url } = await flagServer()
-  const server = { ...parseSource('remote'), templateFor: () => parseUrlTemplate(url) } as Source
-  const onWarning = (warning: string) => void warnings.push(warning)
-  const output = await tempFolder()
-  await collect(downloadFlags(['BR'], { server, concurrency, output, onWarning }))
-  expect(warnings).toEqual(expected)
-})
+])(
+  '%i parallel requests to a shared server cause the warnings %j',
+  async (concurrency, expected) => {
+    const warnings: string[] = []
+    const { url } = await flagServer()
+    const server = { ...parseSource('remote'), templateFor: () => parseUrlTemplate(url) } as Source
+    const onWarning = (warning: string) => void warnings.push(warning)
+    const output = await tempFolder()
+    await collect(downloadFlags(['BR'], { server, concurrency, output, onWarning }))
+    expect(warnings).toEqual(expected)
+  },
+)

@@ -91,7 +91,7 @@ describe('the phases of a flag', () => {
     expect(rated.of('CC')[1]).toMatchObject({ reason: 'rate' })
   })
 
-  test('fail where the attempt did: without a server, while it connects', async () => {
+  test('fail where the attempt fails: while it connects, without a server', async () => {
     const server = createServer().listen(0, '127.0.0.1')
     await new Promise((resolve) => server.once('listening', resolve))
     const { port } = server.address() as { port: number }
@@ -120,7 +120,7 @@ describe('the phases of a flag', () => {
     expect(way(of('AA'))).toEqual([...metadata, 'queued 1', ...succeeding(1)])
   })
 
-  test('end when the run is interrupted, those in the queue too', async () => {
+  test('end when the run is interrupted, even those in the queue', async () => {
     const stop = new AbortController()
     const { url } = await flagServer(() => stop.abort(new Error('enough')))
     const options = { server: url, concurrency: 1, signal: stop.signal }

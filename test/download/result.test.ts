@@ -16,7 +16,7 @@ test('a tally counts each status, and the bytes of what was saved', () => {
   expect(tallyTotal(tally)).toBe(5)
 })
 
-test('a failed flag counts as a failure, a flag not found only where its code was given', () => {
+test('a failed flag counts as a failure, a flag that is not found only if its code was given', () => {
   const failures = (codes: string[]) =>
     all.filter((result) => countsAsFailure(result, new Set(codes))).map(({ status }) => status)
   expect(failures([])).toEqual(['failed'])

@@ -24,7 +24,7 @@ describe('the settings', () => {
     })
   })
 
-  test('take the values that are given, and undefined for the default', () => {
+  test('take the given values, and undefined for the default', () => {
     const given = {
       concurrency: 1000,
       output: 'x',
@@ -107,7 +107,7 @@ describe('the settings', () => {
     [{ ratePerSecond: 0 }, "invalid ratePerSecond '0': give a number, 0.001 or more"],
     [{ maxBytes: null }, 'invalid maxBytes: give a whole number from 1 to 9007199254740991'],
     [{ maxRedirects: 101 }, "invalid maxRedirects '101': give a whole number from 0 to 100"],
-  ])('%j are a usage error that names the option and its values', (options, message) => {
+  ])("refuse %j with the option's name and its values", (options, message) => {
     const resolving = () => resolveSettings(options as SettingsOptions)
     expect(resolving).toThrow(expect.objectContaining({ name: 'UsageError', message }))
   })
@@ -132,7 +132,7 @@ describe('the format', () => {
       { server: 'remote', format: 'svg' },
       'the server remote has no svg images; these servers do: local, delay, error, flagcdn, flag-icons',
     ],
-  ])('of %j is a usage error that names servers that have it', (options, message) => {
+  ])('of %j is refused with the servers that have it', (options, message) => {
     expect(() => resolveSettings(options)).toThrow(
       expect.objectContaining({ name: 'UsageError', message }),
     )
@@ -161,13 +161,13 @@ describe('the width', () => {
       { format: 'png', width: 20 },
       'the server local has no png images of width 20: omit the width',
     ],
-  ])('of %j is a usage error that says what to give', (options, message) => {
+  ])('of %j is refused with what to give', (options, message) => {
     expect(() => resolveSettings(options)).toThrow(
       expect.objectContaining({ name: 'UsageError', message }),
     )
   })
 })
 
-test('a range is described with both ends', () => {
+test('describeRange gives both ends of a range', () => {
   expect(describeRange({ min: 1, max: 2, isInteger: false })).toBe('a number from 1 to 2')
 })

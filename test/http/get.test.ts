@@ -95,34 +95,38 @@ function status304(code: number): Answer {
 describe('a failed GET', () => {
   test.each<[string, Answer, string]>([
     [
-      'of a closed connection',
+      'for a closed connection',
       (socket) => void socket.end(),
       'connection closed before the whole response arrived (UND_ERR_SOCKET)',
     ],
-    ['of a reset', (socket) => void socket.resetAndDestroy(), 'connection reset (ECONNRESET)'],
     [
-      'of garbage',
+      'for a reset connection',
+      (socket) => void socket.resetAndDestroy(),
+      'connection reset (ECONNRESET)',
+    ],
+    [
+      'for garbage',
       (socket) => void socket.end('SSH-2.0\r\n'),
       'malformed response (HTTPParserError)',
     ],
     [
-      'of a cut body',
+      'for a cut body',
       cutAfter('x', 'Content-Length: 2'),
       'connection closed before the whole response arrived (UND_ERR_SOCKET)',
     ],
-    ['of an endless body', endless, `the body is larger than ${maxBytes} bytes`],
+    ['for an endless body', endless, `the body is larger than ${maxBytes} bytes`],
     [
-      'of a coding that was not requested',
+      'for a coding that was not requested',
       ok('x', 'Content-Encoding: zip'),
       "unsupported content coding 'zip'",
     ],
-    ['of damaged gzip', ok('x', 'Content-Encoding: gzip'), 'the body is damaged'],
-  ])('%s says so', async (_name, answer, message) => {
+    ['for damaged gzip', ok('x', 'Content-Encoding: gzip'), 'the body is damaged'],
+  ])('gives the reason %s', async (_name, answer, message) => {
     const { flag } = await serverWith(answer)
     expect(said(await getFrom(flag))).toBe(message)
   })
 
-  test('of silence is a timeout, also in the middle of a body', async () => {
+  test('of a silent server is a timeout, even in the middle of a body', async () => {
     for (const answer of [
       () => {},
       (socket) => void socket.write(head('200 OK', 'Content-Length: 9')),
@@ -167,14 +171,14 @@ describe('a failed GET', () => {
     expect(seen).toEqual([reported])
   })
 
-  test('shows no more than the start of a long Location', async () => {
+  test('shows only the start of a long Location', async () => {
     const { flag } = await serverWith(redirect(`x:${'y'.repeat(999)}`))
     expect(said(await getFrom(flag))).toBe(
       `302 Found: redirect to 'x:${'y'.repeat(198)}…', which is not an http or https URL`,
     )
   })
 
-  test('of a body after a redirect names the URL it led to', async () => {
+  test('with a bad body after a redirect names the URL it led to', async () => {
     const { flag, url } = await serverWith(redirect('/b/aa.gif'), ok('x', 'Content-Encoding: gzip'))
     expect(said(await getFrom(flag))).toBe(
       `the body is damaged, after a redirect to ${url}/b/aa.gif`,
@@ -197,14 +201,14 @@ describe('a failed GET', () => {
 })
 
 describe('redirects', () => {
-  test.each([301, 302, 303, 307, 308])('of status %i are followed', async (code) => {
+  test.each([301, 302, 303, 307, 308])('with the status %i are followed', async (code) => {
     const { flag, url } = await serverWith(redirect('b/aa.gif#x', code), ok('flag'))
     const result = await getFrom(flag)
     expect(said(result)).toBe('200 flag')
     expect(result).toMatchObject({ route: { redirectedTo: `${url}/b/aa.gif` } })
   })
 
-  test.each([300, 304, 305, 306])('of status %i are not followed', async (code) => {
+  test.each([300, 304, 305, 306])('with the status %i are not followed', async (code) => {
     const { flag } = await serverWith(redirect('/b/aa.gif', code), ok('flag'))
     const result = await getFrom(flag)
     expect(said(result)).toBe(String(code))

@@ -20,11 +20,11 @@ const passing = 'ECONNREFUSED ECONNRESET EPIPE ETIMEDOUT ENOTFOUND EAI_AGAIN UND
 
 const network = (code: string) => failure({ kind: 'network', code, detail: '' })
 
-test.each(lasting.trim().split(/\s+/))('%s is not tried again', (code) => {
+test.each(lasting.trim().split(/\s+/))('%s is not retried', (code) => {
   expect(isTransient(network(code))).toBe(false)
 })
 
-test.each(passing.split(' '))('%s is', (code) => {
+test.each(passing.split(' '))('%s is retried', (code) => {
   expect(isTransient(network(code))).toBe(true)
 })
 
@@ -33,13 +33,10 @@ test.each([
   [407, false],
   [502, true],
   [503, true],
-])(
-  'a proxy that answers %i to the wish for a tunnel is asked again: %s',
-  (statusCode, expected) => {
-    const problem = { reason: 'from_proxy', proxy: 'example.org:3128' } as const
-    expect(isTransient(failure({ kind: 'http', statusCode, problem }))).toBe(expected)
-  },
-)
+])('a proxy that answers CONNECT with %i is asked again: %s', (statusCode, expected) => {
+  const problem = { reason: 'from_proxy', proxy: 'example.org:3128' } as const
+  expect(isTransient(failure({ kind: 'http', statusCode, problem }))).toBe(expected)
+})
 
 const system = (code: string) => Object.assign(new Error(`${code}!`), { code })
 

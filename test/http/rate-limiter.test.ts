@@ -3,7 +3,7 @@ import { createRateLimiter } from '../../src/http/rate-limiter.js'
 
 const signal = new AbortController().signal
 
-describe('the rateLimiter', () => {
+describe('the rate limiter', () => {
   test('lets requests start no faster than the rate, however many ask', async () => {
     const rateLimiter = createRateLimiter(100)
     const begin = performance.now()
@@ -31,7 +31,7 @@ describe('the rateLimiter', () => {
     expect(order).toEqual(['other', 'slow', 'slow'])
   })
 
-  test('tells a new pause, or one that lasts longer by a second, from the same for another worker', () => {
+  test('distinguishes a new pause, or one longer by a second, from the same one for another worker', () => {
     const rateLimiter = createRateLimiter(Number.POSITIVE_INFINITY)
     const pauses = [0, 2000, 2000, 2900, 5000, 1]
     const news = pauses.map((ms) => rateLimiter.pauseHost('slow', ms))
@@ -51,7 +51,7 @@ describe('the rateLimiter', () => {
     expect(performance.now() - begin).toBeGreaterThanOrEqual(60)
   })
 
-  test('a wait ends at once on abort', async () => {
+  test('ends a wait at once on abort', async () => {
     const rateLimiter = createRateLimiter(1)
     rateLimiter.pauseHost('slow', 3_600_000)
     const stop = new AbortController()

@@ -42,7 +42,7 @@ describe('a final response', () => {
     expect(await saidOf(...`\r\n\n${flag}`)).toBe('200 flag')
   })
 
-  test('may have a header of almost the maximum', async () => {
+  test('may have a header of almost the maximum size', async () => {
     const filler = 'a'.repeat(maxHeaderBytes - 100)
     expect(await saidOf(head('200 OK', `A: ${filler}`, 'Content-Length: 4'), 'flag')).toBe(
       '200 flag',
@@ -141,7 +141,7 @@ async function connectionTo(bytes: Buffer): Promise<Socket> {
 }
 
 describe('the event loop', () => {
-  test('gets its turn after 10 ms of reading', async () => {
+  test('gets a turn after 10 ms of reading', async () => {
     const turn = createTurn()
     expect(turn.isOver()).toBe(false)
     const until = performance.now() + 10
@@ -151,7 +151,7 @@ describe('the event loop', () => {
     expect(turn.isOver()).toBe(false)
   })
 
-  test('gets its turn between reads of limited size, and nothing is lost', async () => {
+  test('gets a turn between reads of limited size, and nothing is lost', async () => {
     const sent = Buffer.alloc(100_000, 'flag')
     const socket = await connectionTo(sent)
     let reads = 0
@@ -165,7 +165,7 @@ describe('the event loop', () => {
     expect(Math.max(...chunks.map(({ length }) => length))).toBe(8192)
   })
 
-  test('reads nothing more of a connection that was given up', async () => {
+  test('reads nothing more from a connection that was given up', async () => {
     const socket = await connectionTo(Buffer.alloc(100_000))
     readResponses(socket, { isOver: () => false })
     await once(socket, 'readable')

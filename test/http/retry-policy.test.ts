@@ -17,12 +17,11 @@ describe('Retry-After', () => {
     ['Fri, 02 Jan 2026 03:00:00 GMT', 0],
   ])('%j is %i ms', (value, ms) => expect(asked(value)).toBe(ms))
 
-  test.each(['', '-5', '1.5', '1e3', 'soon', '2026-01-02', 'Friday'])(
-    '%j asks for nothing that can be understood',
-    (value) => expect(asked(value)).toBeUndefined(),
+  test.each(['', '-5', '1.5', '1e3', 'soon', '2026-01-02', 'Friday'])('%j is ignored', (value) =>
+    expect(asked(value)).toBeUndefined(),
   )
 
-  test('counts on 429 and 503 only', () => {
+  test('counts only with 429 and 503', () => {
     expect(asked('1', 503)).toBe(1000)
     expect(asked('1', 500)).toBeUndefined()
     expect(retryAfterMs(429, {}, now)).toBeUndefined()
@@ -46,7 +45,7 @@ describe('Retry-After', () => {
 })
 
 describe('the backoff', () => {
-  test('doubles up to a bound', () => {
+  test('doubles up to a limit', () => {
     const longest = [1, 2, 3, 4, 10, 100].map((attempt) => backoffMs(attempt, () => 1))
     expect(longest).toEqual([200, 400, 800, 1600, 10_000, 10_000])
   })

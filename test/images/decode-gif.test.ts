@@ -50,7 +50,7 @@ describe('decoding a GIF', () => {
     expect(Buffer.from(pixels?.rgba ?? []).equals(data)).toBe(true)
   })
 
-  test('refuses a string that begins nowhere, also after codes that grew and began again', () => {
+  test('refuses a string that begins nowhere, even after codes that grew and began again', () => {
     // Clear, three pixels that make the codes a bit wider, a fourth, clear, the bad code, and a bit.
     const codes = [0b100, 0, 1, 1, 1, 0b0100, 0b110, 1]
     const widths = [3, 3, 3, 3, 4, 4, 3, 1]
@@ -58,7 +58,7 @@ describe('decoding a GIF', () => {
     expect(hasValidLzwCodes(2, packed([...codes.slice(0, -2), 0, 0], widths))).toBe(true)
   })
 
-  test('puts a frame where it belongs, and nothing beside the screen', async () => {
+  test('puts a frame in its place, and nothing outside the screen', async () => {
     // 2 × 1 at (1, 1): white, and a pixel that lies outside.
     const block = [0x2c, 1, 0, 1, 0, 2, 0, 1, 0, 0, 2, 2, 0x04, 0x0a, 0]
     const pixels = await decodeGif(gifWith(...block))
@@ -84,11 +84,11 @@ describe('decoding a GIF', () => {
         Buffer.of(0x2c, 0, 0, 0, 0, 2, 0, 2, 0, 0, 2, 3, 0x44, 0x02, 0x05, 0, 0x3b),
       ]),
     ],
-  ])('%s is undefined', async (_, bytes) => {
+  ])('gives undefined for %s', async (_, bytes) => {
     expect(await decodeGif(bytes)).toBeUndefined()
   })
 
-  test('whatever the image data, it ends', async () => {
+  test('ends with any image data', async () => {
     const data = fc.uint8Array({ minLength: 1, maxLength: 60 })
     await fc.assert(
       fc.asyncProperty(fc.integer({ min: 0, max: 12 }), data, async (codeSize, bytes) => {

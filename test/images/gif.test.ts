@@ -14,7 +14,7 @@ function withCodeSize(size: number): Buffer {
 }
 
 describe('checkGif', () => {
-  test('gives the size', () => {
+  test('gives the size of an image', () => {
     expect(checkGif(gif('', 300, 200))).toEqual({ isComplete: true, width: 300, height: 200 })
   })
 
@@ -32,7 +32,7 @@ describe('checkGif', () => {
     )
   })
 
-  test('never throws on a damaged one', () => {
+  test('never throws on a damaged image', () => {
     const whole = gif('comment')
     fc.assert(
       fc.property(fc.nat(whole.length - 1), fc.nat(255), (at, value) => {

@@ -147,13 +147,16 @@ test.each(imageFormats)('the embedded %s of Japan is truncated when it is cut', 
 
 const realFlags = resolve('../shared/real-flags/flags')
 
-test.runIf(hasFolder(realFlags))('every real flag passes; no small one does when cut', () => {
-  for (const cc of readdirSync(realFlags)) {
-    const bytes = readFileSync(join(realFlags, cc, `${cc}.gif`))
-    expect(check('gif', bytes), cc).toMatchObject({ isComplete: true })
-    if (bytes.length < 2000) expect(undetectedCuts('gif', bytes), cc).toEqual([])
-  }
-})
+test.runIf(hasFolder(realFlags))(
+  'every real flag passes, and no small one does when it is cut',
+  () => {
+    for (const cc of readdirSync(realFlags)) {
+      const bytes = readFileSync(join(realFlags, cc, `${cc}.gif`))
+      expect(check('gif', bytes), cc).toMatchObject({ isComplete: true })
+      if (bytes.length < 2000) expect(undetectedCuts('gif', bytes), cc).toEqual([])
+    }
+  },
+)
 
 describe('a hostile body', () => {
   const png = async () => {

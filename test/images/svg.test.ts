@@ -93,7 +93,7 @@ describe('an SVG image', () => {
     expect(check(Buffer.from(body))).toEqual({ isComplete: false, reason })
   })
 
-  test('is refused where elements are deeper than 100, or have more than 1000 attributes', () => {
+  test('is refused if elements are deeper than 100, or have more than 1000 attributes', () => {
     const nested = (depth: number) =>
       Buffer.from(
         `<svg ${svgNamespace}>${'<g>'.repeat(depth - 1)}${'</g>'.repeat(depth - 1)}</svg>`,

@@ -105,7 +105,7 @@ function expectHarmless({ requests, complaints }: Visit, url: string): void {
 }
 
 describe.runIf(hasBrowser)('the gallery in a browser', () => {
-  test('from disk shows the flags by continent, and asks for nothing else', async () => {
+  test('from disk shows the flags by continent, and requests nothing else', async () => {
     const shown = await browser.visit(onDisk)
     expect(await naturalWidths(shown.page)).toEqual([320, 320, 320, 320, 320])
     expectHarmless(shown, onDisk)
@@ -136,7 +136,7 @@ describe.runIf(hasBrowser)('the gallery in a browser', () => {
     ['from disk', async () => onDisk],
     ['of hostile names', ofHostileNames],
   ])(
-    '%s fits narrow and wide windows, in light and dark, with no fault for axe',
+    '%s fits narrow and wide windows, in light and dark, without a violation for axe',
     async (_, start) => {
       const url = await start()
       const backgrounds = new Set<string>()
@@ -157,7 +157,7 @@ describe.runIf(hasBrowser)('the gallery in a browser', () => {
     },
   )
 
-  test('shows hostile names as text, and they do no harm', async () => {
+  test('shows hostile names as text, without effect', async () => {
     const url = await ofHostileNames()
     const shown = await browser.visit(url)
     expect(await naturalWidths(shown.page)).toEqual([3, 3, 3, 3, 3, 3])
@@ -168,7 +168,7 @@ describe.runIf(hasBrowser)('the gallery in a browser', () => {
     expect(await shown.page.locator('script, base, [onerror], [onclick]').count()).toBe(0)
   })
 
-  test('runs no script and loads nothing from elsewhere, whatever gets into it', async () => {
+  test('runs no script and loads nothing from elsewhere, whatever its content', async () => {
     const { url, requests } = await flagServer()
     const { page } = await browser.visit(onDisk)
     await page.evaluate(`new Promise((resolve) => {
@@ -182,7 +182,7 @@ describe.runIf(hasBrowser)('the gallery in a browser', () => {
     expect(color).not.toBe('rgb(9, 9, 9)')
   })
 
-  test('gives every flag the same place, whatever its shape', async () => {
+  test('gives every flag the same space, whatever its shape', async () => {
     const root = await tempFolder()
     await writeFile(join(root, 'np.gif'), gif('', 300, 900))
     await writeFile(join(root, 'qa.gif'), gif('', 900, 300))
@@ -220,7 +220,7 @@ describe.runIf(hasBrowser)('the gallery in a browser', () => {
     expect(await page.evaluate(shadow)).toMatch(/^rgba\(0, 0, 0, 0\.35\) 0px 0px 0px 1px/)
   })
 
-  test('leads those with a keyboard past the links to the flags', async () => {
+  test('lets keyboard users skip the links', async () => {
     const { page } = await browser.visit(onDisk)
     await page.keyboard.press('Tab')
     const skip = page.getByRole('link', { name: 'Skip to the flags' })
@@ -243,7 +243,7 @@ interface SizeOnRecord {
 }
 
 describe.runIf(hasBrowser)('a downloaded flag in a browser', () => {
-  test('has the size on record in each format; an SVG without one, the ratio', async () => {
+  test('has its recorded size in each format, or the ratio in an SVG without a size', async () => {
     const cwd = await tempFolder()
     for (const format of imageFormats)
       await runMain(['download', 'BR', 'CH', 'NP', 'QA', 'RS', '--format', format], { cwd })
@@ -284,7 +284,7 @@ describe.runIf(hasBrowser)('a timeline in a browser', () => {
     [390, 'dark'],
     [1280, 'light'],
   ] as const)(
-    'fits a window of %i pixels, in %s colors, with no fault for axe and no request',
+    'fits a window of %i pixels, in %s colors, without a violation for axe or a request',
     async (width, colorScheme) => {
       const { href } = pathToFileURL((await recordedRun('html')).file)
       const { page, ...shown } = await browser.visit(href, { width, colorScheme })
@@ -302,7 +302,7 @@ describe.runIf(hasBrowser)('a timeline in a browser', () => {
     },
   )
 
-  test('leads from a row to its numbers, with a keyboard too', async () => {
+  test('links each row to its numbers, for the keyboard too', async () => {
     const { href } = pathToFileURL((await recordedRun('html')).file)
     const { page } = await browser.visit(href)
     const row = page.locator('a.row').first()
@@ -313,7 +313,7 @@ describe.runIf(hasBrowser)('a timeline in a browser', () => {
     expect(await page.locator('tr:target th').textContent()).toContain(code)
   })
 
-  test('plays an HTTP Archive back', async () => {
+  test('plays back from an HTTP Archive', async () => {
     const { file, url } = await recordedRun('har')
     const { page } = await browser.visit('about:blank')
     onTestFinished(() => page.unrouteAll())

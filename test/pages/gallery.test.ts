@@ -11,8 +11,8 @@ const flag = (code: string | undefined, more: Partial<GalleryFlag> = {}): Galler
   ...more,
 })
 
-describe('groups', () => {
-  test('are continents by name, and last what lies on none; flags in them go by name', () => {
+describe('the groups of a gallery', () => {
+  test('are the continents in alphabetical order, then the other flags, each sorted by name', () => {
     const flags = [flag('XX'), flag('EU'), flag('JP'), flag('DE'), flag('AL'), flag('AF')]
     const groups = groupByContinent([...flags, flag(undefined, { name: 'Atlantis' })])
     expect(groups.map((group) => [group.title, group.flags.map(({ code }) => code)])).toEqual([
@@ -25,7 +25,7 @@ describe('groups', () => {
 })
 
 describe('the gallery page', () => {
-  test('shows a flag with name, code, size and words for those who cannot see it', () => {
+  test('shows a flag with its name, code, size and alternative text', () => {
     const page = galleryPage({ flags: [flag('BR')], missing: [] })
     expect(page).toContain('<img src="BR.gif" width="4" height="3" alt="Flag of Brazil"')
     expect(page).toContain('<bdi>Brazil</bdi></span> <span class="code">BR</span>')
@@ -33,12 +33,12 @@ describe('the gallery page', () => {
     expect(page).not.toContain('id="missing"')
   })
 
-  test('a name on record takes precedence over the name of the code', () => {
+  test('prefers a recorded name to the name of the code', () => {
     const page = galleryPage({ flags: [flag('BR', { name: 'Brasil' })], missing: [] })
     expect(page).toContain('alt="Flag of Brasil"')
   })
 
-  test('lists what is missing, with the reason, after the flags', () => {
+  test('lists missing flags, with the reason, after the others', () => {
     const page = galleryPage({
       flags: [flag('BR')],
       missing: [
@@ -59,7 +59,7 @@ describe('the gallery page', () => {
     expect(page).toContain('1 flag, 4 missing')
   })
 
-  test('lets nothing from outside become markup', () => {
+  test('escapes every text from outside', () => {
     const hostile = `"'><script>alert(1)</script>&amp;`
     const page = galleryPage({
       flags: [flag('BR', { name: hostile, url: urlPath(hostile) })],
@@ -70,7 +70,7 @@ describe('the gallery page', () => {
     expect(page).toContain('&quot;&#39;&gt;&lt;script&gt;alert(1)&lt;/script&gt;&amp;amp;')
   })
 
-  test('forbids everything but the images beside it and this very style', () => {
+  test('allows only the images beside it and its own style', () => {
     const page = galleryPage({ flags: [], missing: [] })
     const style = /<style>([\s\S]*)<\/style>/.exec(page)?.[1] ?? ''
     const hash = createHash('sha256').update(style).digest('base64')

@@ -6,7 +6,7 @@ import { timelineOf } from '../helpers/timeline.js'
 const creator = { name: 'flags', version: '1.0.0' }
 const har = (count = 1) => JSON.parse(timelineHar(timelineOf(count, 2), creator))
 
-test('a HAR is valid by the schema of HTTP Archive 1.2, which refuses one without timings', () => {
+test('a HAR matches the schema of HTTP Archive 1.2, which refuses one without timings', () => {
   const valid = har(3)
   expect(harErrors(valid)).toBeUndefined()
   delete valid.log.entries[0].timings
@@ -38,7 +38,7 @@ test('a HAR has an entry for each request, with the times of its phases', () => 
   })
 })
 
-test('a request has each value of a query, also those of one name', () => {
+test('a request has each value of a query, even those of one name', () => {
   const timeline = timelineOf(1, 1)
   const flags = timeline.flags.map((flag) => ({
     ...flag,

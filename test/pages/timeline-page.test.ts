@@ -14,7 +14,7 @@ describe('the page of a timeline', () => {
     expect(page.match(/<a class="row"/g)).toHaveLength(676)
   })
 
-  test('has a row for each flag that leads to its numbers, and tells them in its title', () => {
+  test('has a row for each flag, which links to its numbers and has them in its title', () => {
     const page = timelinePage([run])
     const [title] = /<a class="row"[^>]* href="#0-AA"><title>[^<]*/.exec(page) ?? []
     expect(title?.split('<title>')[1]?.split('\n')).toEqual([
@@ -33,7 +33,7 @@ describe('the page of a timeline', () => {
     ])
   })
 
-  test('has the same facts in a table, with a row for each attempt', () => {
+  test('has the same numbers in a table, with a row for each attempt', () => {
     const table = timelinePage([run]).split('<tbody>')[1] ?? ''
     const rows = table
       .split('<tr')
@@ -45,7 +45,7 @@ describe('the page of a timeline', () => {
     expect(table).toContain('id="0-AA"')
   })
 
-  test('draws each phase where it was on the axis, and a cross where an attempt failed', () => {
+  test('draws each phase at its place on the axis, and a cross where an attempt failed', () => {
     const [row = ''] = /<a class="row"[\s\S]*?<\/a>/.exec(timelinePage([run])) ?? []
     // The axis of 800 ms has 90% of the width, after 8% for the labels.
     expect(row).toContain('<line class="w" x1="9.14%" x2="15.89%"/>')
@@ -62,7 +62,7 @@ describe('the page of a timeline', () => {
     expect(page).toContain('<path class="limit" d="M0 3H0V3H5000V0H10000"/>')
   })
 
-  test('forbids everything but its own style', () => {
+  test('allows only its own style', () => {
     const page = timelinePage([run])
     const style = /<style>([\s\S]*)<\/style>/.exec(page)?.[1] ?? ''
     const hash = createHash('sha256').update(style).digest('base64')
@@ -72,7 +72,7 @@ describe('the page of a timeline', () => {
     expect(page.replace(/https:\/\/example/g, '')).not.toMatch(/https?:|<script| on\w+=| style=/)
   })
 
-  test('lets nothing from outside become markup', () => {
+  test('escapes every text from outside', () => {
     const hostile = `"'><script>alert(1)</script>`
     const timeline = { ...run.timeline, server: hostile }
     for (const text of [timelinePage([{ title: hostile, timeline }]), timelineSvg(timeline)]) {
@@ -82,7 +82,7 @@ describe('the page of a timeline', () => {
   })
 })
 
-test('runs one below the other have one time axis, rows without labels, and their own numbers', () => {
+test('several runs have one time axis, rows without labels, and their own numbers', () => {
   const slow = { ...run.timeline, durationMs: 1600 }
   const page = timelinePage([run, { title: 'Level 9', timeline: slow }])
   // The third flag starts after 400 of 1600 ms.

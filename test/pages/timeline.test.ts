@@ -17,7 +17,7 @@ const two: Timeline = {
   flags: [retriedFlag('AA', 0), retriedFlag('BB', 50), retriedFlag('CC', 2000)].slice(0, 2),
 }
 
-test('a change of the open requests is one of connecting, waiting or reading, at each end of it', () => {
+test('the number of open requests changes at each start and end of connecting, waiting or reading', () => {
   const changes = openChanges(two).map(({ atMs, open }) => [Math.round(atMs), open])
   expect(changes).toEqual([
     [0, 1],
@@ -32,14 +32,14 @@ test('a change of the open requests is one of connecting, waiting or reading, at
 })
 
 describe('the figures of a run', () => {
-  test('count requests, the mean of the open ones, and its share of what the slots allow', () => {
+  test('are the requests, the mean of the open ones, and its share of the slots', () => {
     expect(figuresOf(two)).toMatchObject({ requests: 4, peakOpen: 2 })
     expect(figuresOf(two).meanOpen).toBeCloseTo(0.36)
     // Two flags cannot fill three slots.
     expect(figuresOf(two).shareOfIdeal).toBeCloseTo(0.18)
   })
 
-  test('are 0 where it ended before its first flag', () => {
+  test('are 0 if the run ended before its first flag', () => {
     const figures = figuresOf({ ...two, flags: [] })
     expect(figures).toEqual({ requests: 0, peakOpen: 0, meanOpen: 0, shareOfIdeal: 0, slowest: [] })
   })
@@ -52,7 +52,7 @@ describe('the figures of a run', () => {
     expect(figuresOf({ ...two, limits }).shareOfIdeal).toBeCloseTo(360 / 1500)
   })
 
-  test('name the five slowest flags, the time in the queue not counted', () => {
+  test('name the five slowest flags, without the time in the queue', () => {
     const flags = [1, 6, 2, 5, 3, 4].map((tens) => ({
       code: `A${tens}`,
       status: 'saved' as const,
@@ -71,7 +71,7 @@ describe('the figures of a run', () => {
   })
 })
 
-test('a recording has the flags in the order in which they left the queue, with their results', () => {
+test('a recorded run has its flags in the order in which they left the queue, with their results', () => {
   const { onPhase, onResult, timeline } = createRecorder('local', 5, (code) => `name of ${code}`)
   const queued = (code: string, endedAt: number): PhaseEvent => {
     return { phase: 'queued', code, attempt: 1, startedAt: performance.now(), endedAt }
@@ -88,7 +88,7 @@ test('a recording has the flags in the order in which they left the queue, with 
   expect(Math.abs(startedAt - Date.now())).toBeLessThan(60_000)
 })
 
-test('JSON has the phases as they are, to the microsecond', () => {
+test('the JSON of a run has its phases, to the microsecond', () => {
   const { flags, ...run } = JSON.parse(timelineJson(two))
   expect(run).toEqual({
     version: 1,

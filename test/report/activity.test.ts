@@ -29,7 +29,7 @@ test('a run is waiting for its open requests once a second has passed without a 
   expect(waits(activity, 3000)).toEqual(['waiting for 1 answer', 'waiting for 1'])
 })
 
-test('retries are counted, with the furthest attempt, until one is the last', () => {
+test('the retries are counted, with the highest attempt, until the last attempt ends', () => {
   const activity = createActivity(0)
   activity.attemptEnded({ ...end('BR'), retryInMs: 100 })
   const one = ['retrying 1 (attempt 2 of 4)', 'retrying 1 (2 of 4)']

@@ -70,7 +70,7 @@ test('a host pause is rounded up to whole seconds', () => {
   expect(hostPauseText({ host: 'a\u001b', ms: 1000 })).toBe('waiting 1 s for a\ufffd')
 })
 
-test('the line of an attempt has its number, outcome, time and the wait that follows', () => {
+test('the line of an attempt has its number, outcome, time and the wait before a retry', () => {
   const attempt = { code: 'BR', url: 'http://h/', attempt: 1, maxAttempts: 4, durationMs: 12.4 }
   const failure = { ...failed.failure, message: 'no\nanswer' }
   expect(attemptLine(attempt)).toBe('BR attempt 1 of 4: done in 12 ms')
@@ -79,7 +79,7 @@ test('the line of an attempt has its number, outcome, time and the wait that fol
   )
 })
 
-test('the line of a response has its times and the headers that decide, and no others', () => {
+test('the line of a response has its times and the headers that matter, and no others', () => {
   const headers = {
     'content-type': 'image/gif',
     'content-length': '9',

@@ -41,13 +41,13 @@ describe('an output', () => {
     expect(createOutput(stream, env, never)).toMatchObject(expected)
   })
 
-  test('to a pipe is no terminal and has 80 columns', () => {
+  test('to a pipe is not a terminal, and has 80 columns', () => {
     const output = createOutput(new PassThrough(), {}, never)
     expect(output).toMatchObject({ isTerminal: false, canRedraw: false })
     expect(output.columns()).toBe(80)
   })
 
-  test("follows the terminal's present width; an unknown one counts as 80", () => {
+  test("follows the terminal's width; an unknown one counts as 80", () => {
     const { stream } = testStream({ columns: 40, rows: 10 })
     const output = createOutput(stream, {}, never)
     expect(output.columns()).toBe(40)
@@ -55,7 +55,7 @@ describe('an output', () => {
     expect(output.columns()).toBe(80)
   })
 
-  test('knows a pipe from a file and a device', async () => {
+  test('distinguishes a pipe from a file and a device', async () => {
     const isPipe = (fd?: number) =>
       createOutput(Object.assign(new PassThrough(), fd !== undefined && { fd }), {}, never).isPipe()
     const opened = (path: string) => {
@@ -82,7 +82,7 @@ describe('an output', () => {
     expect([stream.listenerCount('drain'), stream.listenerCount('close')]).toEqual([0, 0])
   })
 
-  test('does not make the writer wait while the buffer has room; flush does wait', async () => {
+  test('does not make the writer wait while the buffer has room, but flush waits', async () => {
     const { stream, release } = heldStream(100)
     const output = createOutput(stream, {}, never)
     expect(await isSettled(output.write('text'))).toBe(true)
@@ -120,7 +120,7 @@ describe('an output', () => {
   test.each([
     ['a reader that closed the pipe', systemError('EPIPE', -32), {}],
     ['a full disk behind messages', noSpace, { ignoreWriteErrors: true }],
-  ])('discards what follows %s', async (_name, error, options) => {
+  ])('discards text after %s', async (_name, error, options) => {
     let writes = 0
     const stream = new Writable({
       write(_chunk, _coding, done) {

@@ -96,7 +96,7 @@ describe("the bar's line", () => {
     )
   })
 
-  test('has a bar and a count that are as wide whatever else it shows', () => {
+  test('has a bar and a count of the same width, whatever else it shows', () => {
     fc.assert(
       fc.property(anyState, (bar) => {
         const [before = ''] =
@@ -134,7 +134,7 @@ describe('the bar on a terminal', () => {
     return { bar, stream, text, screen }
   }
 
-  test('is drawn at once, follows the tally within 100 ms, and stands below the lines logged', async () => {
+  test('is drawn at once, follows the tally within 100 ms, and stays below the logged lines', async () => {
     const { bar, screen } = start()
     expect(await screen()).toEqual([`${'░'.repeat(14)} 0/4    0%  0:00`])
     bar.update(tally)
@@ -170,7 +170,7 @@ describe('the bar on a terminal', () => {
     expect(frames() - before).toBeLessThanOrEqual(10)
   })
 
-  test('that stops leaves the lines logged, an empty line and the cursor, and no listener', async () => {
+  test('leaves the logged lines, an empty line, the cursor and no listener when it stops', async () => {
     const events = ['exit', 'SIGTSTP', 'SIGCONT']
     const counts = () => events.map((event) => process.listenerCount(event))
     const before = counts()
@@ -184,7 +184,7 @@ describe('the bar on a terminal', () => {
     expect(stream.listenerCount('resize')).toBe(0)
   })
 
-  test('is erased, and shows the cursor, where the process ends meanwhile', () => {
+  test('is erased, and shows the cursor, if the process ends meanwhile', () => {
     const before = process.listeners('exit')
     const { text } = start()
     for (const listener of process.listeners('exit')) {

@@ -78,7 +78,7 @@ describe('a reporter in a pipe', () => {
     )
   })
 
-  test('prints each result as it is, and the summary with its keys in order, with --json', async () => {
+  test('prints each result, and the summary with its keys in order, with --json', async () => {
     const { stdout, stderr } = await shown({ json: true })
     const lines = stdout.trimEnd().split('\n')
     expect(lines.pop()).toBe(
@@ -104,7 +104,7 @@ describe('a reporter in a pipe', () => {
     expect((await shown({ quiet: true }, { flags })).stderr).toBe('')
   })
 
-  test('colors failures and the summary where stderr has color', async () => {
+  test('colors failures and the summary if stderr has color', async () => {
     const { stderr } = await shown({}, { flags: [results.failed], color: true })
     expect(stderr).toContain('IN \u001b[31mfailed\u001b[39m: ')
     expect(stderr).toContain('\u001b[32m1 flag saved\u001b[39m in ')
@@ -160,7 +160,7 @@ describe('the end of a run', () => {
     expect((await shown({ quiet: true }, { flags: [], summary })).stderr).toBe('')
   })
 
-  test('that was interrupted is shown below the bar, which left an empty line', async () => {
+  test('that was interrupted is shown below the bar, which leaves an empty line', async () => {
     const summary = { selected: 20, exitCode: 130 }
     const { stderr } = await shown({}, { flags: [], summary, out: terminal, err: terminal })
     expect(stderr.endsWith(interrupted)).toBe(true)
@@ -177,12 +177,12 @@ describe('a reporter on a terminal', () => {
     ['--quiet is given', { quiet: true }, { out: terminal, err: terminal }, false],
     ['--no-progress is given', { progress: false }, { out: terminal, err: terminal }, false],
     ['the terminal is dumb', {}, { out: terminal, err: terminal, env: { TERM: 'dumb' } }, false],
-  ] as const)('where %s: a bar or none', async (_name, options, streams, hasBar) => {
+  ] as const)('draws a bar only where it can: %s', async (_name, options, streams, hasBar) => {
     const { stderr } = await shown(options, { ...streams, flags: [] })
     expect(stderr.includes('░')).toBe(hasBar)
   })
 
-  test('draws an ASCII bar where the locale has no UTF-8', async () => {
+  test('draws an ASCII bar if the locale has no UTF-8', async () => {
     const { stderr } = await shown({}, { out: terminal, err: terminal, env: { LC_ALL: 'C' } })
     expect(stderr).toContain('---- 0/4')
     expect(stderr).not.toContain('░')

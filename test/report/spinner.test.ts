@@ -4,7 +4,7 @@ import { fakeTerminal } from '../helpers/fake-terminal.js'
 import { screenAfter } from '../helpers/terminal.js'
 
 describe('a frame of the spinner', () => {
-  test('turns', async () => {
+  test('turns from one to the next', async () => {
     const shown = []
     for (const index of [0, 1, 2, 3, 4]) {
       shown.push((await screenAfter(spinnerFrame(index, 'thinking!', 80))).rows)
@@ -12,12 +12,12 @@ describe('a frame of the spinner', () => {
     expect(shown.flat().map((line) => line[0])).toEqual(['|', '/', '-', '\\', '|'])
   })
 
-  test('replaces the one before, whatever was echoed behind it', async () => {
+  test('replaces the previous one, whatever was echoed after it', async () => {
     const sent = `${spinnerFrame(0, 'thinking!', 80)}^C${spinnerFrame(1, 'done', 80)}`
     expect((await screenAfter(sent)).rows).toEqual(['/ done'])
   })
 
-  test('never wraps, and never obeys its words', async () => {
+  test('never wraps, and escapes control characters', async () => {
     expect((await screenAfter(spinnerFrame(0, 'thinking!', 8))).rows).toEqual(['| think'])
     expect((await screenAfter(spinnerFrame(0, 'a\nb', 80))).rows).toEqual(['| a\ufffdb'])
   })
@@ -42,7 +42,7 @@ describe('the spinner', () => {
     expect(terminal.written()).toBe('')
   })
 
-  test('erases itself where the process ends meanwhile', async () => {
+  test('erases itself if the process ends meanwhile', async () => {
     const terminal = fakeTerminal()
     const stop = new AbortController()
     const before = process.listeners('exit')
@@ -87,7 +87,7 @@ describe('a spinner while something is pending', () => {
     expect((await screenAfter(terminal.written())).rows).toEqual([''])
   })
 
-  test('erases itself where that fails, too', async () => {
+  test('erases itself even if that fails', async () => {
     const terminal = fakeTerminal()
     let fail = (_reason: Error) => {}
     const pending = new Promise<never>((_resolve, reject) => {
@@ -100,7 +100,7 @@ describe('a spinner while something is pending', () => {
     expect((await screenAfter(terminal.written())).rows).toEqual([''])
   })
 
-  test('is not shown where that is settled at once', async () => {
+  test('is not shown if that is settled at once', async () => {
     const terminal = fakeTerminal()
     expect(await spinWhile(Promise.resolve(1), 'asking', terminal)).toBe(1)
     expect(terminal.written()).toBe('')

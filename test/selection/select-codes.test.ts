@@ -6,7 +6,7 @@ const codesOf = (...args: string[]) => selectCodes({ args }).codes
 const select = (request: Partial<SelectionRequest>) => selectCodes({ args: [], ...request }).codes
 
 describe('selectCodes', () => {
-  test('without a request selects the 20 most populous countries, all explicit', () => {
+  test('selects the 20 most populous countries by default, all explicit', () => {
     const { codes, explicitCodes } = selectCodes({ args: [] })
     const populous = 'BD BR CD CN DE EG ET FR ID IN IR JP MX NG PH PK RU TR US VN'
     expect(codes.join(' ')).toBe(populous)
@@ -28,7 +28,7 @@ describe('selectCodes', () => {
     expect([codes.length, codes[0], codes[25]]).toEqual([26, 'BA', 'BZ'])
   })
 
-  test('only codes given by themselves are explicit', () => {
+  test('only codes given by code or name are explicit', () => {
     const { explicitCodes } = selectCodes({ args: ['B', 'ar', 'BR'], every: true, region: 'Asia' })
     expect([...explicitCodes].sort()).toEqual(['AR', 'BR'])
   })
@@ -49,14 +49,14 @@ describe('selectCodes', () => {
     )
   })
 
-  test('excluded words are left out', () => {
+  test('the excluded words are left out', () => {
     expect(select({ args: ['BR', 'CN', 'IN'], exclude: 'china, bra' })).toEqual(['IN'])
     expect(select({ args: ['B'], exclude: 'B', every: true })).toHaveLength(650)
     expect(() => select({ args: ['BR'], exclude: 'BR' })).toThrow(/nothing selected/)
     expect(() => select({ args: ['BR'], exclude: 'Brasilia' })).toThrow(UsageError)
   })
 
-  test('the limit keeps the first after sorting and removing duplicates', () => {
+  test('the limit keeps the first codes after sorting and removing duplicates', () => {
     expect(select({ args: ['ZA', 'br', 'BR', 'AR'], limit: 2 })).toEqual(['AR', 'BR'])
   })
 
@@ -84,7 +84,7 @@ describe('selectCodes', () => {
     ),
     [{ args: [], exclude: 'Brasilia' }, 'exclude: unknown country'],
   ]
-  test.each(wrongTypes)('%o is a usage error that names the member', (request, name) => {
+  test.each(wrongTypes)("refuses %o with the member's name", (request, name) => {
     const selecting = () => selectCodes(request as SelectionRequest)
     expect(selecting).toThrow(UsageError)
     expect(selecting).toThrow(name)

@@ -85,7 +85,7 @@ describe('a server with a limit', () => {
     expect(opened).toEqual(['/next'])
   })
 
-  test('rejects with 429 what is beyond the number of open requests, and accepts again later', async () => {
+  test('rejects requests beyond the limit of open ones with 429, and accepts them again later', async () => {
     let wanted = Number.NaN
     const { resources, release } = heldResources(() => wanted)
     const origin = await start(resources, { rejectAbove: 3 })
@@ -104,7 +104,7 @@ describe('a server with a limit', () => {
 })
 
 describe('the embedded server', () => {
-  test('serves a flag with what a client needs to ask again', async () => {
+  test('serves a flag with its validators', async () => {
     const origin = await start(await embeddedFlags())
     const url = `${origin}/flags/br/br.gif`
     const first = await fetch(url)
@@ -160,7 +160,7 @@ describe('the embedded server', () => {
     expect(await statusOf(origin, path, { method: 'DELETE' })).toBe(405)
   })
 
-  test('closing ends answers that are still delayed', async () => {
+  test('ends delayed answers when it is closed', async () => {
     const server = await startServer(await embeddedFlags(), { delayMs: [60_000, 60_000] })
     // Node answers 100 Continue as soon as it has the request.
     const headers = { expect: '100-continue' }
@@ -191,7 +191,7 @@ describe('faults', () => {
     return Array.from({ length: 1000 }, next)
   }
 
-  test('a seed determines them', () => {
+  test('are determined by a seed', () => {
     expect(draw(7)).toEqual(draw(7))
     expect(draw(7)).not.toEqual(draw(8))
   })
@@ -204,14 +204,14 @@ describe('faults', () => {
     expect(teapots).toBeLessThan(300)
   })
 
-  test('an error rate of 1 is a teapot each time', async () => {
+  test('make every response a teapot at an error rate of 1', async () => {
     const origin = await start(await embeddedFlags(), { errorRate: 1 })
     expect(await statusOf(origin, '/flags/br/br.gif')).toBe(418)
   })
 })
 
-describe('a folder served', () => {
-  test('gives its files and folders, and nothing beside them', async () => {
+describe('a served folder', () => {
+  test('gives its files and folders, and nothing outside', async () => {
     const outside = await tempFolder()
     await writeFile(join(outside, 'secret.txt'), 'secret')
     const root = await tempFolder()
@@ -229,7 +229,7 @@ describe('a folder served', () => {
     expect(await statusOf(origin, `/../${outside}/secret.txt`)).toBe(404)
   })
 
-  test('gives a file as it is now, and 304 while it is the same', async () => {
+  test('gives the current file, and 304 while it is unchanged', async () => {
     const root = await tempFolder()
     const file = join(root, 'br.gif')
     await writeFile(file, 'one')
@@ -242,7 +242,7 @@ describe('a folder served', () => {
   })
 })
 
-test('a list of files leaves out hidden ones, links, and what is beyond its limit', async () => {
+test('a list of files leaves out hidden files, links, and files beyond its limit', async () => {
   const root = await tempFolder()
   await mkdir(join(root, 'many'))
   await mkdir(join(root, '.hidden'))
@@ -263,7 +263,7 @@ describe('a folder that others change', () => {
     return { root, outside, origin: await start(await folderFiles(root)) }
   }
 
-  test('is not left through a file or a folder that becomes a link', async () => {
+  test('gives nothing through a file or a folder that becomes a link', async () => {
     const { root, outside, origin } = await served()
     await rm(join(root, 'br', 'br.gif'))
     await symlink(join(outside, 'br.gif'), join(root, 'br', 'br.gif'))
@@ -273,7 +273,7 @@ describe('a folder that others change', () => {
     expect(await statusOf(origin, '/br/br.gif')).toBe(404)
   })
 
-  test('is not left through a folder that is a link at times', async () => {
+  test('gives nothing through a folder that is a link at times', async () => {
     const { root, outside, origin } = await served()
     // At each turn of the event loop, so that it changes between any two looks at it.
     let isLink = false
@@ -294,7 +294,7 @@ describe('a folder that others change', () => {
     expect([...bodies].sort()).toEqual(['404 Not Found\n', 'flag'])
   })
 
-  test('has no file where a folder or a named pipe stands', async () => {
+  test('has no file in place of a folder or a named pipe', async () => {
     const { root, origin } = await served()
     await promisify(execFile)('mkfifo', [join(root, 'pipe.gif')])
     expect(await statusOf(origin, '/pipe.gif')).toBe(404)

@@ -31,7 +31,7 @@ test('planned URLs show the embedded server without a port', () => {
   expect(plannedUrls(request('http://h/{cc}'))('BR')).toBe('http://h/br')
 })
 
-test('a flag without an alpha-3 code has its own code in its place', async () => {
+test('a flag without an alpha-3 code has its own code instead', async () => {
   const server = parseSource('http://h/{ccc}.{ext}')
   const source = await openSource({ server, format: 'svg', width: 1 }, {})
   expect(source.urlFor('GB-SCT').href).toBe('http://h/gb-sct.svg')

@@ -33,7 +33,7 @@ describe('a URL template', () => {
     expect(() => parseUrlTemplate(given)).toThrow(message)
   })
 
-  test('a URL may have 8000 characters', () => {
+  test('may have 8000 characters', () => {
     const long = `http://h/${'x'.repeat(7991)}`
     expect(parseUrlTemplate(long).urlFor('BR', values).pathname).toMatch(/\/br\.png$/)
     expect(() => parseUrlTemplate(`${long}x`)).toThrow('longer than 8000 characters')

@@ -8,7 +8,7 @@ import { isStaleTempFile, readRegularFile, writeAtomically } from '../../src/sto
 import { namesIn, tempFolder } from '../helpers/temp-folder.js'
 
 describe('writing a file', () => {
-  test('replaces the one in place, also a link, and leaves no other', async () => {
+  test('replaces the file in place, even a link, and leaves no other', async () => {
     const path = await tempFolder()
     await writeFile(join(path, 'target'), 'old')
     await symlink('target', join(path, 'br.gif'))
@@ -18,7 +18,7 @@ describe('writing a file', () => {
     expect(await namesIn(path)).toEqual(['br.gif', 'target'])
   })
 
-  test('that fails leaves nothing', async () => {
+  test('leaves nothing if it fails', async () => {
     const path = await tempFolder()
     await expect(writeAtomically(join(path, 'no', 'br.gif'), 'x')).rejects.toThrow('ENOENT')
     await mkdir(join(path, 'br.gif'))
@@ -44,11 +44,11 @@ describe('writing a file', () => {
   })
 })
 
-test('a temporary file that is gone by now is not stale', async () => {
+test('a temporary file that no longer exists is not stale', async () => {
   expect(await isStaleTempFile(join(await tempFolder(), '.br.gif.0123456789ab.tmp'))).toBe(false)
 })
 
-test('a file of at most the limit is read, also through a link', async () => {
+test('a file of at most the limit is read, even through a link', async () => {
   const path = await tempFolder()
   await writeFile(join(path, 'file'), 'abc')
   await symlink('file', join(path, 'link'))

@@ -35,17 +35,17 @@ describe('a file name from outside', () => {
     ['name. . .', 'name'],
   ])('%j gives %j', (name, file) => expect(fileNameFrom(name)).toBe(file))
 
-  test.each(['', '.', '..', '/', '\u0000', '   ', '___'])('%j gives none', (name) => {
+  test.each(['', '.', '..', '/', '\u0000', '   ', '___'])('%j gives no name', (name) => {
     expect(fileNameFrom(name)).toBeUndefined()
   })
 
-  test('of 300 characters is cut where a character ends', () => {
+  test('of 300 characters is cut between characters', () => {
     const file = fileNameFrom('é'.repeat(300)) ?? ''
     expect(Buffer.byteLength(file)).toBeLessThanOrEqual(120)
     expect(file).toMatch(/^é+$/)
   })
 
-  test('is one name, in the folder, whatever comes', () => {
+  test('is one name, in the folder, for any input', () => {
     // Of UTF-16 code units, half a surrogate pair included; fc.string({ unit: 'binary' }) takes seconds.
     const text = fc.array(fc.nat(0xffff)).map((units) => String.fromCharCode(...units))
     fc.assert(
@@ -62,7 +62,7 @@ describe('a file name from outside', () => {
 describe('the name allocator', () => {
   const key = (code: string, format: ImageFormat = 'gif') => ({ code, format })
 
-  test('gives two flags of one name a file each, and the same file again', () => {
+  test('gives two flags of one name a file each, and the same one the next time', () => {
     const allocate = createNameAllocator(new Map())
     expect(allocate('Korea', key('KP'))).toBe('Korea.gif')
     expect(allocate('korea', key('KR'))).toBe('korea_KR.gif')
@@ -80,7 +80,7 @@ describe('the name allocator', () => {
     expect(files).toEqual(['Korea_KR.gif', 'Korea.gif', 'kr.gif'])
   })
 
-  test('takes names for equal that some file system takes for equal', () => {
+  test('treats names as equal that some file system treats as equal', () => {
     const allocate = createNameAllocator(new Map())
     const equal = ['Straße', 'STRASSE', 'ſtraſſe'].map((stem, index) =>
       allocate(stem, key(`A${index}`)),
@@ -90,7 +90,7 @@ describe('the name allocator', () => {
     expect(allocate('\u212a', key('CC'))).toBe('\u212a_CC.gif')
   })
 
-  test('leaves a name to the flag that has it on record', () => {
+  test('keeps a name for the flag that is recorded with it', () => {
     const allocate = createNameAllocator(manifestOf(record('KR', { file: 'Korea.gif' })))
     expect(allocate('Korea', key('KP'))).toBe('Korea_KP.gif')
     expect(allocate('Korea', key('KR'))).toBe('Korea.gif')

@@ -12,7 +12,7 @@ const { signal } = new AbortController()
 const br = { code: 'BR', format: 'gif' } as const
 
 describe('a saved flag', () => {
-  test('is in place and on record, and its record is valid while the file has the same bytes', async () => {
+  test('is in place and recorded, and its record is valid while the file has the same bytes', async () => {
     const path = await tempFolder()
     const folder = await openFolder(path, signal)
     await folder.save(gif('BR'), record('BR'))
@@ -91,7 +91,7 @@ describe('an output folder', () => {
     expect(await namesIn(path)).toEqual(['br.gif', 'cn.gif', 'flags.json'])
   })
 
-  test('keeps the name of a flag on record', async () => {
+  test('keeps the name of a recorded flag', async () => {
     const path = await tempFolder()
     await writeFlags(path, 'BR')
     const folder = await openFolder(path, signal)
@@ -99,7 +99,7 @@ describe('an output folder', () => {
     expect(folder.allocateName('br', br)).toBe('br.gif')
   })
 
-  test('loses the temporary files of a killed run, not those of a running one or of others', async () => {
+  test('loses the temporary files of a killed run, but not those of a running one or of others', async () => {
     const path = await tempFolder()
     const stale = '.br.gif.0123456789ab.tmp'
     const kept = ['.br.gif.0123456789ac.tmp', '.br.gif.0123456789.tmp', '.notes.tmp', 'br.gif.tmp']
@@ -120,7 +120,7 @@ describe('an output folder', () => {
     expect(await namesIn(join(path, name))).toEqual(['br.gif'])
   })
 
-  test('beyond a link is the one that its files are written to', async () => {
+  test('beyond a link is the folder that its files are written to', async () => {
     const [path, elsewhere] = [await tempFolder(), await tempFolder()]
     await mkdir(join(elsewhere, 'deep'))
     await symlink(join(elsewhere, 'deep'), join(path, 'link'))
@@ -130,7 +130,7 @@ describe('an output folder', () => {
     expect(await namesIn(elsewhere)).toEqual(['deep'])
   })
 
-  test('leaves alone what a link in place of its probe leads to', async () => {
+  test('does not touch the target of a link in place of its probe', async () => {
     const [path, elsewhere] = [await tempFolder(), join(await tempFolder(), 'notes')]
     await writeFile(elsewhere, 'mine')
     await symlink(elsewhere, join(path, '.flags.json.probe'))
@@ -138,7 +138,7 @@ describe('an output folder', () => {
     expect(await readFile(elsewhere, 'utf8')).toBe('mine')
   })
 
-  test('may be made by many runs at once', async () => {
+  test('may be created by many runs at once', async () => {
     const path = join(await tempFolder(), 'a', 'b', 'c')
     const folders = Array.from({ length: 20 }, () => openFolder(path, signal))
     expect(await Promise.all(folders)).toHaveLength(20)
@@ -163,7 +163,7 @@ describe('an output folder', () => {
     await expect(opening).rejects.toThrow(why)
   })
 
-  test('where a flag cannot be written names the file, and leaves no other', async () => {
+  test('names the file that cannot be written, and leaves no other', async () => {
     const path = await tempFolder()
     const folder = await openFolder(path, signal)
     await mkdir(join(path, 'br.gif'))
@@ -174,7 +174,7 @@ describe('an output folder', () => {
   })
 })
 
-test('a temporary folder is there for its use, and gone after it', async () => {
+test('a temporary folder exists during its use, and not after it', async () => {
   let path = ''
   const result = await withTempFolder(async (folder) => {
     path = folder
@@ -185,7 +185,7 @@ test('a temporary folder is there for its use, and gone after it', async () => {
   await expect(access(path)).rejects.toThrow('ENOENT')
 })
 
-test('a temporary folder is gone after an error', async () => {
+test('a temporary folder does not exist after an error', async () => {
   let path = ''
   const using = withTempFolder(async (folder) => {
     path = folder
@@ -195,7 +195,7 @@ test('a temporary folder is gone after an error', async () => {
   await expect(access(path)).rejects.toThrow('ENOENT')
 })
 
-test('where none can be created, the error names the place', async () => {
+test('the error names the place where no temporary folder can be created', async () => {
   const { TMPDIR } = process.env
   onTestFinished(() => {
     if (TMPDIR === undefined) delete process.env.TMPDIR

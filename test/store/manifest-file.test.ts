@@ -32,7 +32,7 @@ describe('the manifest of a folder', () => {
     expect(await namesIn(path)).toEqual(['br.gif', 'flags.json'])
   })
 
-  test('is required by a command, which says what to do where it is missing', async () => {
+  test('is required by a command, which says what to do if it is missing', async () => {
     const path = await tempFolder()
     await expect(requireManifest(path)).rejects.toThrow(
       `no flags.json in ${path}; run 'flags download -o ${path}' first`,
@@ -97,7 +97,7 @@ describe('the manifest of a folder', () => {
     expect(warning).toContain(`was written by a later version of flags: moved aside to ${path}`)
   })
 
-  test('that many runs find damaged is moved aside once, and what they record is kept', async () => {
+  test('that many runs find damaged is moved aside once, and their records are kept', async () => {
     const path = await tempFolder()
     await writeFile(join(path, 'flags.json'), '[]')
     const codes = [...'ABCDEFGHIJ'].map((letter) => `A${letter}`)
@@ -112,7 +112,7 @@ describe('the manifest of a folder', () => {
 })
 
 describe('merging records', () => {
-  test('loses none of many writers', async () => {
+  test('loses no record of many writers', async () => {
     const path = await tempFolder()
     const codes = [...'ABCDEFGHIJKLMNOP'].map((letter) => `A${letter}`)
     await Promise.all(
@@ -177,14 +177,14 @@ describe('merging records', () => {
     expect(await namesIn(path)).toEqual(['.flags.json.lock', 'flags.json'])
   })
 
-  test('where the folder is gone is an error with the path', async () => {
+  test('into a folder that is gone is an error with the path', async () => {
     const path = join(await tempFolder(), 'gone')
     await expect(mergeIntoManifest(path, manifestOf(record('BR')), signal)).rejects.toThrow(
       `cannot write ${join(path, 'flags.json')}: `,
     )
   })
 
-  test('in whose place there is a folder is an error with the path', async () => {
+  test('into a flags.json that is a folder is an error with the path', async () => {
     const path = await tempFolder()
     await mkdir(join(path, 'flags.json'))
     await expect(mergeIntoManifest(path, manifestOf(record('BR')), signal)).rejects.toThrow(

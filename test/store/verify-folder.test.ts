@@ -32,7 +32,7 @@ test('each file is compared with its record, in the order of the codes', async (
   expect(checked[0]).toMatchObject({ format: 'gif', path: join(path, 'br.gif') })
 })
 
-test('a file that cannot be read is unreadable, with the system’s reason', async () => {
+test("a file that cannot be read is unreadable, with the system's reason", async () => {
   const path = await tempFolder()
   const file = `${'x'.repeat(300)}.gif`
   const manifest = manifestOf(record('BR', { file }))
@@ -44,7 +44,7 @@ test('a file that cannot be read is unreadable, with the system’s reason', asy
   })
 })
 
-test('an abort ends it with the reason', async () => {
+test('aborting ends the check with the reason', async () => {
   const path = await tempFolder()
   await writeFlags(path, 'BR')
   const reason = new Error('interrupted')

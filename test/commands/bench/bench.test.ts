@@ -20,7 +20,7 @@ async function emptyTmpdir(): Promise<() => Promise<string[]>> {
 const quick = ['bench', '--delay', '0.02', '--limit', '20', '--levels', '20,1', '--runs', '2']
 
 describe('flags bench', () => {
-  test('prints a level a line and which to use, and leaves nothing behind', async () => {
+  test('prints a line for each level and recommends one, and leaves nothing behind', async () => {
     const cwd = await tempFolder()
     const left = await emptyTmpdir()
     const { stdout, stderr, exitCode } = await runMain(quick, { cwd })
@@ -38,7 +38,7 @@ describe('flags bench', () => {
     expect(await namesIn(cwd)).toEqual([])
   })
 
-  test('--timeline writes a page of the levels on one time axis, the warm-up left out', async () => {
+  test('writes a page of the levels on one time axis with --timeline, without the warm-up', async () => {
     const cwd = await tempFolder()
     const args = [...quick, '--levels', '20,1', '--timeline', 'levels.html']
     expect(await runMain(args, { cwd })).toMatchObject({ exitCode: 0 })
@@ -51,13 +51,13 @@ describe('flags bench', () => {
     expect(new Set(axes).size).toBe(1)
   })
 
-  test('--timeline writes pages only', async () => {
+  test('writes only pages with --timeline', async () => {
     const { exitCode, stderr } = await runMain([...quick, '--timeline', 'levels.svg'])
     expect(exitCode).toBe(2)
     expect(stderr).toContain('Give a file name that ends in .html.\n')
   })
 
-  test('--json prints an object for each level, and the summary last', async () => {
+  test('prints an object for each level with --json, and the summary last', async () => {
     const { stdout, exitCode } = await runMain([...quick, '--json'])
     expect(exitCode).toBe(0)
     const [one, twenty, summary] = jsonLines(stdout)
@@ -90,7 +90,7 @@ describe('flags bench', () => {
     [['--delay', '0'], '--delay'],
     [['--server', 'nowhere'], 'nowhere'],
     [['--server', 'remote', '--delay', '1'], 'cannot be used'],
-  ])('%j is a usage error that gives the reason', async (args, said) => {
+  ])('refuses %j with the reason', async (args, said) => {
     const { stdout, stderr, exitCode } = await runMain(['bench', ...args])
     expect({ stdout, exitCode }).toEqual({ stdout: '', exitCode: 2 })
     expect(stderr).toContain(said)
@@ -98,7 +98,7 @@ describe('flags bench', () => {
 })
 
 describe('flags bench --server', () => {
-  test('warns of at most 200 requests to a third-party server, and sends no more', async () => {
+  test('warns about 200 requests or fewer to a third-party server, and sends no more', async () => {
     const server = await flagServer()
     const args = ['bench', '-s', server.url, '-l', '20', '--levels', '1,5,20,100']
     const { stdout, stderr, exitCode } = await runMain(args)
@@ -121,7 +121,7 @@ describe('flags bench --server', () => {
     expect(server.requests).toEqual([])
   })
 
-  test('--yes allows more, each of them for a whole flag', async () => {
+  test('sends more with --yes, each of them for a whole flag', async () => {
     const conditional: IncomingMessage[] = []
     const server = await flagServer((request, response) => {
       if (request.headers['if-none-match']) conditional.push(request)
@@ -138,7 +138,7 @@ describe('flags bench --server', () => {
     expect(jsonLines(stdout).at(-1)).not.toHaveProperty('delayMs')
   })
 
-  test('stops at a level at which a flag fails, sends nothing again, and exits with 1', async () => {
+  test('stops at a level at which a flag fails, retries nothing, and exits with 1', async () => {
     // The warm-up and level 1 are 60 requests, and go well.
     const server = await flagServer((request, response) => {
       if (server.requests.length > 60) send(response, 'slow down', 503)
@@ -158,7 +158,7 @@ describe('flags bench --server', () => {
     expect(await left()).toEqual([])
   })
 
-  test('measures nothing where there is no flag, and leaves the timeline of an earlier bench', async () => {
+  test('measures nothing if the server has no flag, and keeps the timeline of an earlier bench', async () => {
     const server = await flagServer((_request, response) => send(response, 'no', 404))
     const cwd = await tempFolder()
     await writeFile(join(cwd, 'levels.html'), 'earlier')
@@ -170,7 +170,7 @@ describe('flags bench --server', () => {
     expect(await readFile(join(cwd, 'levels.html'), 'utf8')).toBe('earlier')
   })
 
-  test('notes the flags that are not found, and measures all the same', async () => {
+  test('notes the flags that are not found, and measures the others', async () => {
     const { url } = await flagServer((request, response) => {
       if (codeOf(request).startsWith('A')) send(response, 'no', 404)
       else answerGif(request, response)
@@ -181,7 +181,7 @@ describe('flags bench --server', () => {
     expect(stderr).toMatch(/^note: \d+ of 20 flags not found$/m)
   })
 
-  test('an interrupt ends it with 130 and leaves nothing behind', async () => {
+  test('ends with 130 when it is interrupted, and leaves nothing behind', async () => {
     const left = await emptyTmpdir()
     const interrupt = new AbortController()
     const server = await flagServer((request, response) => {
@@ -196,7 +196,7 @@ describe('flags bench --server', () => {
   })
 })
 
-test('flags bench reaches its own server past a proxy', async () => {
+test('flags bench connects to the embedded server directly, not through a proxy', async () => {
   const env = { HTTP_PROXY: 'http://127.0.0.1:1' }
   expect((await runMain([...quick, '--runs', '1'], { env })).exitCode).toBe(0)
 })
@@ -215,7 +215,7 @@ describe.runIf(hasTerminal)('flags bench in a terminal', () => {
     expect(lines[3]?.length).toBeLessThan(lines[2]?.length ?? 0)
   })
 
-  test('Ctrl-C erases the spinner', async () => {
+  test('erases the spinner at Ctrl-C', async () => {
     const terminal = startInTerminal(['bench'])
     await terminal.shown('the warm-up')
     terminal.type('\u0003')

@@ -6,8 +6,8 @@ const lowest = { concurrency: 1, flags: 100, elapsedMs: [10_400] }
 const figures = (concurrency: number, elapsedMs: number, delayMs?: number) =>
   figuresOf({ concurrency, flags: 100, elapsedMs: [elapsedMs] }, lowest, delayMs)
 
-describe('the table', () => {
-  test('has a bar for the time of each level, as long as there is room', () => {
+describe('the table of a bench', () => {
+  test('has a bar for the time of each level if there is room', () => {
     expect([
       tableHeader(true),
       tableRow(figures(1, 10_400, 100), 100),
@@ -21,14 +21,14 @@ describe('the table', () => {
     ])
   })
 
-  test('shows by an arrow that a level took longer than the lowest', () => {
+  test('marks a level that is slower than the lowest with an arrow', () => {
     const bar = `${'█'.repeat(29)}►`
     expect(tableRow(figures(20, 99_000), 100)).toBe(
       `   20    99.00s    99.00s       1.0      0.1x  ${bar}`,
     )
   })
 
-  test('has bars of ASCII for a terminal without UTF-8', () => {
+  test('has ASCII bars in a terminal without UTF-8', () => {
     const rows = [tableRow(figures(1, 10_400), 100, true), tableRow(figures(20, 99_000), 100, true)]
     expect(rows.map((row) => row.split('x  ')[1])).toEqual(['#'.repeat(30), `${'#'.repeat(29)}>`])
   })
@@ -38,7 +38,7 @@ describe('the table', () => {
     expect(tableRow(figures(5, 2080), 0)).toBe('    5     2.08s     2.08s      48.1      5.0x')
   })
 
-  test.each([56, 60, 80, 200])('never wraps in %d columns, slow as a level may be', (columns) => {
+  test.each([56, 60, 80, 200])('never wraps in %d columns, however slow a level is', (columns) => {
     for (const row of [
       tableRow(figures(1, 10_400, 100), columns),
       tableRow(figures(5, 99_000, 100), columns),
@@ -48,14 +48,14 @@ describe('the table', () => {
   })
 })
 
-describe('the conclusion', () => {
-  test('names the level', () => {
+describe('the conclusion of a bench', () => {
+  test('names the recommended level', () => {
     expect(conclusion(figures(5, 2000), 100)).toBe(
       'Use --concurrency 5 against this server: 50.0 flags/s, the lowest level within 10% of the best',
     )
   })
 
-  test('says where a higher level may be faster still, and only where there is one', () => {
+  test('says that a higher level may be faster only if there is one', () => {
     expect(conclusion(figures(20, 500), 20)).toMatch(/; a higher one may be faster still$/)
     expect(conclusion(figures(100, 130), 100)).toMatch(/of the best$/)
   })

@@ -11,12 +11,12 @@ test('a plan omits levels above the number of flags', () => {
   expect(plan).toMatchObject({ levels: [1, 20], omittedLevels: [21, 100] })
 })
 
-test('a plan without a level is a usage error', () => {
+test('a plan without levels is a usage error', () => {
   expect(() => planBench({ levels: [100, 50], runs: 1, flags: 20 })).toThrow(
     'level 50 is above the number of flags (20): raise --limit or lower --levels',
   )
 })
 
-test('the requests are those of every run and of the warm-up', () => {
+test('the number of requests includes every run and the warm-up', () => {
   expect(requestsOf({ levels: [1, 5, 20], runs: 3, flags: 20 })).toBe(200)
 })

@@ -25,15 +25,18 @@ test.each([
   [100, 100, 100],
   [101, 100, 200],
   [3, 100, 100],
-])('%d flags, %d at once, a delay of 100 ms: at best %d ms', (flags, concurrency, ms) => {
-  expect(idealMs(flags, concurrency, 100)).toBe(ms)
-})
+])(
+  'the ideal time of %d flags, %d at once, with a delay of 100 ms, is %d ms',
+  (flags, concurrency, ms) => {
+    expect(idealMs(flags, concurrency, 100)).toBe(ms)
+  },
+)
 
 describe('the figures of a level', () => {
   const lowest = { concurrency: 1, flags: 100, elapsedMs: [10_400, 10_000, 11_000] }
   const measured = { concurrency: 5, flags: 100, elapsedMs: [2500, 2000, 2600] }
 
-  test('are its median and what follows from it', () => {
+  test('are the median and what follows from it', () => {
     expect(figuresOf(measured, lowest, 100)).toEqual({
       ...measured,
       medianMs: 2500,
@@ -44,16 +47,16 @@ describe('the figures of a level', () => {
     })
   })
 
-  test('have no share of the ideal where the delay is not known', () => {
+  test('have no share of the ideal if the delay is unknown', () => {
     expect(figuresOf(measured, lowest, undefined).shareOfIdeal).toBeUndefined()
   })
 
-  test('of the lowest level speed up by 1', () => {
+  test('have a speed-up of 1 at the lowest level', () => {
     expect(figuresOf(lowest, lowest, 100).speedUp).toBe(1)
   })
 })
 
-describe('the level to use', () => {
+describe('the recommended level', () => {
   const level = (concurrency: number, flagsPerSecond: number) =>
     ({ concurrency, flagsPerSecond }) as Figures
 
@@ -72,5 +75,5 @@ describe('the level to use', () => {
     expect(recommend(levels.reverse())?.concurrency).toBe(expected)
   })
 
-  test('is none where nothing was measured', () => expect(recommend([])).toBeUndefined())
+  test('is undefined if nothing was measured', () => expect(recommend([])).toBeUndefined())
 })

@@ -30,7 +30,7 @@ const helpOf = async (...words: string[]) => (await runMain([...words, '--help']
 
 const testedShells = ['bash', 'zsh', 'fish'] as const
 
-describe.each(testedShells.filter(has))('in %s', (name) => {
+describe.each(testedShells.filter(has))('completion in %s', (name) => {
   let folder = ''
   let shell: CompletingShell
   beforeAll(async () => {
@@ -84,18 +84,18 @@ describe.each(testedShells.filter(has))('in %s', (name) => {
     ['flags completion z', ['zsh']],
     ['flags help ser', ['serve', 'servers']],
     ['flags help serve s', []],
-  ])('"%s" is completed with %j', async (line, expected) => {
+  ])('completes "%s" with %j', async (line, expected) => {
     expect([...(await shell.complete(line)).words].sort()).toEqual([...expected].sort())
   })
 
-  test('the commands are those of the help', async () => {
+  test('offers the commands of the help', async () => {
     const commands = commandsIn(await helpOf())
     expect(commands).toContain('completion')
     expect([...(await shell.complete('flags ')).words].sort()).toEqual(commands)
   })
 
   test.each(['download', 'list', 'serve', 'verify', 'bench', 'demo'])(
-    'the options of %s are those of its help',
+    'offers the options of %s that its help lists',
     async (command) => {
       const options = optionsIn(await helpOf(command))
       expect(options).toContain('--help')
@@ -104,7 +104,7 @@ describe.each(testedShells.filter(has))('in %s', (name) => {
     },
   )
 
-  test('commands within commands have their own options', async () => {
+  test('offers the options of commands within commands', async () => {
     const inner = new Command('inner').option('--within', "it's [within]: quoted")
     const outer = new Command('outer').option('--without', 'not').addCommand(inner)
     const program = describeProgram(new Command('flags').addCommand(outer))
@@ -118,7 +118,7 @@ describe.each(testedShells.filter(has))('in %s', (name) => {
 
   // bash shows no descriptions.
   if (name === 'bash') return
-  test('what is offered is explained', async () => {
+  test('explains what it offers', async () => {
     expect((await shell.complete('flags download b')).screen).toMatch(/BR\W+Brazil/)
     expect((await shell.complete('flags ')).screen).toMatch(/serve\W+serve flags over HTTP/)
     expect((await shell.complete('flags download --server flagc')).screen).toContain('Flagpedia')
@@ -134,7 +134,7 @@ test('the script for PowerShell has the words of every command and option', asyn
   expect(stdout).toContain('Register-ArgumentCompleter -Native -CommandName flags')
 })
 
-test('another shell is a usage error that names those there are', async () => {
+test('an unknown shell is a usage error that lists the known ones', async () => {
   const { stdout, stderr, exitCode } = await runMain(['completion', 'csh'])
   expect({ stdout, exitCode }).toEqual({ stdout: '', exitCode: 2 })
   expect(stderr).toContain('bash, zsh, fish')

@@ -14,7 +14,7 @@ describe('flags demo spinner', () => {
     [['--worker', '--block']],
     [['--executor']],
     [['--executor', '--block']],
-  ])('%j in a pipe answers, and writes nothing else', async (args) => {
+  ])('prints only the answer to a pipe with %j', async (args) => {
     expect(await runFlags(['demo', 'spinner', '--seconds', '0.05', ...args])).toMatchObject({
       stdout: 'Answer: 42\n',
       stderr: '',
@@ -27,7 +27,7 @@ describe('flags demo spinner', () => {
     [['demo', 'nothing']],
     [['demo', 'spinner', '--seconds', '61']],
     [['demo', 'spinner', '--seconds', '-1']],
-  ])('%j is a usage error', async (args) => {
+  ])('refuses %j', async (args) => {
     const { stdout, stderr, exitCode } = await runMain(args)
     expect({ stdout, exitCode }).toEqual({ stdout: '', exitCode: 2 })
     expect(stderr).toMatch(/^error: /)
@@ -36,7 +36,7 @@ describe('flags demo spinner', () => {
 
 describe.runIf(hasTerminal)('flags demo spinner in a terminal', () => {
   /** A blocking call stops every task on its event loop, and no other thread. */
-  test('the spinner turns, except while the job blocks the thread that it is on', async () => {
+  test('turns the spinner, except while the job blocks its thread', async () => {
     const cases: [args: string[], doesTurn: boolean][] = [
       [[], true],
       [['--worker'], true],
@@ -59,7 +59,7 @@ describe.runIf(hasTerminal)('flags demo spinner in a terminal', () => {
     )
   })
 
-  test('Ctrl-C, once or twice, erases the spinner and ends with 130', async () => {
+  test('erases the spinner and ends with 130 at Ctrl-C, once or twice', async () => {
     const cases: [args: string[], keys: string][] = [
       [[], ctrlC],
       [['--worker'], ctrlC],

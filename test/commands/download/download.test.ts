@@ -11,7 +11,7 @@ import { runMain } from '../../helpers/run-main.js'
 import { namesIn, tempFolder } from '../../helpers/temp-folder.js'
 
 describe('flags download', () => {
-  test('without arguments saves 20 whole flags and exits with 0', async () => {
+  test('saves 20 whole flags without arguments, and exits with 0', async () => {
     const cwd = await tempFolder()
     const { stdout, stderr, exitCode } = await runMain(['download', '--concurrency', '5'], { cwd })
     expect(exitCode).toBe(0)
@@ -24,7 +24,7 @@ describe('flags download', () => {
     expect(await namesIn(join(cwd, 'downloaded'))).toHaveLength(21)
   })
 
-  test('a second time finds all unchanged, and still prints their paths', async () => {
+  test('finds all flags unchanged the second time, and still prints their paths', async () => {
     const cwd = await tempFolder()
     await runMain(['download', 'BR', 'CN'], { cwd })
     const { stdout, stderr, exitCode } = await runMain(['download', 'BR', 'CN'], { cwd })
@@ -33,7 +33,7 @@ describe('flags download', () => {
     expect(stderr).toMatch(/^2 flags unchanged in /)
   })
 
-  test('a code given explicitly that is not found is a failure, one from a letter is not', async () => {
+  test('fails if a flag given by code is not found, but not one from a letter', async () => {
     const { url } = await flagServer((request, response) => {
       if (codeOf(request) === 'BR') answerGif(request, response)
       else send(response, 'no', 404)
@@ -51,7 +51,7 @@ describe('flags download', () => {
     expect(letter.stderr).toMatch(/1 flag saved, 25 not found/)
   })
 
-  test('a failed flag is named with its URL and reason, and exits with 1', async () => {
+  test('names a failed flag with its URL and the reason, and exits with 1', async () => {
     const { url } = await flagServer((_request, response) => send(response, 'teapot', 418))
     const cwd = await tempFolder()
     const { stdout, stderr, exitCode } = await runMain(['download', '-s', url, 'b'], { cwd })
@@ -74,7 +74,7 @@ describe('flags download', () => {
     [['serve', '--port', '65536'], '65535'],
     [['serve', '--delay', '3-1'], '--delay'],
     [['serve', '--root', '/no/such/folder'], '/no/such/folder'],
-  ])('%j is a usage error that gives the reason', async (args, said) => {
+  ])('refuses %j with the reason', async (args, said) => {
     const cwd = await tempFolder()
     const { stdout, stderr, exitCode } = await runMain(args, { cwd })
     expect(exitCode).toBe(2)
@@ -84,7 +84,7 @@ describe('flags download', () => {
     expect(await namesIn(cwd)).toEqual([])
   })
 
-  test('a file where the folder should be exits with 3', async () => {
+  test('exits with 3 if the folder is a file', async () => {
     const cwd = await tempFolder()
     await writeFile(join(cwd, 'downloaded'), '')
     const { stderr, exitCode } = await runMain(['download', 'BR'], { cwd })
@@ -94,7 +94,7 @@ describe('flags download', () => {
     )
   })
 
-  test('a folder where a file should be exits with 3 and leaves no temporary file', async () => {
+  test('exits with 3 if a file is a folder, and leaves no temporary file', async () => {
     const cwd = await tempFolder()
     await mkdir(join(cwd, 'downloaded', 'br.gif'), { recursive: true })
     const { stderr, exitCode } = await runMain(['download', 'BR'], { cwd })
@@ -103,7 +103,7 @@ describe('flags download', () => {
     expect(await namesIn(join(cwd, 'downloaded'))).toEqual(['br.gif'])
   })
 
-  test('a taken port exits with 3', async () => {
+  test('exits with 3 if a port is taken', async () => {
     const taken = createServer().listen(0, '127.0.0.1')
     onTestFinished(() => void taken.close())
     await new Promise((resolve) => taken.once('listening', resolve))
@@ -115,7 +115,7 @@ describe('flags download', () => {
     )
   })
 
-  test('--json prints each flag as it ends and the summary last, failures included', async () => {
+  test('prints each flag as it completes with --json, failures included, and the summary last', async () => {
     const { url } = await flagServer((request, response) => {
       const code = codeOf(request)
       if (code === 'BR' || code === 'JP') answerGif(request, response)
@@ -156,7 +156,7 @@ describe('flags download', () => {
     expect(saved + unchanged + notFound + failed).toBe(total)
   })
 
-  test('-v adds a line for each flag, -q leaves errors only', async () => {
+  test('prints a line for each flag with -v, and only errors with -q', async () => {
     const { url } = await flagServer((request, response) => {
       if (codeOf(request) === 'BR') answerGif(request, response)
       else send(response, 'x', 418)
@@ -169,14 +169,14 @@ describe('flags download', () => {
     expect(quiet.stdout).toBe('downloaded/br.gif\n')
   })
 
-  test('in a pipe it writes no control characters', async () => {
+  test('writes no control characters to a pipe', async () => {
     const { stderr, stdout } = await runMain(['download', '-v', '-s', 'error', 'b'], {
       cwd: await tempFolder(),
     })
     expect(stdout + stderr).not.toMatch(/[\u0000-\u0009\u000b-\u001f\u007f]/)
   })
 
-  test('--dry-run prints URL and path, opens no socket and writes no file', async () => {
+  test('prints URLs and paths with --dry-run, opens no socket and writes no file', async () => {
     const server = await flagServer()
     const cwd = await tempFolder()
     const { stdout, exitCode } = await runMain(['download', '-n', '-s', server.url, 'BR'], { cwd })
@@ -186,7 +186,7 @@ describe('flags download', () => {
     expect(await namesIn(cwd)).toEqual([])
   })
 
-  test('options come from the environment, and the command line takes precedence', async () => {
+  test('takes options from the environment, but the command line takes precedence', async () => {
     const { url } = await flagServer()
     const env = { FLAGS_SERVER: url, FLAGS_OUTPUT: 'elsewhere', FLAGS_CONCURRENCY: '7' }
     const cwd = await tempFolder()

@@ -30,13 +30,13 @@ async function flagcdnServer() {
   return { origin: server.origin, bodies: () => bodies }
 }
 
-describe('a server laid out as flagcdn', () => {
+describe('a server with the layout of flagcdn', () => {
   test.each([
     ['svg', '/{cc}.svg', [], 640],
     ['png', '/w{width}/{cc}.png', ['--width', '320'], 320],
     ['webp', '/w{width}/{cc}.webp', ['--width', '40'], 320],
   ] as const)(
-    'gives 249 whole files of %s, and no body a second time',
+    'sends 249 whole %s files, and no body the second time',
     async (format, path, options, width) => {
       const { origin, bodies } = await flagcdnServer()
       const cwd = await tempFolder()
@@ -52,7 +52,7 @@ describe('a server laid out as flagcdn', () => {
   )
 })
 
-test('flags are selected by code of any form, by name, alias and subdivision', async () => {
+test('flags download selects flags by any code, name, alias and subdivision', async () => {
   const { url } = await flagServer()
   const cwd = await tempFolder()
   const words = ['Brazil', 'deu', '392', 'UK', 'South Korea', 'GB-SCT']
@@ -111,7 +111,7 @@ test.each<[what: string, format: string, body: () => Promise<Buffer | string>, m
     'the body is damaged',
   ],
 ])(
-  '%s for %s is a failure by its content, and leaves no file',
+  '%s in place of %s is a content failure, and leaves no file',
   async (_what, format, body, message) => {
     const content = await body()
     const { url } = await flagServer((_request, response) => send(response, content))

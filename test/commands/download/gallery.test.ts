@@ -23,7 +23,7 @@ test('flags download --gallery writes the page, with the missing flags at its en
   )
 })
 
-test('the page lists every flag as missing where none was downloaded', async () => {
+test('the page lists every flag as missing if none was downloaded', async () => {
   const { url } = await flagServer((_request, response) => send(response, 'no', 418))
   const cwd = await tempFolder()
   const { exitCode } = await runMain(['download', '--gallery', '-s', url, 'BR'], { cwd })

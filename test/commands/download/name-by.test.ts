@@ -29,7 +29,7 @@ async function download(url: string, ...args: string[]) {
 }
 
 describe('flags download --name-by country', () => {
-  test('requests the metadata, then the flag, then saves it under its name', async () => {
+  test('requests the metadata, then the flag, and saves it under its name', async () => {
     const server = await flagServer(
       withMetadata({ VN: '{"iso_cc":"VN","country":"Viet Nam"}', BR: '{"country":"Brazil"}' }),
     )
@@ -75,7 +75,7 @@ describe('flags download --name-by country', () => {
       '{"iso_cc":"CN","country":"China"}',
       'metadata.json is about another country',
     ],
-  ])('with %s the flag is saved under its code, and says why', async (_name, text, note) => {
+  ])('saves the flag under its code, with the reason, for %s', async (_name, text, note) => {
     const { url } = await flagServer(withMetadata(text === undefined ? {} : { BR: text }))
     const { results, stderr, folder, exitCode } = await download(url, 'BR')
     expect(exitCode).toBe(0)
@@ -84,7 +84,7 @@ describe('flags download --name-by country', () => {
     expect(await namesIn(folder)).toEqual(['br.gif', 'flags.json'])
   })
 
-  test('hostile names stay in the folder, and two equal names get two files', async () => {
+  test('keeps hostile names in the folder, and gives two equal names two files', async () => {
     const { url } = await flagServer(
       withMetadata({
         AA: '{"country":"../../upward"}',
@@ -113,7 +113,7 @@ describe('flags download --name-by country', () => {
     expect(stdout + stderr).not.toMatch(/[\u0000-\u0009\u000b-\u001f]/)
   })
 
-  test('two equal names get the same files, whichever metadata arrives first', async () => {
+  test('gives two equal names the same files, whichever metadata arrives first', async () => {
     for (const slow of ['bb', 'cc']) {
       const answer = withMetadata({ BB: '{"country":"Same"}', CC: '{"country":"same"}' })
       let answerOther = () => {}
@@ -130,7 +130,7 @@ describe('flags download --name-by country', () => {
     }
   })
 
-  test("a name that is another flag's code never takes its file", async () => {
+  test('never gives a country the file of a flag whose code is its name', async () => {
     const { url } = await flagServer(
       withMetadata({ AA: '{"country":"eac"}', BB: '{"country":"GB-SCT"}' }),
     )
@@ -139,7 +139,7 @@ describe('flags download --name-by country', () => {
     expect(await namesIn(folder)).toEqual(names)
   })
 
-  test('metadata is decoded, and a Retry-After beyond the bound is not waited for', async () => {
+  test('decodes the metadata, and does not wait for a Retry-After beyond the limit', async () => {
     const { url } = await flagServer((request, response) => {
       if (!request.url?.endsWith('metadata.json')) return answerGif(request, response)
       if (request.url.startsWith('/br/')) {
@@ -164,7 +164,7 @@ describe('flags download --name-by country', () => {
       (response) => response.end(Buffer.alloc(100_001, ' ')),
       'no metadata.json: the body is larger than 100000 bytes',
     ],
-  ])('with metadata %s the flag is saved under its code, and says why', async (_, answer, note) => {
+  ])('saves the flag under its code, with the reason, for metadata %s', async (_, answer, note) => {
     const { url } = await flagServer((request, response) => {
       if (request.url?.endsWith('metadata.json')) answer(response)
       else answerGif(request, response)
@@ -175,14 +175,14 @@ describe('flags download --name-by country', () => {
     expect(await namesIn(folder)).toEqual(['br.gif', 'flags.json'])
   })
 
-  test('a flag that is not found has no note', async () => {
+  test('prints no note for a flag that is not found', async () => {
     const { url } = await flagServer((_request, response) => send(response, 'no', 404))
     const { stderr, results } = await download(url, 'b')
     expect(results.get('BR')).not.toHaveProperty('note')
     expect(stderr).toMatch(/^26 flags not found in /)
   })
 
-  test('a second run finds all unchanged', async () => {
+  test('finds all flags unchanged the second time', async () => {
     const { url } = await taggedServer(withMetadata({ BR: '{"country":"Brazil"}' }))
     const folder = await tempFolder()
     const args = ['download', 'BR', '--name-by', 'country', '-s', url, '-o', folder]

@@ -26,7 +26,7 @@ async function record(format: string, args: readonly string[], options: MainOpti
 const sum = (times: readonly number[]) => times.reduce((a, b) => a + b, 0)
 
 describe('flags download --timeline run.json', () => {
-  test("adds the phases up to each flag's duration, with as many requests open as there are slots", async () => {
+  test("has phases that add up to each flag's duration, with as many open requests as slots", async () => {
     const { url } = await serveFlags('--delay', '0.05')
     const args = ['--json', '-c', '4', '-l', '12', '--all', '-s', url]
     const { text, stdout } = await record('json', args)
@@ -50,7 +50,7 @@ describe('flags download --timeline run.json', () => {
     expect(Math.max(...open)).toBe(4)
   })
 
-  test('has each attempt of a flag that was retried, and how it failed', async () => {
+  test('has each attempt of a retried flag, and how it failed', async () => {
     const { url } = await rudeServer({
       AA: [status('500 Trouble'), whole],
       BB: [status('410 Gone')],
@@ -66,7 +66,7 @@ describe('flags download --timeline run.json', () => {
     expect(bb?.phases.at(-1)).toMatchObject({ failure: { kind: 'http', statusCode: 410 } })
   })
 
-  test('is written when the run is interrupted', async () => {
+  test('writes the file when the run is interrupted', async () => {
     const stop = new AbortController()
     const { url } = await flagServer((request, response) => {
       if (codeOf(request) === 'AA') answerGif(request, response)
@@ -80,7 +80,7 @@ describe('flags download --timeline run.json', () => {
     expect(await readdir(cwd)).toEqual(['downloaded', 'run.json'])
   })
 
-  test('is that of the run before where a run ends before its first flag', async () => {
+  test('keeps the file of the previous run if a run ends before its first flag', async () => {
     const cwd = await tempFolder()
     await writeFile(join(cwd, 'file'), '')
     await writeFile(join(cwd, 'run.json'), 'earlier')
@@ -91,7 +91,7 @@ describe('flags download --timeline run.json', () => {
     expect(await readFile(join(cwd, 'run.json'), 'utf8')).toBe('earlier')
   })
 
-  test('is written when the run fails, and the error of the run takes precedence', async () => {
+  test('writes the file when the run fails, and the error of the run takes precedence', async () => {
     const { url } = await flagServer()
     const cwd = await tempFolder()
     await mkdir(join(cwd, 'br.gif'))
@@ -108,7 +108,7 @@ describe('flags download --timeline run.json', () => {
   })
 })
 
-test('flags download --timeline run.har of a real run is valid, with redirects and failures', async () => {
+test('flags download --timeline run.har writes a valid archive of redirects and failures', async () => {
   const { url } = await flagServer((request, response) => {
     if (request.url?.startsWith('/moved')) return answerGif(request, response)
     if (codeOf(request) === 'AA')
@@ -160,7 +160,7 @@ test.each([
   },
 )
 
-test('flags download --timeline is not for a dry run', async () => {
+test('flags download refuses --timeline with --dry-run', async () => {
   const { exitCode, stderr } = await runMain(['download', '-n', '--timeline', 'run.svg'])
   expect(exitCode).toBe(2)
   expect(stderr).toContain("'--timeline <file>' cannot be used with option '-n, --dry-run'")

@@ -32,7 +32,7 @@ describe('flags gallery', () => {
     ])
   })
 
-  test('lists what is on record and missing or damaged, and shows it no longer', async () => {
+  test('lists recorded flags that are missing or damaged, and does not show them', async () => {
     const cwd = await downloaded('BR', 'CN', 'DE', 'FR')
     const folder = join(cwd, 'downloaded')
     await rm(join(folder, 'br.gif'))
@@ -47,7 +47,7 @@ describe('flags gallery', () => {
     expect(page).toMatch(/France<\/bdi>: its file is damaged/)
   })
 
-  test('of a run, lists each flag that it did not get once, with how it ended', async () => {
+  test('lists each flag that a run did not save once, with the reason', async () => {
     const folder = join(await downloaded('BR', 'CN'), 'downloaded')
     await rm(join(folder, 'br.gif'))
     const lost = [
@@ -79,7 +79,7 @@ describe('flags gallery', () => {
   test.each([
     ['no folder', async () => {}],
     ['a folder without flags', (folder: string) => mkdir(folder)],
-  ])('%s exits with 3 and names the command to run first', async (_, make) => {
+  ])('exits with 3 for %s, and names the command to run first', async (_, make) => {
     const cwd = await tempFolder()
     await make(join(cwd, 'here'))
     const { stdout, stderr, exitCode } = await runMain(['gallery', 'here'], { cwd })
@@ -88,7 +88,7 @@ describe('flags gallery', () => {
     expect(await namesIn(join(cwd, 'here'))).not.toContain('index.html')
   })
 
-  test('a page that cannot be written exits with 3', async () => {
+  test('exits with 3 if the page cannot be written', async () => {
     const cwd = await downloaded('BR')
     await mkdir(join(cwd, 'downloaded', 'index.html'))
     const { stderr, exitCode } = await runMain(['gallery'], { cwd })
@@ -114,7 +114,7 @@ async function open(script: string | undefined) {
 }
 
 describe.skipIf(process.platform === 'win32')('flags gallery --open', () => {
-  test('gives the page to the program that opens such files', async () => {
+  test('opens the page with the program for such files', async () => {
     const { cwd, stderr, exitCode } = await open('echo "$#:$1" > "$(dirname "$0")/opened"')
     expect({ stderr, exitCode }).toEqual({ stderr: '', exitCode: 0 })
     const opened = await readFile(join(cwd, 'programs', 'opened'), 'utf8')
@@ -125,7 +125,7 @@ describe.skipIf(process.platform === 'win32')('flags gallery --open', () => {
   test.each([
     ['exit 3', /^note: cannot open downloaded\/index\.html: (xdg-)?open ended with status 3\n$/],
     [undefined, /^note: cannot open downloaded\/index\.html: (xdg-)?open: .+ \(ENOENT\)\n$/],
-  ])('says so where that fails (%s), and has written the page', async (script, said) => {
+  ])('reports that the program failed (%s), after writing the page', async (script, said) => {
     const { stdout, stderr, exitCode } = await open(script)
     expect(exitCode).toBe(0)
     expect(stdout).toBe('downloaded/index.html\n')

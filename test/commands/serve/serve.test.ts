@@ -10,7 +10,7 @@ import { serveFlags } from '../../helpers/serve-flags.js'
 import { tempFolder } from '../../helpers/temp-folder.js'
 
 describe('flags serve', () => {
-  test('prints a URL that downloads work against, and ends cleanly on SIGINT', async () => {
+  test('prints a URL to download from, and ends cleanly on SIGINT', async () => {
     const { url, end } = await serveFlags()
     expect(url).toMatch(/^http:\/\/127\.0\.0\.1:\d+\/flags$/)
     const { exitCode } = await runMain(['download', '-s', url, 'BR'], { cwd: await tempFolder() })
@@ -30,7 +30,7 @@ describe('flags serve', () => {
     expect(stdout).toContain('"saved":1,"unchanged":0,"notFound":25,"failed":0')
   })
 
-  test('a seed repeats its errors', async () => {
+  test('repeats its errors with the same seed', async () => {
     const failed = async () => {
       const { url } = await serveFlags('--error-rate', '0.5', '--seed', '7')
       const args = ['download', '-c', '1', '-s', url, '--json']
@@ -42,7 +42,7 @@ describe('flags serve', () => {
     expect(await failed()).toEqual(first)
   })
 
-  test('delays many answers at once, as long as it was told, without a word', async () => {
+  test('delays many answers at once by the given time, without a message', async () => {
     const { url, end } = await serveFlags('--delay', '0.2')
     const answered = async () => (await fetch(`${url}/br/br.gif`)).arrayBuffer()
     await Promise.all(Array.from({ length: 30 }, answered))
@@ -63,7 +63,7 @@ describe('flags serve', () => {
     }
   })
 
-  test("shows a page of a folder's GIFs, as they are now, or the folder's own", async () => {
+  test("shows a page of a folder's current GIFs, or the folder's own page", async () => {
     const root = await tempFolder()
     await mkdir(join(root, 'br'))
     await writeFile(join(root, 'br', 'br.gif'), gif('', 6, 4))
@@ -83,7 +83,7 @@ describe('flags serve', () => {
     expect(await (await fetch(own.url)).text()).toBe('mine')
   })
 
-  test('names the flags of a folder as its flags.json does at the time, or by their files', async () => {
+  test('names the flags of a folder by its current flags.json, or by their files', async () => {
     const root = await tempFolder()
     const { url } = await serveFlags('--root', root)
     const files = ['pays.gif', 'bra.gif', '392.gif', 'Burma.gif']
@@ -104,7 +104,7 @@ describe('flags serve', () => {
   test.each([
     [['--host', '0.0.0.0'], /^warning: /],
     [['-v'], /^127\.0\.0\.1 - - \[.*\] "GET \/flags\/br\/br\.gif HTTP\/1\.1" 200 \d+\n$/],
-  ])('%j writes to stderr what it promises', async (args, expected) => {
+  ])('writes a warning or a log to stderr with %j', async (args, expected) => {
     const { url, end } = await serveFlags(...args)
     const { port } = new URL(url)
     await (await fetch(`http://127.0.0.1:${port}/flags/br/br.gif`)).arrayBuffer()
@@ -121,7 +121,7 @@ describe('flags serve', () => {
     expect({ stderr, exitCode }).toEqual({ stderr: 'Press Ctrl-C to stop.\n\n', exitCode: 0 })
   })
 
-  test('has no page of a folder without GIFs', async () => {
+  test('has no page for a folder without GIFs', async () => {
     const { url } = await serveFlags('--root', await tempFolder())
     expect((await fetch(url)).status).toBe(404)
   })

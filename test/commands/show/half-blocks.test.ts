@@ -51,16 +51,16 @@ describe('scaling', () => {
     expect(pixelsOf(scaled)).toEqual([[128, 0, 128, 255]])
   })
 
-  test('counts a pixel that is covered in part for that part', () => {
+  test('weights a partly covered pixel by the covered part', () => {
     const scaled = scale(picture([[red, blue, blue]]), 2, 1)
     expect(pixelsOf(scaled)).toEqual([[170, 0, 85, 255], blue])
   })
 
-  test('enlarges', () => {
+  test('enlarges a small picture', () => {
     expect(pixelsOf(scale(picture([[red, blue]]), 4, 1))).toEqual([red, red, blue, blue])
   })
 
-  test('a picture keeps its shape, in the middle', () => {
+  test('keeps the ratio of a picture, and centers it', () => {
     const tall = fit(picture([[red], [red]]), 4, 4)
     expect(pixelsOf(tall).map(([, , , alpha]) => alpha)).toEqual([
       0, 255, 255, 0, 0, 255, 255, 0, 0, 255, 255, 0, 0, 255, 255, 0,
@@ -75,7 +75,7 @@ describe('scaling', () => {
 })
 
 describe('half blocks', () => {
-  test('have the upper pixel in front and the lower one behind', () => {
+  test('have the upper pixel in the foreground and the lower one in the background', () => {
     const lines = halfBlocks(
       picture([
         [red, red],
@@ -86,7 +86,7 @@ describe('half blocks', () => {
     expect(lines).toEqual(['\u001b[0;38;2;255;0;0;48;2;0;0;255m▀▀\u001b[0m'])
   })
 
-  test('leave the terminal as it is where a pixel is transparent', () => {
+  test("leave the terminal's background where a pixel is transparent", () => {
     const lines = halfBlocks(
       picture([
         [red, clear, clear],
@@ -97,7 +97,7 @@ describe('half blocks', () => {
     expect(lines).toEqual(['\u001b[0;38;2;255;0;0m▀▄\u001b[0m \u001b[0m'])
   })
 
-  test('end with half a line where the height is odd', () => {
+  test('end with half a line if the height is odd', () => {
     expect(halfBlocks(picture([[red], [red], [blue]]), '256')[1]).toBe(
       '\u001b[0;38;5;21m▀\u001b[0m',
     )
@@ -111,6 +111,6 @@ test.each([
   [[0, 95, 135], 24],
   [[128, 128, 128], 244],
   [[250, 10, 5], 196],
-] as const)('of 256 colors the nearest to %j is %i', (color, number) => {
+] as const)('the nearest of 256 colors to %j is %i', (color, number) => {
   expect(colorParameters(color, '256')).toBe(`5;${number}`)
 })

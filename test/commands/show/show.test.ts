@@ -17,7 +17,7 @@ async function colorOf(cc: string, place: 'middle' | 'corner'): Promise<number> 
   return Buffer.from(pixels?.rgba ?? []).readUIntBE(at, 3)
 }
 
-describe('flags show, in a pipe', () => {
+describe('flags show in a pipe', () => {
   test('prints codes and names in the order given, and requests only flags that the folder lacks', async () => {
     const server = await flagServer()
     const cwd = await tempFolder()
@@ -34,7 +34,7 @@ describe('flags show, in a pipe', () => {
     expect(await namesIn(join(cwd, 'downloaded'))).toEqual(['br.gif', 'flags.json'])
   })
 
-  test('finds a flag by the file name on record', async () => {
+  test('finds a flag by its recorded file name', async () => {
     const server = await flagServer()
     const cwd = await tempFolder()
     const sha256 = ''
@@ -58,7 +58,7 @@ describe('flags show, in a pipe', () => {
     )
   })
 
-  test('a missing flag is a failure, one from a letter is not', async () => {
+  test('fails for a missing flag, but not for one from a letter', async () => {
     const { url } = await flagServer((request, response) => {
       if (codeOf(request) === 'BR') answerGif(request, response)
       else send(response, 'no', 404)
@@ -71,7 +71,7 @@ describe('flags show, in a pipe', () => {
     expect(letter).toMatchObject({ stdout: 'BR\tBrazil\n', stderr: '', exitCode: 0 })
   })
 
-  test('a damaged file is one clear line, and the others are shown', async () => {
+  test('reports a damaged file in one line, and shows the others', async () => {
     const cwd = await tempFolder()
     await mkdir(join(cwd, 'downloaded'))
     await writeFile(join(cwd, 'downloaded', 'br.gif'), gif().subarray(0, -4))
@@ -111,7 +111,7 @@ describe('flags show, in a pipe', () => {
     expect(await namesIn(TMPDIR)).toEqual([])
   })
 
-  test('exits with 3 where no temporary folder can be created', async () => {
+  test('exits with 3 if no temporary folder can be created', async () => {
     const cwd = await tempFolder()
     vi.stubEnv('TMPDIR', '/nowhere')
     onTestFinished(() => void vi.unstubAllEnvs())
@@ -124,7 +124,7 @@ describe('flags show, in a pipe', () => {
     [['Brazil', 'jpn', '076'], undefined, ['BR', 'JP']],
     [['-'], 'JP\nBrazil\n', ['JP', 'BR']],
     [['--region', 'antarctica', '--exclude', 'AQ'], undefined, ['BV', 'GS', 'HM']],
-  ])('takes %j', async (args, stdin, codes) => {
+  ])('accepts %j', async (args, stdin, codes) => {
     const cwd = await tempFolder()
     const { stdout, exitCode } = await runMain(['show', ...args], {
       cwd,
@@ -133,12 +133,12 @@ describe('flags show, in a pipe', () => {
     expect({ exitCode, codes: stdout.match(/^[A-Z]{2}/gm) }).toEqual({ exitCode: 0, codes })
   })
 
-  test('takes --all', async () => {
+  test('accepts --all', async () => {
     const { stdout } = await runMain(['show', '--all'], { cwd: await tempFolder() })
     expect(stdout.trimEnd().split('\n')).toHaveLength(249)
   })
 
-  test('shows a PNG of the folder, and requests a GIF or PNG where the folder has an SVG', async () => {
+  test('shows a PNG of the folder, and requests a GIF or PNG if the folder has only an SVG', async () => {
     const cwd = await tempFolder()
     await runMain(['download', 'BR', '--format', 'png'], { cwd })
     await runMain(['download', 'JP', '--format', 'svg'], { cwd })
@@ -148,7 +148,7 @@ describe('flags show, in a pipe', () => {
     expect(server.requests).toEqual(['/jp/jp.gif'])
   })
 
-  test('a server without GIF and PNG is a usage error only where a flag must be requested', async () => {
+  test('refuses a server without GIF and PNG only if it has to request a flag', async () => {
     const cwd = await tempFolder()
     await runMain(['download', 'BR'], { cwd })
     expect((await runMain(['show', 'BR', '-s', 'flag-icons'], { cwd })).exitCode).toBe(0)
@@ -157,12 +157,12 @@ describe('flags show, in a pipe', () => {
     expect(stderr).toContain('the server flag-icons has no gif images; these servers do: local,')
   })
 
-  test.each([[[]], [['Narnia']]])('%j is a usage error', async (args) => {
+  test.each([[[]], [['Narnia']]])('refuses %j', async (args) => {
     expect(await runMain(['show', ...args])).toMatchObject({ stdout: '', exitCode: 2 })
   })
 })
 
-describe.runIf(hasTerminal)('flags show, in a terminal', () => {
+describe.runIf(hasTerminal)('flags show in a terminal', () => {
   const args = ['show', 'BR', 'JP', 'XK']
   const inTerminal = async (env: NodeJS.ProcessEnv, size = { cols: 80, rows: 24 }) => {
     const { ended } = startInTerminal(args, { ...size, cwd: await tempFolder(), env })
@@ -171,7 +171,7 @@ describe.runIf(hasTerminal)('flags show, in a terminal', () => {
     return { ...screen, output: sent }
   }
 
-  test('says which flag it requested from a silent server, and obeys Ctrl-C', async () => {
+  test('says which flag it requested from a silent server, and ends at Ctrl-C', async () => {
     const { url } = await flagServer(() => {})
     const cwd = await tempFolder()
     const terminal = startInTerminal(['show', 'BR', 'JP', '-s', url], { cwd, cols: 40 })
@@ -183,7 +183,7 @@ describe.runIf(hasTerminal)('flags show, in a terminal', () => {
     expect((await screenAfter(sent)).rows).toEqual([''])
   })
 
-  test('draws flags side by side in their very colors, with captions', async () => {
+  test('draws flags side by side in their exact colors, with captions', async () => {
     const { rows, colors } = await inTerminal({ TERM: 'xterm', COLORTERM: 'truecolor' })
     expect(rows.slice(0, 10)).toEqual([
       ...Array(9).fill([...Array(3)].map(() => '▀'.repeat(24)).join('   ')),
@@ -196,20 +196,20 @@ describe.runIf(hasTerminal)('flags show, in a terminal', () => {
     expect(colors(4, 27 + 12)).toEqual({ front: sun, behind: sun })
   })
 
-  test('in as many columns as there are', async () => {
+  test('uses as many columns as there are', async () => {
     const size = { cols: 40, rows: 60 }
     const { rows } = await inTerminal({ TERM: 'xterm', COLORTERM: 'truecolor' }, size)
     expect(rows.filter((row) => /^ +[A-Z]{2} \w+$/.test(row))).toHaveLength(3)
     expect(rows[0]).toBe('▀'.repeat(39))
   })
 
-  test('in 256 colors where there are no more', async () => {
+  test('uses 256 colors if there are no more', async () => {
     const { output, colors } = await inTerminal({ TERM: 'xterm-256color' })
     expect(output).not.toContain('38;2;')
     expect(colors(0, 0)).toEqual({ front: 35, behind: 35 })
   })
 
-  test('as on 80 columns where the terminal does not know its size', async () => {
+  test('assumes 80 columns if the terminal does not know its size', async () => {
     const run = await inTerminal({ TERM: 'xterm', COLORTERM: 'truecolor' }, { cols: 0, rows: 0 })
     expect(
       lastDrawn(run.output)
@@ -221,7 +221,7 @@ describe.runIf(hasTerminal)('flags show, in a terminal', () => {
   test.each([
     { TERM: 'dumb', COLORTERM: 'truecolor' },
     { TERM: 'xterm-256color', NO_COLOR: '1' },
-  ])('as plain text where there are none: %j', async (env) => {
+  ])('prints plain text if there are no colors: %j', async (env) => {
     const { output } = await inTerminal(env)
     expect(lastDrawn(output)).toBe('BR\tBrazil\r\nJP\tJapan\r\nXK\tKosovo\r\n')
   })

@@ -11,7 +11,7 @@ import {
 import { runMain } from '../../helpers/run-main.js'
 import { tempFolder } from '../../helpers/temp-folder.js'
 
-describe('tiles', () => {
+describe('the layout', () => {
   test.each([
     [3, 80, 24, { perRow: 3, width: 25 }],
     [20, 200, 50, { perRow: 8, width: 23 }],
@@ -20,13 +20,13 @@ describe('tiles', () => {
     [2, 30, 24, { perRow: 1, width: 29 }],
     [2, 5, 24, { perRow: 1, width: 4 }],
     [2, 0, 0, { perRow: 1, width: 1 }],
-  ])('%i of them on %i columns and %i rows: %j', (count, columns, rows, expected) => {
+  ])('of %i flags in %i columns and %i rows is %j', (count, columns, rows, expected) => {
     const { perRow, width } = layout(count, { columns, rows })
     expect({ perRow, width }).toEqual(expected)
     expect(perRow * (width + 2) - 2).toBeLessThan(Math.max(columns, 2))
   })
 
-  test('captions stand below the flags, cut to their width', () => {
+  test('puts captions below the flags, cut to their width', () => {
     const pixels = { width: 1, height: 1, rgba: Uint8ClampedArray.of(255, 0, 0, 255) }
     const named = (code: string, name: string) => ({ pixels, code, name, bytes: Buffer.of() })
     const tiles = [
@@ -57,7 +57,7 @@ test.each<[NodeJS.ProcessEnv, string | undefined]>([
   [{ TERM: 'tmux-256color', TERM_PROGRAM: 'tmux' }, undefined],
   [{ TERM: 'xterm-256color' }, undefined],
   [{}, undefined],
-])('the protocol of %j is %s', (env, protocol) => {
+])('the image protocol of %j is %s', (env, protocol) => {
   expect(imageProtocolOf(env)).toBe(protocol)
 })
 
@@ -69,7 +69,7 @@ const pixels = (await decodeImage(bytes, 'gif')) ?? {
 }
 const tile = { bytes, pixels, code: 'BR', name: 'Brazil' }
 
-test('Kitty is sent the pixels, compressed, in chunks of at most 4096 characters', () => {
+test('Kitty gets the compressed pixels, in chunks of at most 4096 characters', () => {
   const text = imageText([tile], { columns: 80, rows: 24 }, 'kitty')
   const codes = [...text.matchAll(/\u001b_G([^;]*);([^\u001b]*)\u001b\\/g)]
   expect(codes[0]?.[1]).toMatch(/^a=T,f=32,o=z,C=1,q=2,s=320,v=240,c=48,r=18,m=[01]$/)
@@ -79,7 +79,7 @@ test('Kitty is sent the pixels, compressed, in chunks of at most 4096 characters
   expect(Buffer.compare(inflateSync(sent), Buffer.from(pixels.rgba))).toBe(0)
 })
 
-test('iTerm2 is sent the file itself', () => {
+test('iTerm2 gets the file itself', () => {
   const text = imageText([tile], { columns: 80, rows: 24 }, 'iterm2')
   const [, size, data] =
     /\u001b\]1337;File=inline=1;size=(\d+);[^:]*:([^\u0007]*)\u0007/.exec(text) ?? []
@@ -96,7 +96,7 @@ test.each([
     'iterm2',
     '\u001b]1337;File=inline=1;size=3;width=48;height=18;preserveAspectRatio=1:R0lG\u0007',
   ],
-] as const)('%s is sent this and nothing else for an image with its caption', (protocol, image) => {
+] as const)('%s gets exactly this for an image with its caption', (protocol, image) => {
   const tiny = { ...tile, ...small, bytes: Buffer.from('GIF') }
   const place = `${'\n'.repeat(18)}\u001b[18A\u001b7${image}\u001b8\u001b[50C\r\u001b[18B`
   const caption = `${' '.repeat(19)}BR Brazil\n`
@@ -113,13 +113,13 @@ test.each([
   expect(text).toContain(`s=${width},v=${height},${cells},m=`)
 })
 
-test('every chunk but the first has nothing but what follows it', () => {
+test('every chunk but the first says only whether more follow', () => {
   const text = imageText([tile], { columns: 80, rows: 24 }, 'kitty')
   const keys = [...text.matchAll(/\u001b_G([^;]*);/g)].slice(1).map(([, each]) => each)
   expect(keys).toEqual([...Array(keys.length - 1).fill('m=1'), 'm=0'])
 })
 
-test('captions stand below the images, and rows are made before they are drawn on', () => {
+test('captions come below the images, and lines are printed before the images', () => {
   const text = imageText([tile, tile], { columns: 80, rows: 24 }, 'iterm2')
   expect(text).toMatch(/^\n{14}\u001b\[14A/)
   const shown = text
@@ -129,7 +129,7 @@ test('captions stand below the images, and rows are made before they are drawn o
   expect(shown.trimEnd()).toMatch(/BR Brazil +BR Brazil$/)
 })
 
-test('flags show sends images to such a terminal, and plain text into a pipe', async () => {
+test('flags show sends images to a terminal that can show them, and plain text to a pipe', async () => {
   const cwd = await tempFolder()
   const env = { TERM: 'xterm-kitty', COLORTERM: 'truecolor', KITTY_WINDOW_ID: '1' }
   const terminal = { columns: 80, rows: 24 }

@@ -9,9 +9,13 @@ import {
   cutAfter,
   dripping,
   endless,
+  ends,
   gzipped,
   head,
+  redirect,
+  resets,
   rudeServer,
+  sends,
   status,
   whole,
 } from '../helpers/rude-server.js'
@@ -38,16 +42,6 @@ function statuses(reason: string, ...codes: readonly number[]): Fault[] {
   })
 }
 
-/** Sends this and keeps the connection open. */
-function sends(text: string | Buffer): Answer {
-  return (socket) => void socket.write(text)
-}
-
-/** Sends this and closes the connection. */
-function ends(text = ''): Answer {
-  return (socket) => void socket.end(text)
-}
-
 const cutChunks = Buffer.concat([Buffer.from(`${half.length.toString(16)}\r\n`), half, crlf])
 const manyLetters = `HTTP/1.1 200 OK\r\nA: ${'a'.repeat(99_999)}`
 const soon: Answer = (socket, code) => {
@@ -58,7 +52,7 @@ const soon: Answer = (socket, code) => {
 /** Faults that another try may mend. */
 const transient: readonly Fault[] = [
   ...faults('network', [
-    ['reset before an answer', (socket) => void socket.resetAndDestroy(), /ECONNRESET|closed/],
+    ['reset before an answer', resets, /ECONNRESET|closed/],
     ['closed before an answer', ends(), /closed/],
     ['closed in the head', ends('HTTP/1.1 200 OK\r\nCont'), /./],
     ['garbage for an answer', ends('SSH-2.0-OpenSSH_9.2\r\n'), /malformed/],
@@ -95,7 +89,6 @@ const tooLarge = /larger than 5000000 bytes/
 const longBody = head('200 OK', 'Content-Length: 9000000') + 'x'.repeat(6_000_000)
 const bomb = gzipSync(Buffer.alloc(5_000_001))
 const inTwoDays = status('429 Slow', 'Retry-After: 86400', 'Retry-After: 172800')
-const redirect = (location: string) => status('302 Found', `Location: ${location}`)
 
 /** Faults that another try would only repeat. */
 const lasting: readonly Fault[] = [
@@ -115,7 +108,7 @@ const lasting: readonly Fault[] = [
     ['a redirect to itself', redirect('?'), /redirect loop/],
     ['a redirect without Location', status('302 Found'), /without a Location/],
     ['a redirect to a file', redirect('file:///etc/passwd'), /not an http or https URL/],
-    ['a redirect to nothing', status('301 Moved', 'Location: http://'), /not an http or https URL/],
+    ['a redirect to nothing', redirect('http://', 301), /not an http or https URL/],
   ]),
 ]
 

@@ -71,33 +71,24 @@ describe.runIf(has('tinyproxy'))('a proxy', () => {
 
   test('that requires authentication is named in the failure', async () => {
     const proxy = await startProxy('BasicAuth someone secret')
-    const plain = await download('http://127.0.0.1:1', { HTTP_PROXY: proxy.host }, 'BR')
-    expect(plain.flag).toMatchObject({
-      attempts: 1,
-      failure: {
-        kind: 'http',
-        statusCode: 407,
-        message: `407 Proxy Authentication Required, through the proxy ${proxy.host}`,
-      },
-    })
-    const tunnel = await download('https://127.0.0.1:1', { HTTPS_PROXY: proxy.host }, 'BR')
-    expect(tunnel.flag).toMatchObject({
-      attempts: 1,
-      failure: {
-        kind: 'http',
-        statusCode: 407,
-        message: `407 Proxy Authentication Required: the proxy refused the connection, through the proxy ${proxy.host}`,
-      },
-    })
+    const env = { HTTP_PROXY: proxy.host, HTTPS_PROXY: proxy.host }
+    for (const [server, reason] of [
+      ['http://127.0.0.1:1', ''],
+      ['https://127.0.0.1:1', ': the proxy refused the connection'],
+    ] as const) {
+      const { flag } = await download(server, env, 'BR')
+      const message = `407 Proxy Authentication Required${reason}, through the proxy ${proxy.host}`
+      expect(flag).toMatchObject({
+        attempts: 1,
+        failure: { kind: 'http', statusCode: 407, message },
+      })
+    }
   })
 
   test('that refuses a tunnel is named in the failure', async () => {
     const proxy = await startProxy('ConnectPort 443')
-    const { stderr, exitCode } = await download(
-      'https://127.0.0.1:1',
-      { HTTPS_PROXY: proxy.host },
-      'BR',
-    )
+    const env = { HTTPS_PROXY: proxy.host }
+    const { stderr, exitCode } = await download('https://127.0.0.1:1', env, 'BR')
     expect(exitCode).toBe(1)
     expect(stderr).toContain(
       `403 Forbidden: the proxy refused the connection, through the proxy ${proxy.host}\n`,
@@ -178,13 +169,8 @@ describe('a proxy from the environment', () => {
 
   test('that never answers causes a timeout', async () => {
     const env = { HTTPS_PROXY: (await socketServer(() => {})).host }
-    const { flag } = await download(
-      'https://example.org',
-      env,
-      'BR',
-      '--timeout=.2999',
-      '--retries=0',
-    )
+    const options = ['BR', '--timeout=.2999', '--retries=0']
+    const { flag } = await download('https://example.org', env, ...options)
     expect(flag.failure).toMatchObject({ kind: 'timeout' })
   })
 

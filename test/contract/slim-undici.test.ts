@@ -10,9 +10,13 @@ import {
   body,
   cutAfter,
   endless,
+  ends,
   gzipped,
   head,
+  redirect,
+  resets,
   rudeServer,
+  sends,
   status,
   whole,
 } from '../helpers/rude-server.js'
@@ -28,16 +32,16 @@ const half = gif('cut').subarray(0, 20)
 const rows: Readonly<Record<string, readonly Answer[]>> = {
   AA: [whole],
   AB: [gzipped],
-  AC: [status('302 Found', 'Location: /moved/ac.gif'), whole],
+  AC: [redirect('/moved/ac.gif'), whole],
   AD: [status('404 Not Found')],
   AE: [status('503 Rest'), whole],
-  AF: [(socket) => void socket.resetAndDestroy(), whole],
+  AF: [resets, whole],
   AG: [cutAfter(half, 'Content-Length: 99')],
-  AH: [(socket) => void socket.end('garbage\r\n\r\n')],
+  AH: [ends('garbage\r\n\r\n')],
   AI: [endless],
   AK: [cutAfter('xyz\r\n', 'Transfer-Encoding: chunked')],
   AL: [body('no gif')],
-  AM: [(socket) => void socket.write(`${head('200 OK', `A: ${'a'.repeat(99_999)}`)}`)],
+  AM: [sends(head('200 OK', `A: ${'a'.repeat(99_999)}`))],
 }
 
 /** What a server never does to a flag. */

@@ -10,6 +10,18 @@ export function head(statusLine: string, ...headers: string[]): string {
   return [`HTTP/1.1 ${statusLine}`, ...headers, '', ''].join('\r\n')
 }
 
+/** Sends this and keeps the connection open. */
+export function sends(text: string | Buffer): Answer {
+  return (socket) => void socket.write(text)
+}
+
+/** Sends this and closes the connection. */
+export function ends(text = ''): Answer {
+  return (socket) => void socket.end(text)
+}
+
+export const resets: Answer = (socket) => void socket.resetAndDestroy()
+
 /** The right answer: a whole GIF that bears the code. */
 export const whole: Answer = (socket, code) => {
   const image = gif(code)
@@ -19,7 +31,11 @@ export const whole: Answer = (socket, code) => {
 
 /** An answer with this status and these headers, and no body. */
 export function status(line: string, ...headers: string[]): Answer {
-  return (socket) => void socket.write(head(line, ...headers, 'Content-Length: 0'))
+  return sends(head(line, ...headers, 'Content-Length: 0'))
+}
+
+export function redirect(location: string, code = 302): Answer {
+  return status(`${code} Moved`, `Location: ${location}`)
 }
 
 /** A 200 with this body. */

@@ -3,13 +3,27 @@ import { type AddressInfo, createServer } from 'node:net'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import type { ResponseEvent } from '../../src/http/get.js'
 import { getFrom, maxBytes, said } from '../helpers/get-from.js'
-import { type Answer, cutAfter, endless, head, rudeServer, status } from '../helpers/rude-server.js'
+import {
+  type Answer,
+  body,
+  cutAfter,
+  endless,
+  ends,
+  head,
+  redirect,
+  resets,
+  rudeServer,
+  sends,
+  status,
+} from '../helpers/rude-server.js'
 
-const ok =
-  (text: string, ...headers: string[]): Answer =>
-  (socket) =>
-    void socket.write(head('200 OK', `Content-Length: ${text.length}`, ...headers) + text)
-const redirect = (location: string, code = 302) => status(`${code} Moved`, `Location: ${location}`)
+/** An answer that follows another. */
+function after(first: string, answer: Answer): Answer {
+  return (socket, code) => {
+    socket.write(first)
+    answer(socket, code)
+  }
+}
 
 /** The URL of a flag whose requests get these answers, one after another. */
 async function serverWith(...answers: Answer[]) {
@@ -27,110 +41,66 @@ test('a TLS handshake that never ends is a time-out', async () => {
 })
 
 describe('a response', () => {
+  const earlyHints = head('103 Early Hints', 'Link: </x>')
+  const slowContinue: Answer = (socket, code) => {
+    socket.write('HTTP/1.1 100 Continue\r\nX: ')
+    setImmediate(() => {
+      socket.write('y\r\n\r\n')
+      body('flag')(socket, code)
+    })
+  }
+
   test.each<[string, Answer, string]>([
-    ['is whole', ok('flag'), '200 flag'],
-    ['may be empty', ok(''), '200'],
-    [
-      'follows an unsolicited 100 Continue',
-      (socket, code) => {
-        socket.write(head('100 Continue'))
-        ok('flag')(socket, code)
-      },
-      '200 flag',
-    ],
-    [
-      'follows 100 Continue with fields, in pieces',
-      (socket, code) => {
-        socket.write('HTTP/1.1 100 Continue\r\nX: ')
-        setImmediate(() => {
-          socket.write('y\r\n\r\n')
-          ok('flag')(socket, code)
-        })
-      },
-      '200 flag',
-    ],
-    [
-      'follows early hints',
-      (socket, code) => {
-        socket.write(head('103 Early Hints', 'Link: </x>'))
-        ok('flag')(socket, code)
-      },
-      '200 flag',
-    ],
-    ['of 304 may have a Content-Length', status304(304), '304'],
-    ['of 204 may have a Content-Length', status304(204), '204'],
-    [
-      'of 404 has its body read and dropped',
-      (socket) => void socket.write(`${head('404 No', 'Content-Length: 2')}no`),
-      '404',
-    ],
+    ['is whole', body('flag'), '200 flag'],
+    ['may be empty', body(''), '200'],
+    ['follows an unsolicited 100 Continue', after(head('100 Continue'), body('flag')), '200 flag'],
+    ['follows 100 Continue with fields, in pieces', slowContinue, '200 flag'],
+    ['follows early hints', after(earlyHints, body('flag')), '200 flag'],
+    // Legal, though a 304 and a 204 have no body (RFC 9110, 8.6).
+    ['of 304 may have a Content-Length', sends(head('304 X', 'Content-Length: 99')), '304'],
+    ['of 204 may have a Content-Length', sends(head('204 X', 'Content-Length: 99')), '204'],
+    ['of 404 has its body dropped', sends(`${head('404 No', 'Content-Length: 2')}no`), '404'],
   ])('%s', async (_name, answer, expected) => {
     expect(said(await getFrom((await serverWith(answer)).flag))).toBe(expected)
   })
 
   test('has its header fields by name in lower case, the first of several', async () => {
-    const { flag } = await serverWith(ok('', 'ETag: "1"', 'Etag: "2"'))
+    const { flag } = await serverWith(body('', 'ETag: "1"', 'Etag: "2"'))
     const result = await getFrom(flag)
     expect(result).toMatchObject({ kind: 'response', response: { headers: { etag: '"1"' } } })
   })
 
   test('may be exactly as large as allowed', async () => {
-    const { flag } = await serverWith(ok('flag'))
+    const { flag } = await serverWith(body('flag'))
     expect(said(await getFrom(flag, { maxBytes: 4 }))).toBe('200 flag')
     expect(said(await getFrom(flag, { maxBytes: 3 }))).toBe('the body is larger than 3 bytes')
   })
 
   test('with a status below 100 is a failure at once', async () => {
-    const { flag } = await serverWith((socket) => void socket.end('HTTP/1.1 099 No\r\n\r\n'))
+    const { flag } = await serverWith(ends('HTTP/1.1 099 No\r\n\r\n'))
     const result = await getFrom(flag)
     expect(result).toMatchObject({ kind: 'failed', failure: { kind: 'network' } })
   })
 })
 
-/** Legal, though a 304 and a 204 have no body (RFC 9110, 8.6). */
-function status304(code: number): Answer {
-  return (socket) => void socket.write(head(`${code} X`, 'Content-Length: 99'))
-}
-
 describe('a failed GET', () => {
+  const cut = 'connection closed before the whole response arrived (UND_ERR_SOCKET)'
+  const zipped = body('x', 'Content-Encoding: zip')
   test.each<[string, Answer, string]>([
-    [
-      'for a closed connection',
-      (socket) => void socket.end(),
-      'connection closed before the whole response arrived (UND_ERR_SOCKET)',
-    ],
-    [
-      'for a reset connection',
-      (socket) => void socket.resetAndDestroy(),
-      'connection reset (ECONNRESET)',
-    ],
-    [
-      'for garbage',
-      (socket) => void socket.end('SSH-2.0\r\n'),
-      'malformed response (HTTPParserError)',
-    ],
-    [
-      'for a cut body',
-      cutAfter('x', 'Content-Length: 2'),
-      'connection closed before the whole response arrived (UND_ERR_SOCKET)',
-    ],
+    ['for a closed connection', ends(), cut],
+    ['for a reset connection', resets, 'connection reset (ECONNRESET)'],
+    ['for garbage', ends('SSH-2.0\r\n'), 'malformed response (HTTPParserError)'],
+    ['for a cut body', cutAfter('x', 'Content-Length: 2'), cut],
     ['for an endless body', endless, `the body is larger than ${maxBytes} bytes`],
-    [
-      'for a coding that was not requested',
-      ok('x', 'Content-Encoding: zip'),
-      "unsupported content coding 'zip'",
-    ],
-    ['for damaged gzip', ok('x', 'Content-Encoding: gzip'), 'the body is damaged'],
+    ['for a coding that was not requested', zipped, "unsupported content coding 'zip'"],
+    ['for damaged gzip', body('x', 'Content-Encoding: gzip'), 'the body is damaged'],
   ])('gives the reason %s', async (_name, answer, message) => {
     const { flag } = await serverWith(answer)
     expect(said(await getFrom(flag))).toBe(message)
   })
 
   test('of a silent server is a timeout, even in the middle of a body', async () => {
-    for (const answer of [
-      () => {},
-      (socket) => void socket.write(head('200 OK', 'Content-Length: 9')),
-    ] satisfies Answer[]) {
+    for (const answer of [() => {}, sends(head('200 OK', 'Content-Length: 9'))]) {
       const { flag } = await serverWith(answer)
       const result = await getFrom(flag, { timeoutMs: 60 })
       expect(result).toMatchObject({ failure: { kind: 'timeout', timeoutMs: 60 } })
@@ -139,7 +109,7 @@ describe('a failed GET', () => {
   })
 
   test('after a redirect names the URL it led to', async () => {
-    const { flag, url } = await serverWith(redirect('/b/aa.gif'), (socket) => void socket.end('x'))
+    const { flag, url } = await serverWith(redirect('/b/aa.gif'), ends('x'))
     expect(said(await getFrom(flag))).toMatch(
       new RegExp(`^malformed response .*, after a redirect to ${url}/b/aa.gif$`),
     )
@@ -179,16 +149,18 @@ describe('a failed GET', () => {
   })
 
   test('with a bad body after a redirect names the URL it led to', async () => {
-    const { flag, url } = await serverWith(redirect('/b/aa.gif'), ok('x', 'Content-Encoding: gzip'))
+    const { flag, url } = await serverWith(
+      redirect('/b/aa.gif'),
+      body('x', 'Content-Encoding: gzip'),
+    )
     expect(said(await getFrom(flag))).toBe(
       `the body is damaged, after a redirect to ${url}/b/aa.gif`,
     )
   })
 
   test('keeps the status of an error page that is too large', async () => {
-    const { flag } = await serverWith((socket) => {
-      socket.write(head('500 No', 'Content-Length: 20') + 'x'.repeat(20))
-    })
+    const page = head('500 No', 'Content-Length: 20') + 'x'.repeat(20)
+    const { flag } = await serverWith(sends(page))
     expect(said(await getFrom(flag, { maxBytes: 10 }))).toBe('500')
   })
 
@@ -200,16 +172,18 @@ describe('a failed GET', () => {
   })
 })
 
+const notHttp = 'which is not an http or https URL'
+
 describe('redirects', () => {
   test.each([301, 302, 303, 307, 308])('with the status %i are followed', async (code) => {
-    const { flag, url } = await serverWith(redirect('b/aa.gif#x', code), ok('flag'))
+    const { flag, url } = await serverWith(redirect('b/aa.gif#x', code), body('flag'))
     const result = await getFrom(flag)
     expect(said(result)).toBe('200 flag')
     expect(result).toMatchObject({ route: { redirectedTo: `${url}/b/aa.gif` } })
   })
 
   test.each([300, 304, 305, 306])('with the status %i are not followed', async (code) => {
-    const { flag } = await serverWith(redirect('/b/aa.gif', code), ok('flag'))
+    const { flag } = await serverWith(redirect('/b/aa.gif', code), body('flag'))
     const result = await getFrom(flag)
     expect(said(result)).toBe(String(code))
     expect(result).toMatchObject({ route: { redirectedTo: undefined } })
@@ -217,7 +191,11 @@ describe('redirects', () => {
 
   test('are followed as often as allowed, each one reported', async () => {
     const events: ResponseEvent[] = []
-    const { flag, url } = await serverWith(redirect('/b/aa.gif'), redirect('/c/aa.gif'), ok('flag'))
+    const { flag, url } = await serverWith(
+      redirect('/b/aa.gif'),
+      redirect('/c/aa.gif'),
+      body('flag'),
+    )
     const onResponse = (event: ResponseEvent) => void events.push(event)
     expect(said(await getFrom(flag, { maxRedirects: 2, onResponse }))).toBe('200 flag')
     expect(events.map((event) => [event.url, event.statusCode])).toEqual([
@@ -232,28 +210,17 @@ describe('redirects', () => {
     }
   })
 
+  const twice = [redirect('/b/aa.gif'), redirect('/c/aa.gif')]
   test.each<[string, Answer[], string]>([
-    [
-      'too many',
-      [redirect('/b/aa.gif'), redirect('/c/aa.gif')],
-      '302 Found: more than 1 redirects, after a redirect to {url}/b/aa.gif',
-    ],
-    ['in a loop', [redirect('?#again')], '302 Found: redirect loop to {url}/aa.gif?'],
-    ['without Location', [status('302 Found')], '302 Found: redirect without a Location'],
-    [
-      'to a file',
-      [redirect('file:///etc/passwd')],
-      "302 Found: redirect to 'file:///etc/passwd', which is not an http or https URL",
-    ],
-    [
-      'to no URL',
-      [redirect('http://')],
-      "302 Found: redirect to 'http://', which is not an http or https URL",
-    ],
+    ['too many', twice, 'more than 1 redirects, after a redirect to {url}/b/aa.gif'],
+    ['in a loop', [redirect('?#again')], 'redirect loop to {url}/aa.gif?'],
+    ['without Location', [status('302 Found')], 'redirect without a Location'],
+    ['to a file', [redirect('file:///etc/x')], `redirect to 'file:///etc/x', ${notHttp}`],
+    ['to no URL', [redirect('http://')], `redirect to 'http://', ${notHttp}`],
   ])('%s fail', async (_name, answers, message) => {
     const { flag, url } = await serverWith(...answers)
     const looping = message.includes('loop') ? `${flag}?` : flag
     const result = await getFrom(looping, { maxRedirects: 1 })
-    expect(said(result)).toBe(message.replace('{url}', url))
+    expect(said(result)).toBe(`302 Found: ${message.replace('{url}', url)}`)
   })
 })

@@ -1,7 +1,7 @@
 import { createServer } from 'node:net'
 import { expect, onTestFinished, test } from 'vitest'
 import { getFrom, said, testConnections } from '../helpers/get-from.js'
-import { rudeServer, whole } from '../helpers/rude-server.js'
+import { ends, rudeServer, whole } from '../helpers/rude-server.js'
 import { runMain } from '../helpers/run-main.js'
 import { tempFolder } from '../helpers/temp-folder.js'
 
@@ -45,7 +45,7 @@ test('a request whose response has begun is not sent again', async () => {
 })
 
 test('a request on a new connection is not sent again', async () => {
-  const { url, requests } = await rudeServer({ AA: [(socket) => void socket.end()] })
+  const { url, requests } = await rudeServer({ AA: [ends()] })
   expect(said(await getFrom(`${url}/aa.gif`))).toMatch(/^connection closed/)
   expect(requests('AA')).toBe(1)
 })

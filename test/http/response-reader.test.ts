@@ -4,7 +4,7 @@ import { setImmediate } from 'node:timers/promises'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { createTurn, maxHeaderBytes, readResponses } from '../../src/http/response-reader.js'
 import { getFrom, said, testConnections } from '../helpers/get-from.js'
-import { type Answer, head, rudeServer } from '../helpers/rude-server.js'
+import { type Answer, ends, head, rudeServer, sends } from '../helpers/rude-server.js'
 
 const flag = `${head('200 OK', 'Content-Length: 4')}flag`
 
@@ -50,12 +50,8 @@ describe('a final response', () => {
   })
 
   test.each([' c', '\tc', '   \t c'])('may have folded fields (%j)', async (line) => {
-    const { url } = await rudeServer({
-      AA: [
-        (socket) =>
-          void socket.write(`${head('200 OK', 'ETag: b ', line, 'Content-Length: 4')}flag`),
-      ],
-    })
+    const answer = sends(`${head('200 OK', 'ETag: b ', line, 'Content-Length: 4')}flag`)
+    const { url } = await rudeServer({ AA: [answer] })
     const result = await getFrom(`${url}/aa.gif`)
     expect(result).toMatchObject({ response: { headers: { etag: 'b c', 'content-length': '4' } } })
     expect(said(result)).toBe('200 flag')
@@ -118,7 +114,7 @@ describe('a connection is given up', () => {
 
   test('with a response that began on a reused connection, so that its request is not sent again', async () => {
     const { url, requests } = await rudeServer({
-      AA: [(socket) => void socket.write(flag), (socket) => void socket.end(head('103 X'))],
+      AA: [sends(flag), ends(head('103 X'))],
     })
     const connections = testConnections()
     expect(said(await getFrom(`${url}/aa.gif`, { connections }))).toBe('200 flag')

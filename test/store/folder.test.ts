@@ -11,10 +11,16 @@ import { namesIn, tempFolder } from '../helpers/temp-folder.js'
 const { signal } = new AbortController()
 const br = { code: 'BR', format: 'gif' } as const
 
+/** A new folder with these flags in it. */
+async function opened(...codes: string[]) {
+  const path = await tempFolder()
+  if (codes.length > 0) await writeFlags(path, ...codes)
+  return { path, folder: await openFolder(path, signal) }
+}
+
 describe('a saved flag', () => {
   test('is in place and recorded, and its record is valid while the file has the same bytes', async () => {
-    const path = await tempFolder()
-    const folder = await openFolder(path, signal)
+    const { path, folder } = await opened()
     await folder.save(gif('BR'), record('BR'))
     await folder.close()
     expect(await namesIn(path)).toEqual(['br.gif', 'flags.json'])
@@ -24,24 +30,19 @@ describe('a saved flag', () => {
   })
 
   test('has no record in another format', async () => {
-    const path = await tempFolder()
-    await writeFlags(path, 'BR')
-    const folder = await openFolder(path, signal)
+    const { folder } = await opened('BR')
     expect(await folder.verifiedRecord({ code: 'BR', format: 'png' })).toBeUndefined()
   })
 
   test('loses validators that no header can carry', async () => {
-    const path = await tempFolder()
-    const folder = await openFolder(path, signal)
+    const { folder } = await opened()
     await folder.save(gif('BR'), record('BR', { etag: '"a\nb"', lastModified: 'x\u0100' }))
     const validators = { etag: undefined, lastModified: undefined }
     expect(await folder.verifiedRecord(br)).toEqual({ ...record('BR'), ...validators })
   })
 
   test('leaves no file of its former name', async () => {
-    const path = await tempFolder()
-    await writeFlags(path, 'BR')
-    const folder = await openFolder(path, signal)
+    const { path, folder } = await opened('BR')
     await folder.save(gif('BR'), record('BR', { file: 'Brazil.gif' }))
     await folder.close()
     expect(await namesIn(path)).toEqual(['Brazil.gif', 'flags.json'])
@@ -62,9 +63,7 @@ describe('a saved flag', () => {
   })
 
   test('keeps its file where only the case of the name changes', async () => {
-    const path = await tempFolder()
-    await writeFlags(path, 'BR')
-    const folder = await openFolder(path, signal)
+    const { path, folder } = await opened('BR')
     await folder.save(gif('BR'), record('BR', { file: 'BR.gif' }))
     expect(await namesIn(path)).toContain('br.gif')
   })
@@ -92,9 +91,7 @@ describe('an output folder', () => {
   })
 
   test('keeps the name of a recorded flag', async () => {
-    const path = await tempFolder()
-    await writeFlags(path, 'BR')
-    const folder = await openFolder(path, signal)
+    const { folder } = await opened('BR')
     expect(folder.allocateName('br', { code: 'XX', format: 'gif' })).toBe('br_XX.gif')
     expect(folder.allocateName('br', br)).toBe('br.gif')
   })
@@ -164,8 +161,7 @@ describe('an output folder', () => {
   })
 
   test('names the file that cannot be written, and leaves no other', async () => {
-    const path = await tempFolder()
-    const folder = await openFolder(path, signal)
+    const { path, folder } = await opened()
     await mkdir(join(path, 'br.gif'))
     await expect(folder.save(gif('BR'), record('BR'))).rejects.toThrow(
       `cannot write ${join(path, 'br.gif')}: `,

@@ -17,6 +17,13 @@ import { namesIn, tempFolder } from '../helpers/temp-folder.js'
 const { signal } = new AbortController()
 const later = '{"version":3,"flags":{}}'
 
+async function lockedFolder() {
+  const path = await tempFolder()
+  const lock = join(path, '.flags.json.lock')
+  await writeFile(lock, '')
+  return { path, lock }
+}
+
 describe('the manifest of a folder', () => {
   test('is read, absent or invalid, and reading changes nothing', async () => {
     const path = await tempFolder()
@@ -131,9 +138,7 @@ describe('merging records', () => {
   })
 
   test('takes over the lock of a process that was killed, and waits for a live one', async () => {
-    const path = await tempFolder()
-    const lock = join(path, '.flags.json.lock')
-    await writeFile(lock, '')
+    const { path, lock } = await lockedFolder()
     const merging = mergeIntoManifest(path, manifestOf(record('BR')), signal)
     const before = await readManifest(path)
     await utimes(lock, 0, 0)
@@ -158,18 +163,14 @@ describe('merging records', () => {
   })
 
   test('takes over a lock with a time in the future', async () => {
-    const path = await tempFolder()
-    const lock = join(path, '.flags.json.lock')
-    await writeFile(lock, '')
+    const { path, lock } = await lockedFolder()
     await utimes(lock, 2 ** 32, 2 ** 32)
     await mergeIntoManifest(path, manifestOf(record('BR')), signal)
     expect(await namesIn(path)).toEqual(['flags.json'])
   })
 
   test('does not wait long for a live lock once the run is interrupted', async () => {
-    const path = await tempFolder()
-    const lock = join(path, '.flags.json.lock')
-    await writeFile(lock, '')
+    const { path, lock } = await lockedFolder()
     const soon = new Date(Date.now() + 4000)
     await utimes(lock, soon, soon)
     await mergeIntoManifest(path, manifestOf(record('BR')), AbortSignal.abort())

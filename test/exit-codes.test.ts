@@ -3,7 +3,7 @@ import { expect, test } from 'vitest'
 import { Interrupt, interruptSignals, RunError, UsageError } from '../src/errors.js'
 import { exitCode, exitCodeFor, exitMeanings, signalExitCodes } from '../src/exit-codes.js'
 
-test('the statuses are the four of the contract, each with a meaning', () => {
+test('the exit statuses are 0 to 3, each with a meaning', () => {
   expect(exitCode).toEqual({ ok: 0, flagsMissing: 1, usage: 2, cannotRun: 3 })
   const codes = [...Object.values(exitCode), ...Object.values(signalExitCodes)]
   const explained = exitMeanings.flatMap(([status]) => status.split(', ').map(Number))

@@ -55,7 +55,7 @@ describe('flags list', () => {
     ],
     [['--exclude', 'KP', 'korea'], ['KR']],
     [['scotland', '--extra'], ['GB-SCT']],
-  ])('finds %j as %j', async (args, codes) => {
+  ])('prints for %j the codes %j', async (args, codes) => {
     const { stdout } = await runMain(['list', ...args])
     expect(stdout.match(/^[A-Z-]+(?=\t)/gm)).toEqual(codes)
   })

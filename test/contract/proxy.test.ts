@@ -175,7 +175,7 @@ describe('a proxy from the environment', () => {
   })
 
   test.each(['ALL_PROXY', 'https_proxy'])(
-    'in %s is refused with a message if it is a SOCKS proxy',
+    'that speaks SOCKS is refused with the reason in %s',
     async (name) => {
       const env = { [name]: 'socks5://someone:secret@h:1' }
       const { stderr, exitCode } = await runMain(['download', '-s', 'https://h', 'BR'], { env })

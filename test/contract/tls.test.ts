@@ -53,7 +53,7 @@ describe.runIf(has('openssl'))('a server that speaks TLS', () => {
     expect(flag).toMatchObject({ attempts: 1, failure: { kind: 'network', message } })
   })
 
-  test('that speaks plain HTTP instead fails at once', async () => {
+  test('a server without TLS fails at once at an https URL', async () => {
     const server = await flagServer()
     const { flag } = await download(server.url.replace('http:', 'https:'), untrusting)
     const message = expect.stringMatching(/^TLS handshake failed \([A-Z_]+\)$/)

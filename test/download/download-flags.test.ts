@@ -101,7 +101,7 @@ describe('downloadFlags', () => {
     expect(server.requests).toHaveLength(thirty.length)
   })
 
-  test('counts each flag once, and no failure on a neighbour', async () => {
+  test('counts each flag once, and a failure only for its own flag', async () => {
     const { url } = await flagServer((request, response) => {
       const code = codeOf(request)
       if (code.endsWith('A')) send(response, 'no such flag', 404)

@@ -3,7 +3,7 @@ import { resolveSettings } from '../../src/download/resolve-settings.js'
 import { defaults, describeRange, type SettingsOptions } from '../../src/download/settings.js'
 
 describe('the settings', () => {
-  test('have a default each, which cannot be changed', () => {
+  test('have defaults, which cannot be changed', () => {
     const { server, format, width, ...rest } = resolveSettings({})
     const { server: label, ...others } = defaults
     expect(rest).toEqual(others)

@@ -25,7 +25,7 @@ test.each<[string | undefined, Buffer]>([
   ['br', brotliCompressSync(text)],
   ['gzip, br', brotliCompressSync(gzipSync(text))],
   ['gzip,identity, gzip ,gzip', gzipSync(gzipSync(gzipSync(text)))],
-])('a body of coding %j is decoded', async (coding, body) => {
+])('a body with the coding %j is decoded', async (coding, body) => {
   const decoded = await decodeBody(responseOf(body, coding), text.length, never)
   expect(decoded).toEqual({ kind: 'decoded', body: text })
 })
@@ -43,14 +43,14 @@ test.each<[string, Buffer, object]>([
   ],
   ['gzip', gzipSync(Buffer.alloc(50_000_000)), { reason: 'too_large', maxBytes: text.length }],
 ])(
-  'a body of coding %j that cannot be decoded is a failure (%#)',
+  'a body with the coding %j that cannot be decoded is a failure (%#)',
   async (coding, body, problem) => {
     const decoded = await decodeBody(responseOf(body, coding), text.length, never)
     expect(decoded).toMatchObject({ kind: 'failed', problem })
   },
 )
 
-test('decoding ends with the signal, with its reason', async () => {
+test("decoding ends with the signal's reason when it aborts", async () => {
   const stop = new AbortController()
   const bomb = gzipSync(Buffer.alloc(20_000_000))
   const decoding = decodeBody(responseOf(bomb, 'gzip'), 50_000_000, stop.signal)

@@ -45,7 +45,7 @@ test.each([
   ['[::1]:8', 'http://[::1]:8/', true],
   ['[::1]:9', 'http://[::1]:8/', false],
   ['::1', 'http://[::2]/', false],
-])('the URLs that NO_PROXY=%s makes direct include %s: %s', (NO_PROXY, url, isDirect) => {
+])('NO_PROXY=%s makes requests to %s direct: %s', (NO_PROXY, url, isDirect) => {
   const proxies = proxiesFrom({ HTTP_PROXY: 'p', NO_PROXY })
   expect(proxyFor(new URL(url), proxies)).toBe(isDirect ? undefined : 'http://p/')
   const lowerCase = proxiesFrom({ HTTP_PROXY: 'p', no_proxy: NO_PROXY, NO_PROXY: 'other' })
@@ -59,7 +59,7 @@ test.each([
   ['http://me:secret%@h', 'give the URL of a proxy, http://host:port'],
   ['socks5://me:secret@h', 'SOCKS proxies are not supported; give http://host:port'],
   ['SOCKS4://h', 'SOCKS proxies are not supported; give http://host:port'],
-])('HTTP_PROXY=%s is refused without its value', (HTTP_PROXY, hint) => {
+])('HTTP_PROXY=%s is refused without showing its value', (HTTP_PROXY, hint) => {
   const message = `invalid HTTP_PROXY: ${hint}`
   expect(() => proxiesFrom({ HTTP_PROXY })).toThrow(
     expect.objectContaining({ name: 'UsageError', message }),

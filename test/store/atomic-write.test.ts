@@ -80,6 +80,6 @@ test.each([
   await expect(readRegularFile(file, 100)).rejects.toThrow('not a regular file')
 })
 
-test('a missing file is the system’s error', async () => {
+test("a missing file causes the system's error", async () => {
   await expect(readRegularFile(join(await tempFolder(), 'none'), 1)).rejects.toThrow('ENOENT')
 })

@@ -5,7 +5,7 @@ import { manifestOf, record } from '../helpers/manifest.js'
 const full = record('BR', { lastModified: 'Thu, 01 Jan 2026 00:00:00 GMT', country: 'Brazil' })
 
 describe('flags.json', () => {
-  test('has one code a line, sorted, with a record for each format', () => {
+  test('has a line for each code, sorted, with a record for each format', () => {
     const svg = record('BR', { format: 'svg', file: 'br.svg' })
     const text = formatManifest(manifestOf(record('CN'), svg, full, record('GB-SCT')))
     expect(text.match(/^".*?":\{"[a-z]+"/gm)).toEqual([

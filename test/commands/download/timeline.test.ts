@@ -26,7 +26,7 @@ async function record(format: string, args: readonly string[], options: MainOpti
 const sum = (times: readonly number[]) => times.reduce((a, b) => a + b, 0)
 
 describe('flags download --timeline run.json', () => {
-  test("has phases that add up to each flag's duration, with as many open requests as slots", async () => {
+  test("records phases that add up to each flag's duration, with as many open requests as slots", async () => {
     const { url } = await serveFlags('--delay', '0.05')
     const args = ['--json', '-c', '4', '-l', '12', '--all', '-s', url]
     const { text, stdout } = await record('json', args)
@@ -50,7 +50,7 @@ describe('flags download --timeline run.json', () => {
     expect(Math.max(...open)).toBe(4)
   })
 
-  test('has each attempt of a retried flag, and how it failed', async () => {
+  test('records each attempt of a retried flag, and how it failed', async () => {
     const { url } = await rudeServer({
       AA: [status('500 Trouble'), whole],
       BB: [status('410 Gone')],

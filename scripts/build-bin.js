@@ -21,6 +21,8 @@ export async function buildBin() {
     minifyWhitespace: true,
     // There is no import.meta in CommonJS.
     define: { 'import.meta.dirname': '__dirname' },
+    // A script that src/bin.ts runs has no import().
+    supported: { 'dynamic-import': false },
     metafile: true,
     logLevel: 'warning',
   })

@@ -53,15 +53,15 @@ export async function writeAtomically(path: string, data: string | Uint8Array): 
   }
 }
 
-/** The temporary files of this process, which it removes if it has to end at once. */
+/** The temporary files and locks of this process, which it removes if it has to end at once. */
 const unfinished = new Set<string>()
 
-function removeAtExit(path: string): void {
+export function removeAtExit(path: string): void {
   if (unfinished.size === 0) process.once('exit', removeUnfinished)
   unfinished.add(path)
 }
 
-function keepAtExit(path: string): void {
+export function keepAtExit(path: string): void {
   unfinished.delete(path)
   if (unfinished.size === 0) process.off('exit', removeUnfinished)
 }

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { isErrno, RunError, systemErrorText, withWriteError } from '../errors.js'
 import { clockMs, close, fstat, lstat, open, readdir, rename, stat, unlink } from '../node.js'
-import { readRegularFile, writeAtomically } from './atomic-write.js'
+import { keepAtExit, readRegularFile, removeAtExit, writeAtomically } from './atomic-write.js'
 import {
   formatManifest,
   type Manifest,
@@ -162,7 +162,9 @@ async function lock(file: string, signal: AbortSignal): Promise<number | undefin
   const maxWaitMs = () => (signal.aborted ? interruptedLockWaitMs : maxLockWaitMs)
   while (clockMs() - startedAt < maxWaitMs()) {
     try {
-      return await open(file, 'wx')
+      const fd = await open(file, 'wx')
+      removeAtExit(file)
+      return fd
     } catch (error) {
       if (!isErrno(error, 'EEXIST')) return undefined
     }
@@ -174,6 +176,7 @@ async function lock(file: string, signal: AbortSignal): Promise<number | undefin
 
 /** Removes the lock file, unless another run has taken it over from this one, which was suspended. */
 async function unlock(file: string, fd: number): Promise<void> {
+  keepAtExit(file)
   try {
     // No other file has the inode number of one that is open.
     const [own, current] = [await fstat(fd), await lstat(file)]

@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process'
-import { rmSync, writeFileSync } from 'node:fs'
+import { readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { mkdir, readFile, symlink, truncate, utimes, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
@@ -160,6 +160,22 @@ describe('merging records', () => {
     }
     await mergeIntoManifest(path, records, signal)
     expect(await namesIn(path)).toEqual(['.flags.json.lock', 'flags.json'])
+  })
+
+  test('leaves no lock where the process ends meanwhile', async () => {
+    const path = await tempFolder()
+    const before = process.listeners('exit')
+    const records = manifestOf(record('BR'))
+    const entries = [...records]
+    let names: string[] | undefined
+    records[Symbol.iterator] = () => {
+      for (const onExit of process.listeners('exit')) if (!before.includes(onExit)) onExit(130)
+      names = readdirSync(path)
+      return entries[Symbol.iterator]()
+    }
+    await mergeIntoManifest(path, records, signal)
+    expect(names).toEqual([])
+    expect(process.listeners('exit')).toEqual(before)
   })
 
   test('takes over a lock with a time in the future', async () => {

@@ -49,11 +49,11 @@ describe('the README', () => {
   })
 
   test.runIf(has('jq'))('has a line for CI that fails where a flag or the run does', async () => {
-    const line = /^npx --no flag-downloader .*$/m.exec(readme)?.[0]
+    const line = /^npx --no -- flag-downloader .*$/m.exec(readme)?.[0]
     const cwd = await tempFolder()
     const statusWith = (program: string) => {
       // In the place of npx, which takes a second to start.
-      const script = `npx() { shift 2; ${program} "$@"; }; ${line}`
+      const script = `npx() { shift 3; ${program} "$@"; }; ${line}`
       return spawnSync('sh', ['-c', script], { cwd }).status
     }
     expect(statusWith(flagsBin)).toBe(0)

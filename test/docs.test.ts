@@ -4,7 +4,6 @@ import { mkdir, symlink, writeFile } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import { promisify } from 'node:util'
 import { describe, expect, test } from 'vitest'
-import { defaults } from '../src/download/settings.js'
 import { exitMeanings } from '../src/exit-codes.js'
 import * as library from '../src/index.js'
 import { has } from './helpers/needs.js'
@@ -20,6 +19,11 @@ const texts = new Map(
   ['README.md', 'CONTRIBUTING.md', ...pages].map((page) => [page, readFileSync(page, 'utf8')]),
 )
 const readme = texts.get('README.md') ?? ''
+
+/** The values and the types that the library exports. */
+const exportedNames = [...readFileSync('src/index.ts', 'utf8').matchAll(/\{([^}]*)\}/g)].flatMap(
+  ([, list = '']) => list.match(/\w+(?=,|\s*$)/g) ?? [],
+)
 
 /** Every block of a language, with the page that has it. */
 function blocksOf(language: string): [page: string, block: string][] {
@@ -123,32 +127,32 @@ describe('the examples', () => {
   })
 
   test('use every export of the library', () => {
-    const exported = readFileSync('src/index.ts', 'utf8').matchAll(/\{([^}]*)\}/g)
-    const names = [...exported].flatMap(([, list = '']) => list.match(/\w+(?=,|\s*$)/g) ?? [])
-    expect(names).toContain('downloadFlags')
     const shown = blocksOf('ts').flatMap(([from, code]) =>
       from.endsWith('library.md') ? code : [],
     )
-    for (const name of names) expect(shown.join('\n')).toMatch(new RegExp(`\\b${name}\\b`))
+    for (const name of exportedNames) expect(shown.join('\n')).toMatch(new RegExp(`\\b${name}\\b`))
   })
 })
 
-test('every exported value has a docstring with an example, a function one with its parameters', () => {
+test('every export has a docstring with an example, and each function has one with its parameters', () => {
   const sources = sourceFiles().map((file) => readFileSync(file, 'utf8'))
-  for (const name of Object.keys(library)) {
-    const declaration = `\\/\\*\\*((?:(?!\\*\\/)[^])*)\\*\\/\\nexport (async function\\*|function|class|const) ${name}\\b`
+  expect(exportedNames).toEqual(expect.arrayContaining(Object.keys(library)))
+  for (const name of exportedNames) {
+    const declaration = `\\/\\*\\*((?:(?!\\*\\/)[^])*)\\*\\/\\nexport (async function\\*|function|class|const|interface|type) ${name}\\b`
     const [, docstring, kind] = new RegExp(declaration).exec(sources.join('\n')) ?? []
     expect(docstring, name).toContain('@example')
     if (kind?.includes('function')) expect(docstring, name).toContain('@param')
   }
 })
 
-test('every setting of the library has a default in its docstring', () => {
-  const source = readFileSync('src/download/settings.ts', 'utf8')
-  const options =
-    /interface SettingsOptions \{\n([^}]*(?:\{[^}]*\}[^}]*)*)\n\}/.exec(source)?.[1] ?? ''
-  const names = [...options.matchAll(/^ {2}readonly (\w+)/gm)]
-  expect(names.length).toBeGreaterThanOrEqual(Object.keys(defaults).length)
+test.each([
+  ['SettingsOptions', 'src/download/settings.ts'],
+  ['SelectionRequest', 'src/selection/select-codes.ts'],
+])('every option of %s has a default in its docstring', (name, file) => {
+  const declaration = new RegExp(`interface ${name} \\{\\n([^]*?)\\n\\}`)
+  const options = declaration.exec(readFileSync(file, 'utf8'))?.[1] ?? ''
+  const names = options.match(/^ {2}readonly \w+\?/gm) ?? []
+  expect(names.length).toBeGreaterThan(5)
   expect(options.match(/@default \S/g)).toHaveLength(names.length)
 })
 

@@ -1,6 +1,13 @@
 import { LatencyBaseline, median, type RequestSample } from './latency-baseline.js'
 
-/** Why a limit changed. */
+/**
+ * Why a limit changed; times are in milliseconds.
+ *
+ * @example
+ * import type { ChangeReason } from 'flag-downloader'
+ *
+ * const isRaise = ({ kind }: ChangeReason) => kind === 'keeps_up'
+ */
 export type ChangeReason =
   | { readonly kind: 'start' | 'keeps_up' | 'rejected' | 'lost' }
   /** Answers took `ms`, more than the `allowedMs` that they may take. */

@@ -11,9 +11,18 @@ import type { ChangeReason } from './concurrency-controller.js'
 import type { PhaseEvent } from './phases.js'
 import type { Settings } from './settings.js'
 
-/** A host asked every client to pause, and no worker sends it a request meanwhile. */
+/**
+ * A host asked every client to pause, and no worker sends it a request meanwhile.
+ *
+ * @example
+ * import type { HostPause } from 'flag-downloader'
+ *
+ * const textOf = ({ host, ms }: HostPause) => `${host} asks for ${ms} ms`
+ */
 export interface HostPause {
+  /** With its port, if it is not the protocol's own. */
   readonly host: string
+  /** The length of the pause, milliseconds. */
   readonly ms: number
 }
 
@@ -36,7 +45,14 @@ export interface AttemptEnd extends AttemptStart {
   readonly retryInMs?: number | undefined
 }
 
-/** With `auto`, the limit of parallel requests at the start of a run, or a change of it. */
+/**
+ * With `auto`, the limit of parallel requests at the start of a run, or a change of it.
+ *
+ * @example
+ * import type { ConcurrencyChange } from 'flag-downloader'
+ *
+ * const textOf = ({ limit, reason }: ConcurrencyChange) => `${limit} requests: ${reason.kind}`
+ */
 export interface ConcurrencyChange {
   readonly limit: number
   /** The host whose answers changed it. */
@@ -44,7 +60,14 @@ export interface ConcurrencyChange {
   readonly reason: ChangeReason
 }
 
-/** What a run reports in addition to its results. */
+/**
+ * What a run reports in addition to its results. An omitted listener is not called.
+ *
+ * @example
+ * import type { DownloadEvents } from 'flag-downloader'
+ *
+ * const events: DownloadEvents = { onWarning: (warning) => console.error(warning) }
+ */
 export interface DownloadEvents {
   readonly onAttemptStart?: ((attempt: AttemptStart) => void) | undefined
   readonly onAttemptEnd?: ((attempt: AttemptEnd) => void) | undefined

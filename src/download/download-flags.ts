@@ -20,9 +20,19 @@ import { resolveSettings } from './resolve-settings.js'
 import type { FlagResult } from './result.js'
 import type { SettingsOptions } from './settings.js'
 
-/** Settings, each with its default, and a run's signal and events. */
+/**
+ * Settings, each with its default, and a run's signal and events.
+ *
+ * @example
+ * import type { DownloadOptions } from 'flag-downloader'
+ *
+ * const options: DownloadOptions = { output: 'flags', signal: AbortSignal.timeout(60_000) }
+ */
 export interface DownloadOptions extends SettingsOptions, DownloadEvents {
-  /** Aborting it ends the run: the iteration throws the signal's reason. */
+  /**
+   * Aborting it ends the run: the iteration throws the signal's reason.
+   * @default a signal that never aborts
+   */
   readonly signal?: AbortSignal | undefined
 }
 

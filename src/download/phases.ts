@@ -44,7 +44,14 @@ export type Phase = PhaseFacts & {
   readonly failure?: Failure | undefined
 }
 
-/** A phase of a flag. */
+/**
+ * A phase of a flag that has ended; times are in milliseconds since the process started.
+ *
+ * @example
+ * import type { PhaseEvent } from 'flag-downloader'
+ *
+ * const durationOf = ({ startedAt, endedAt }: PhaseEvent) => endedAt - startedAt
+ */
 export type PhaseEvent = Phase & {
   /** Two capital letters. */
   readonly code: string

@@ -41,7 +41,14 @@ export type FlagResult =
   /** Everything else. A file in place before stays there. */
   | ({ readonly status: 'failed' } & FlagIdentity & Timing & { readonly failure: Failure })
 
-/** The four results of a flag. */
+/**
+ * The four results of a flag.
+ *
+ * @example
+ * import type { FlagStatus } from 'flag-downloader'
+ *
+ * const isInPlace = (status: FlagStatus) => status === 'saved' || status === 'unchanged'
+ */
 export type FlagStatus = FlagResult['status']
 
 /** Does this result make the run fail? Not found does only where the code was given explicitly. */
@@ -50,7 +57,14 @@ export function countsAsFailure(result: FlagResult, explicitCodes: ReadonlySet<s
   return result.status === 'failed' || isMissing
 }
 
-/** The number of flags with each status; the four add up to the number of results. */
+/**
+ * The number of flags with each status; the four add up to the number of results.
+ *
+ * @example
+ * import type { Tally } from 'flag-downloader'
+ *
+ * const isComplete = ({ notFound, failed }: Tally) => notFound + failed === 0
+ */
 export interface Tally {
   readonly saved: number
   readonly unchanged: number

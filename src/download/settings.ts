@@ -28,18 +28,18 @@ export interface Settings {
  */
 export interface SettingsOptions {
   /**
-   * A label (`local`, `delay`, `error`, `remote`, …), a base URL, or a URL with `{cc}` or `{CC}`.
+   * A label (`local`, `flagcdn`, …), a base URL, or a URL template with placeholders such as `{cc}`.
    * @default 'local'
    */
   readonly server?: string | Source | undefined
   /**
    * The image format.
-   * @default what the server's template ends in, else the first format of the server
+   * @default the ending of a URL template, else the first format of the server
    */
   readonly format?: ImageFormat | undefined
   /**
    * The width of raster images in pixels, for servers that have several.
-   * @default 320, or the server's next one
+   * @default 320
    */
   readonly width?: number | undefined
   /**
@@ -103,7 +103,7 @@ export const nameBys = ['code', 'alpha3', 'numeric', 'country'] as const
 export type NameBy = (typeof nameBys)[number]
 
 /**
- * Every default, for the program, its help, its README and the library alike.
+ * The default of each setting, for the program and the library.
  *
  * @example
  * import { defaults } from 'flag-downloader'

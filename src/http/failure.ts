@@ -1,6 +1,13 @@
 import { formatNames, type ImageFormat } from '../images/format.js'
 
-/** Why a GET failed, as facts; `failure` makes the text for people. */
+/**
+ * Why a request failed, as facts.
+ *
+ * @example
+ * import type { FailureFacts } from 'flag-downloader'
+ *
+ * const statusOf = (facts: FailureFacts) => (facts.kind === 'http' ? facts.statusCode : undefined)
+ */
 export type FailureFacts =
   /** The attempt exceeded its time limit. */
   | { readonly kind: 'timeout'; readonly timeoutMs: number }
@@ -11,7 +18,14 @@ export type FailureFacts =
   /** The body is not what it should be. */
   | { readonly kind: 'content'; readonly problem: ContentProblem }
 
-/** Why a response is unusable, where its status code alone does not say it. */
+/**
+ * Why a response is unusable, where its status code alone does not say it.
+ *
+ * @example
+ * import type { HttpProblem } from 'flag-downloader'
+ *
+ * const isFromProxy = ({ reason }: HttpProblem) => reason === 'from_proxy'
+ */
 export type HttpProblem =
   | { readonly reason: 'no_location' }
   | { readonly reason: 'bad_location'; readonly location: string }
@@ -21,7 +35,14 @@ export type HttpProblem =
   | { readonly reason: 'from_proxy' }
   | { readonly reason: 'retry_too_late'; readonly afterMs: number; readonly maxMs: number }
 
-/** What is wrong with a body. */
+/**
+ * What is wrong with a body.
+ *
+ * @example
+ * import type { ContentProblem } from 'flag-downloader'
+ *
+ * const isTruncated = ({ reason }: ContentProblem) => reason === 'truncated'
+ */
 export type ContentProblem =
   | {
       readonly reason: 'empty' | 'truncated' | 'damaged'
@@ -33,7 +54,14 @@ export type ContentProblem =
   | { readonly reason: 'unknown_coding'; readonly coding: string }
   | { readonly reason: 'too_many_codings'; readonly max: number }
 
-/** A failure: its facts and one line for people. */
+/**
+ * A failure: its facts, and one line for people.
+ *
+ * @example
+ * import type { Failure } from 'flag-downloader'
+ *
+ * const textOf = ({ kind, message }: Failure) => `${kind}: ${message}`
+ */
 export type Failure = FailureFacts & { readonly message: string }
 
 /** The way that a request took, if it was not direct. */

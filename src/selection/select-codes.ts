@@ -2,21 +2,28 @@ import { continents, isoCountries } from '../countries.js'
 import { badValue, shortened, UsageError } from '../errors.js'
 import { codeWithName, findCode } from './find-code.js'
 
-/** A request for flags, before it is expanded into codes. */
+/**
+ * A request for flags, before it is expanded into codes.
+ *
+ * @example
+ * import type { SelectionRequest } from 'flag-downloader'
+ *
+ * const request: SelectionRequest = { args: ['Brazil'], region: 'Oceania', exclude: 'AU' }
+ */
 export interface SelectionRequest {
   /** Codes, names and letters, each alone or separated by commas: `BR`, `deu,392`, `South Korea`, `B`. */
   readonly args: readonly (string | ListedWord)[]
-  /** Every ISO 3166-1 code. */
+  /** Every ISO 3166-1 code. @default false */
   readonly all?: boolean | undefined
-  /** AA to ZZ. */
+  /** AA to ZZ. @default false */
   readonly every?: boolean | undefined
-  /** Every country of this continent, by its name in any case. */
+  /** Every country of this continent, by its name in any case. @default none */
   readonly region?: string | undefined
-  /** Codes, names and letters to leave out, separated by commas. */
+  /** Codes, names and letters to leave out, separated by commas. @default none */
   readonly exclude?: string | undefined
-  /** The maximum number of codes, after sorting. */
+  /** The maximum number of codes, after sorting. @default no limit */
   readonly limit?: number | undefined
-  /** Keep the given order. Default: sorted. */
+  /** Keep the given order, instead of sorting. @default false */
   readonly keepOrder?: boolean | undefined
 }
 
@@ -26,7 +33,15 @@ export interface ListedWord {
   readonly place: string
 }
 
-/** The codes of a request. */
+/**
+ * The codes of a request.
+ *
+ * @example
+ * import { type Selection, selectCodes } from 'flag-downloader'
+ *
+ * const { codes, explicitCodes }: Selection = selectCodes({ args: ['B', 'JP'] })
+ * console.log(codes.length, [...explicitCodes].join()) // → 27 JP
+ */
 export interface Selection {
   /** In capital letters, without duplicates. */
   readonly codes: readonly string[]

@@ -6,6 +6,7 @@ import { resolveSettings } from '../../download/resolve-settings.js'
 import { countsAsFailure, type FlagResult } from '../../download/result.js'
 import { defaults, type Settings } from '../../download/settings.js'
 import { exitCode } from '../../exit-codes.js'
+import { type DecodableFormat, decodableFormats } from '../../images/decode.js'
 import { clockMs } from '../../node.js'
 import { createActivity } from '../../report/activity.js'
 import { noColors, resultLine } from '../../report/format.js'
@@ -20,16 +21,7 @@ import { manifestKey } from '../../store/manifest.js'
 import { optionalManifest } from '../../store/manifest-file.js'
 import type { CommandContext } from '../command.js'
 import { colorDepthOf } from './half-blocks.js'
-import {
-  type DecodableFormat,
-  decodableFormats,
-  type FlagFile,
-  imageProtocolOf,
-  imageText,
-  type Tile,
-  tileOf,
-  tileText,
-} from './tiles.js'
+import { type FlagFile, imageProtocolOf, imageText, type Tile, tileOf, tileText } from './tiles.js'
 
 /**
  * Shows flags from the output folder, or else from the server, in the order of the selection: as pictures

@@ -1,7 +1,7 @@
 import { deflateSync } from 'node:zlib'
 import { findCountry } from '../../countries.js'
-import { type ImageFormat, maxPixels, type Pixels } from '../../images/format.js'
-import { imageChecker } from '../../images/image.js'
+import { type DecodableFormat, decodeImage } from '../../images/decode.js'
+import type { Pixels } from '../../images/format.js'
 import { type ColorDepth, fit, halfBlocks, thumbnail } from './half-blocks.js'
 
 /** A flag and its caption. */
@@ -166,23 +166,4 @@ function atLeastOne(cells: number): number {
 function inlineImage({ bytes }: Tile, columns: number, rows: number): string {
   const size = `size=${bytes.length};width=${columns};height=${rows};preserveAspectRatio=1`
   return `\u001b]1337;File=inline=1;${size}:${Buffer.from(bytes).toString('base64')}\u0007`
-}
-
-/** The formats that can be decoded, the preferred one first. */
-export const decodableFormats = ['gif', 'png'] as const satisfies readonly ImageFormat[]
-export type DecodableFormat = (typeof decodableFormats)[number]
-
-/** Decodes an image, the first picture of an animation; undefined for anything but a whole one. */
-export async function decodeImage(
-  bytes: Uint8Array,
-  format: DecodableFormat,
-): Promise<Pixels | undefined> {
-  const check = await (await imageChecker(format))(bytes)
-  if (!check.isComplete || check.width * check.height > maxPixels) return undefined
-  switch (format) {
-    case 'gif':
-      return (await import('../../images/decode-gif.js')).decodeGif(bytes, check)
-    case 'png':
-      return (await import('../../images/decode-png.js')).decodePng(bytes, check)
-  }
 }

@@ -1,13 +1,8 @@
 import { readFile } from 'node:fs/promises'
 import { deflateSync, inflateSync } from 'node:zlib'
 import { describe, expect, test } from 'vitest'
-import {
-  decodeImage,
-  imageProtocolOf,
-  imageText,
-  layout,
-  tileText,
-} from '../../../src/commands/show/tiles.js'
+import { imageProtocolOf, imageText, layout, tileText } from '../../../src/commands/show/tiles.js'
+import { decodeImage } from '../../../src/images/decode.js'
 import { runMain } from '../../helpers/run-main.js'
 import { tempFolder } from '../../helpers/temp-folder.js'
 

@@ -1,15 +1,69 @@
-import { decompressFrame, type ParsedFrame, parseGIF } from 'gifuct-js'
-import { maxPixels, type Pixels, type Size } from './format.js'
+import type { ParsedFrame } from 'gifuct-js'
+import { type ImageFormat, maxPixels, type Pixels, type Size } from './format.js'
 import { blocksOf, trailer } from './gif.js'
+import { imageChecker } from './image.js'
+
+/** The formats that can be decoded, the preferred one first. */
+export const decodableFormats = ['gif', 'png'] as const satisfies readonly ImageFormat[]
+export type DecodableFormat = (typeof decodableFormats)[number]
+
+/** Decodes an image, the first picture of an animation; undefined for anything but a whole one. */
+export async function decodeImage(
+  bytes: Uint8Array,
+  format: DecodableFormat,
+): Promise<Pixels | undefined> {
+  const check = await (await imageChecker(format))(bytes)
+  if (!check.isComplete || check.width * check.height > maxPixels) return undefined
+  switch (format) {
+    case 'gif':
+      return decodeGif(bytes, check)
+    case 'png':
+      return decodePng(bytes, check)
+  }
+}
+
+/** The pixels of a whole PNG of this size; undefined where its image data are no deflate stream. */
+async function decodePng(bytes: Uint8Array, { width, height }: Size): Promise<Pixels | undefined> {
+  const { convertIndexedToRgb, decode } = await import('fast-png')
+  try {
+    const decoded = decode(bytes)
+    const { palette, depth } = decoded
+    const samples = palette ? convertIndexedToRgb(decoded) : decoded.data
+    const channels = samples.length / (width * height)
+    const scale = palette ? 1 : 255 / (2 ** depth - 1)
+    return { width, height, rgba: toRgba(samples, channels, scale) }
+  } catch {
+    // Its errors have no types.
+    return undefined
+  }
+}
+
+/** @param channels 1 and 3 are opaque gray and RGB, 2 and 4 the same with opacity */
+function toRgba(samples: ArrayLike<number>, channels: number, scale: number): Uint8ClampedArray {
+  const pixels = samples.length / channels
+  const isGray = channels < 3
+  const rgba = new Uint8ClampedArray(pixels * 4).fill(255)
+  for (let pixel = 0; pixel < pixels; pixel++) {
+    const at = pixel * channels
+    for (let color = 0; color < 3; color++) {
+      rgba[pixel * 4 + color] = (samples[isGray ? at : at + color] ?? 0) * scale
+    }
+    if (channels % 2 === 0) rgba[pixel * 4 + 3] = (samples[at + channels - 1] ?? 0) * scale
+  }
+  return rgba
+}
 
 /** The first picture of a whole GIF, on its screen of this size; undefined where it cannot be shown. */
-export function decodeGif(bytes: Uint8Array, { width, height }: Size): Pixels | undefined {
-  const frame = firstFrame(bytes)
+async function decodeGif(bytes: Uint8Array, { width, height }: Size) {
+  const frame = firstFrame(bytes, await import('gifuct-js'))
   return frame && onScreen(frame, width, height)
 }
 
 /** The decoder trusts a frame's header, so it is checked first. */
-function firstFrame(bytes: Uint8Array): ParsedFrame | undefined {
+function firstFrame(
+  bytes: Uint8Array,
+  { decompressFrame, parseGIF }: typeof import('gifuct-js'),
+): ParsedFrame | undefined {
   try {
     const { frames, gct } = parseGIF(Uint8Array.from(firstPicture(bytes)).buffer)
     const frame = frames.find((part) => 'image' in part)

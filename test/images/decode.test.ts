@@ -1,8 +1,7 @@
 import fc from 'fast-check'
 import sharp from 'sharp'
 import { describe, expect, test } from 'vitest'
-import { decodeImage } from '../../src/commands/show/tiles.js'
-import { hasValidLzwCodes } from '../../src/images/decode-gif.js'
+import { decodeImage, hasValidLzwCodes } from '../../src/images/decode.js'
 import { gif } from '../helpers/gif.js'
 
 const decodeGif = (bytes: Uint8Array) => decodeImage(bytes, 'gif')

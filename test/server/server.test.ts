@@ -8,7 +8,13 @@ import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { faultSequence } from '../../src/server/faults.js'
-import { embeddedFlags, folderFiles, type Resources } from '../../src/server/folder-files.js'
+import {
+  embeddedFlags,
+  folderFiles,
+  isNotModified,
+  type Representation,
+  type Resources,
+} from '../../src/server/folder-files.js'
 import { type ServerOptions, startServer } from '../../src/server/server.js'
 import { tempFolder } from '../helpers/temp-folder.js'
 
@@ -204,6 +210,11 @@ describe('faults', () => {
     expect(teapots).toBeLessThan(300)
   })
 
+  test('differ from server to server without a seed', () => {
+    const draws = [0, 1].map(() => faultSequence({ delayMs: [0, 5000] })().delayMs)
+    expect(new Set(draws).size).toBe(2)
+  })
+
   test('make every response a teapot at an error rate of 1', async () => {
     const origin = await start(await embeddedFlags(), { errorRate: 1 })
     expect(await statusOf(origin, '/flags/br/br.gif')).toBe(418)
@@ -331,6 +342,117 @@ describe('a folder that others change', () => {
     expect(bytesRead).toBeLessThan(30_000_000)
     await reader?.cancel()
   })
+})
+
+describe('a server', () => {
+  const flag = '/flags/br/br.gif'
+
+  test.each([
+    [405, 'Method Not Allowed', { method: 'POST' }, {}],
+    [418, "I'm a teapot", {}, { errorRate: 1 }],
+    [421, 'Misdirected Request', { headers: { host: 'example.org' } }, {}],
+    [429, 'Too Many Requests', {}, { rejectAbove: 0 }],
+    [404, 'Not Found', { path: '/flags/xx/xx.gif' }, {}],
+    [404, 'Not Found', { path: '/%' }, {}],
+  ])('says %i %s in the status line and in the body', async (status, reason, given, options) => {
+    const { hostname, port } = new URL(await start(await embeddedFlags(), options))
+    const sent = request({ hostname, port, path: flag, ...given }).end()
+    const [response] = await once(sent, 'response')
+    const body = (await response.setEncoding('utf8').toArray()).join('')
+    expect([response.statusCode, response.statusMessage]).toEqual([status, reason])
+    expect(body).toBe(`${status} ${reason}\n`)
+    expect(response.headers['content-type']).toBe('text/plain; charset=utf-8')
+    expect(response.headers.allow).toBe(status === 405 ? 'GET, HEAD' : undefined)
+  })
+
+  test('says 503 where a file cannot be opened, and cuts off one that cannot be read', async () => {
+    const broken: Representation = {
+      contentType: 'image/gif',
+      etag: '"x"',
+      lastModified: undefined,
+      bytes: 1_000_000,
+      async *body() {
+        yield new Uint8Array(500_000)
+        throw new Error('the disk fails')
+      },
+      close: async () => {},
+    }
+    const origin = await start({
+      list: async () => [],
+      open: async (path) => (path === '/broken' ? broken : Promise.reject(new Error('too many'))),
+    })
+    expect(await statusOf(origin, '/any')).toBe(503)
+    const { body } = await fetch(`${origin}/broken`)
+    await expect(new Response(body).arrayBuffer()).rejects.toThrow()
+  })
+
+  test('reports each response when it has ended', async () => {
+    const ended: unknown[] = []
+    const origin = await start(await embeddedFlags(), {
+      onResponse: ({ url }, { statusCode }) => ended.push([url, statusCode]),
+    })
+    await statusOf(origin, flag)
+    await statusOf(origin, '/none')
+    expect(ended[0]).toEqual([flag, 200])
+  })
+
+  test('answers a client of HTTP/1.0, which sends no Host', async () => {
+    const socket = connect(Number(new URL(await start(await embeddedFlags())).port), '127.0.0.1')
+    socket.write(`HEAD ${flag} HTTP/1.0\r\n\r\n`)
+    expect((await socket.setEncoding('latin1').toArray()).join('')).toMatch(/^HTTP\/1.1 200 OK/)
+  })
+})
+
+test.each([
+  ['gif', 'image/gif'],
+  ['html', 'text/html; charset=utf-8'],
+  ['json', 'application/json'],
+  ['png', 'image/png'],
+  ['svg', 'image/svg+xml'],
+  ['TXT', 'text/plain; charset=utf-8'],
+  ['webp', 'image/webp'],
+  ['bin', 'application/octet-stream'],
+])('a .%s file is served as %s', async (extension, contentType) => {
+  const root = await tempFolder()
+  await writeFile(join(root, `a.${extension}`), 'x')
+  const file = await (await folderFiles(root)).open(`/a.${extension}`)
+  await file?.close()
+  expect(file?.contentType).toBe(contentType)
+})
+
+test('a list of files is sorted, with the folders in the paths', async () => {
+  const root = await tempFolder()
+  await mkdir(join(root, 'a', 'b'), { recursive: true })
+  for (const name of ['c.gif', 'a/z.gif', 'a/b/y.gif']) await writeFile(join(root, name), '')
+  const files = await folderFiles(root, { prefix: '/p' })
+  expect(await files.list()).toEqual(['/p/a/b/y.gif', '/p/a/z.gif', '/p/c.gif'])
+  expect(await files.open('/q/c.gif')).toBeUndefined()
+})
+
+test('a file or nothing cannot be served as a folder', async () => {
+  const file = join(await tempFolder(), 'file')
+  await expect(folderFiles(file)).rejects.toMatchObject({ code: 'ENOENT' })
+  await writeFile(file, '')
+  await expect(folderFiles(file)).rejects.toMatchObject({ code: 'ENOTDIR' })
+})
+
+const changedAt = 'Sat, 01 Jan 2022 00:00:01 GMT'
+
+test.each([
+  ['its tag, weak or not', { 'if-none-match': '"a", W/"bW/c"' }, true],
+  [
+    'another tag, whatever the date',
+    { 'if-none-match': '"bc"', 'if-modified-since': changedAt },
+    false,
+  ],
+  ['any tag', { 'if-none-match': ' * ' }, true],
+  ['the time of its change', { 'if-modified-since': changedAt }, true],
+  ['an earlier time', { 'if-modified-since': 'Sat, 01 Jan 2022 00:00:00 GMT' }, false],
+  ['no condition', {}, false],
+])('a request with %s finds a representation unmodified: %j %s', (_, headers, isUnmodified) => {
+  const lastModified = new Date(Date.parse(changedAt) + 999)
+  const representation = { etag: '"bW/c"', lastModified } as Representation
+  expect(isNotModified(headers, representation)).toBe(isUnmodified)
 })
 
 describe('the Host header', () => {

@@ -1,9 +1,9 @@
 import cliProgress from 'cli-progress'
 import { emptyTally, type Tally, tallyTotal } from '../download/result.js'
 import { clockMs } from '../node.js'
-import type { Wait } from './activity.js'
 import { tallyText } from './format.js'
 import { eraseOnSuspend, type Output } from './output.js'
+import type { Wait } from './waiting.js'
 
 /** A bar on the last line of a terminal; other lines are printed above it. */
 export interface ProgressBar {

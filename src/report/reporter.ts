@@ -3,7 +3,6 @@ import { countsAsFailure, type FlagResult, type Summary, type Tally } from '../d
 import { signalExitCodes } from '../exit-codes.js'
 import type { ResponseEvent } from '../http/get.js'
 import { clockMs } from '../node.js'
-import { type Activity, createActivity } from './activity.js'
 import {
   ansiColors,
   attemptLine,
@@ -17,6 +16,7 @@ import {
 } from './format.js'
 import { escapeControls, type Output, toJsonLine } from './output.js'
 import type { ProgressBar } from './progress-bar.js'
+import { type Activity, createActivity } from './waiting.js'
 
 /** The options for what is shown. */
 export interface ReportOptions {

@@ -1,9 +1,9 @@
 import fc from 'fast-check'
 import { afterEach, beforeEach, describe, expect, onTestFinished, test, vi } from 'vitest'
 import { emptyTally } from '../../src/download/result.js'
-import type { Wait } from '../../src/report/activity.js'
 import { createOutput } from '../../src/report/output.js'
 import { barLine, startProgressBar } from '../../src/report/progress-bar.js'
+import type { Wait } from '../../src/report/waiting.js'
 import { testStream } from '../helpers/run-main.js'
 import { screenAfter } from '../helpers/terminal.js'
 

@@ -4,7 +4,7 @@ import { type Concurrency, defaults, type Settings } from '../../download/settin
 import { Interrupt } from '../../errors.js'
 import { clockMs } from '../../node.js'
 import { noColors, resultLine } from '../../report/format.js'
-import { spinWhile } from '../../report/spinner.js'
+import { spinWhile } from '../../report/waiting.js'
 import { selectCodes } from '../../selection/select-codes.js'
 import type { OpenSource } from '../../sources/open-source.js'
 import type { CommandContext } from '../command.js'

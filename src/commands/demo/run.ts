@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { setImmediate as nextTurn, setTimeout as sleep } from 'node:timers/promises'
 import { Worker } from 'node:worker_threads'
 import type { Output } from '../../report/output.js'
-import { spin } from '../../report/spinner.js'
+import { spin } from '../../report/waiting.js'
 
 export interface SpinnerDemo {
   /** How long the slow job takes, milliseconds. */

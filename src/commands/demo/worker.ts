@@ -1,6 +1,6 @@
 import { writeSync } from 'node:fs'
 import { parentPort, workerData } from 'node:worker_threads'
-import { eraseLine, frameMs, spinnerFrame } from '../../report/spinner.js'
+import { eraseLine, frameMs, spinnerFrame } from '../../report/waiting.js'
 import { blockingJob, place, raise, type SpinnerTask, type WorkerTask } from './run.js'
 
 /** The thread that blockingJobOnWorker and spinOnWorker start. */

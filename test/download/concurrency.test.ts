@@ -14,7 +14,7 @@ import { serveFlags } from '../helpers/serve-flags.js'
 import { tempFolder } from '../helpers/temp-folder.js'
 
 const letters = [...'ABCDEFGHIJKLMNOPQRSTUVWXYZ']
-const codes = letters.flatMap((first) => letters.slice(0, 8).map((second) => first + second))
+const codes = letters.flatMap((first) => letters.slice(0, 4).map((second) => first + second))
 
 describe('concurrency auto', () => {
   test('opens as many requests as the current limit, up to the maximum', async () => {

@@ -1,6 +1,7 @@
 import { openSync } from 'node:fs'
 import { devNull } from 'node:os'
 import { PassThrough, Readable } from 'node:stream'
+import { WriteStream } from 'node:tty'
 import { main } from '../../src/program.js'
 
 /** What a command line printed, and the exit status. */
@@ -64,12 +65,14 @@ export async function runMain(
   }
 }
 
+const { getColorDepth } = WriteStream.prototype
+
 /** No pipe, as a terminal is none. */
 const terminalFd = openSync(devNull, 'r')
 
 /** A stream that keeps what is written to it: a pipe, or a terminal where it has a size. */
 export function testStream(terminal?: TerminalSize) {
-  const isTerminal = { ...terminal, isTTY: true, fd: terminalFd, getColorDepth: () => 24 }
+  const isTerminal = { ...terminal, isTTY: true, fd: terminalFd, getColorDepth }
   const stream = Object.assign(new PassThrough(), terminal && isTerminal)
   let text = ''
   stream.setEncoding('utf8').on('data', (chunk) => {

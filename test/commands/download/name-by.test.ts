@@ -1,13 +1,11 @@
-import { existsSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import { join, resolve } from 'node:path'
+import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
 import { describe, expect, test } from 'vitest'
 import { answerGif, flagServer, send, taggedServer } from '../../helpers/flag-server.js'
 import { jsonLines } from '../../helpers/run-flags.js'
 import { runMain } from '../../helpers/run-main.js'
-import { serveFlags } from '../../helpers/serve-flags.js'
 import { namesIn, tempFolder } from '../../helpers/temp-folder.js'
 
 /** A server whose `metadata.json` are these texts, by code; 404 for others. */
@@ -208,15 +206,4 @@ test('a flag renamed by another --name-by leaves no file behind', async () => {
   await runMain(['download', 'BR', '-o', folder])
   await runMain(['download', 'BR', '--name-by', 'alpha3', '-o', folder])
   expect(await namesIn(folder)).toEqual(['bra.gif', 'flags.json'])
-})
-
-const realFlags = resolve('../shared/real-flags/flags')
-if (!existsSync(realFlags)) console.warn(`no real flags at ${realFlags}: their names are not tried`)
-
-test.runIf(existsSync(realFlags))('194 real flags have 194 names', async () => {
-  const { url } = await serveFlags('--root', realFlags)
-  const { folder } = await download(url, '--all')
-  const names = (await namesIn(folder)).filter((name) => name.endsWith('.gif'))
-  expect(names).toHaveLength(194)
-  expect(names).toContain('Saudi_Arabia.gif')
 })

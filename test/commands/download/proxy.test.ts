@@ -3,12 +3,12 @@ import { readFile } from 'node:fs/promises'
 import type { IncomingHttpHeaders } from 'node:http'
 import { type AddressInfo, createServer, type Socket } from 'node:net'
 import { describe, expect, onTestFinished, test } from 'vitest'
-import { answerGif, codeOf, flagServer } from '../helpers/flag-server.js'
-import { has } from '../helpers/needs.js'
-import { freePort, startProxy } from '../helpers/proxy.js'
-import { jsonLines } from '../helpers/run-flags.js'
-import { runMain } from '../helpers/run-main.js'
-import { namesIn, tempFolder } from '../helpers/temp-folder.js'
+import { answerGif, codeOf, flagServer } from '../../helpers/flag-server.js'
+import { has } from '../../helpers/needs.js'
+import { freePort, startProxy } from '../../helpers/proxy.js'
+import { jsonLines } from '../../helpers/run-flags.js'
+import { runMain } from '../../helpers/run-main.js'
+import { namesIn, tempFolder } from '../../helpers/temp-folder.js'
 
 async function download(server: string, env: NodeJS.ProcessEnv, ...args: string[]) {
   const cwd = await tempFolder()

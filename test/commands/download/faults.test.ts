@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
 import { describe, expect, test } from 'vitest'
-import { gif } from '../helpers/gif.js'
+import { gif } from '../../helpers/gif.js'
 import {
   type Answer,
   body,
@@ -18,10 +18,10 @@ import {
   sends,
   status,
   whole,
-} from '../helpers/rude-server.js'
-import { jsonLines } from '../helpers/run-flags.js'
-import { runMain } from '../helpers/run-main.js'
-import { namesIn, tempFolder } from '../helpers/temp-folder.js'
+} from '../../helpers/rude-server.js'
+import { jsonLines } from '../../helpers/run-flags.js'
+import { runMain } from '../../helpers/run-main.js'
+import { namesIn, tempFolder } from '../../helpers/temp-folder.js'
 
 const flag = gif('A whole flag, long enough to be cut')
 const half = flag.subarray(0, flag.length / 2)

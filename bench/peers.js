@@ -1,5 +1,5 @@
-// Compares the built program with the other downloaders that are installed, on this machine, and prints
-// their times: `npm run bench:peers`, `npm run bench:peers -- --runs 30`. What is missing is left out.
+// Compares the built program with the other downloaders that are installed, on this machine, and prints their
+// times: `npm run bench:peers`, `npm run bench:peers -- --runs 30`. Missing programs are left out.
 
 import { execFileSync, spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
@@ -157,7 +157,7 @@ async function downloaders(url, concurrency) {
  * @param {string} name
  * @param {string} command
  * @param {string} program
- * @param {string[]} args with which it succeeds if it is installed
+ * @param {string[]} args for which it succeeds if it is installed
  * @returns {[name: string, command: string][]}
  */
 function installed(name, command, program, ...args) {

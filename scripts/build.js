@@ -1,5 +1,5 @@
-// Builds dist/: the program and the library with esbuild, the library's types with tsc, and the flags
-// that the embedded server reads from beside them, and the man page.
+// Builds dist/: the program and the library with esbuild, the library's types with tsc, the flags of the
+// embedded server, and the man page.
 
 import { execFile } from 'node:child_process'
 import { cp, mkdir, readFile, rm, writeFile } from 'node:fs/promises'

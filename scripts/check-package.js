@@ -10,7 +10,7 @@ const { bin, engines, version } = JSON.parse(readFileSync('package.json', 'utf8'
 /** The oldest that package.json allows, and the newest of each line. */
 const nodeVersions = [engines.node.replace('>=', ''), '20', '22', '24']
 
-/** Of the package, unpacked. */
+/** The maximum size of the unpacked package. */
 const maxBytes = 6_000_000
 
 /** A program that a user of the package may write. */

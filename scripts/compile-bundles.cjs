@@ -1,6 +1,6 @@
-// Downloads a few flags, and keeps what Node.js compiled of the program's bundles meanwhile beside them, for
-// src/bin.ts. V8 takes compiled code only with the flags that it was made with, and a download sets one:
-// here that is put off until the bundles that were loaded before it are kept.
+// Downloads a few flags, and saves what Node.js compiled of the program's bundles meanwhile beside them, for
+// src/bin.ts. V8 accepts compiled code only with the flags that it was compiled with, and a download sets
+// one: here it waits until the bundles loaded before it are saved.
 
 const { mkdtempSync, rmSync, writeFileSync } = require('node:fs')
 const { tmpdir } = require('node:os')
@@ -22,7 +22,7 @@ const { setFlagsFromString } = v8
 const delayed = { flags: '', loadedBefore: 0 }
 v8.setFlagsFromString = (flags) => Object.assign(delayed, { flags, loadedBefore: loaded.length })
 
-// With this file, if only an empty one, the program loads its bundles as scripts.
+// If this file exists, even empty, the program loads its bundles as scripts.
 const dist = join(__dirname, '../dist')
 writeFileSync(join(dist, `cli.cjs.${process.version}`), '')
 const folder = mkdtempSync(join(tmpdir(), 'flags-compile-'))

@@ -12,7 +12,7 @@ const icons = JSON.parse(await readFile('node_modules/flag-icons/country.json', 
 const displayNames = new Intl.DisplayNames('en', { type: 'region' })
 const packageNames = /** @type {Record<string, string | string[]>} */ (english.countries)
 
-/** Common names and codes that the packages lack: former, short, and those that others use. */
+/** Common names and codes that the packages lack: former, short and foreign ones. */
 const aliases = {
   AE: ['Emirates'],
   BA: ['Bosnia'],

@@ -38,7 +38,7 @@ export async function manPage(): Promise<string> {
   ].join('\n')
 }
 
-/** What the help of a command says, with these options. */
+/** The section of a command, with these options. */
 function commandSection(
   { path, usage, help, argument }: CommandDescription,
   options: readonly OptionDescription[],
@@ -71,7 +71,7 @@ function subsection(title: string, items: readonly HelpItem[] = []): string[] {
   ]
 }
 
-/** A text of one line as roff takes it, whatever is in it. */
+/** Escapes a line of text for roff. */
 function roff(text: string): string {
   return text
     .replaceAll('\\', '\\e')

@@ -1,4 +1,4 @@
-// Renders what the embedded server serves from the flag-icons package, in the layout in which it is
+// Renders the files of the embedded server from the flag-icons package, in the layout in which they are
 // served: src/server/flags/br/br.gif, br.png, br.svg, br.webp and metadata.json. Not committed.
 
 import { copyFile, mkdir, readFile, rm, writeFile } from 'node:fs/promises'

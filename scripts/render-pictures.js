@@ -45,7 +45,7 @@ async function recordTerminal(picture) {
       session([download, download, 'flags show BR JP ZA']),
     )
     const options = `-g 92x21 -m 80 -M 3000 -D 2000 -t window_frame -c 'sh session.sh'`
-    // It records the terminal that it runs in, so that it needs one.
+    // It records the terminal that it runs in, so it needs one.
     const inTerminal = `stty cols 92 rows 21; termtosvg '${picture}' ${options}`
     const terminalEnv = {
       ...env,

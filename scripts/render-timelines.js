@@ -13,7 +13,7 @@ const knee = 30
 const folder = await mkdtemp(join(tmpdir(), 'flags-timelines-'))
 const json = join(folder, 'auto.json')
 try {
-  // Every sixth answer is a failure that a retry mends.
+  // Every sixth answer is a failure, after which a retry succeeds.
   await record((number) => (number % 6 === 0 ? 503 : 200), resolve('docs/timeline.svg'))
   await record((_number, open) => (open > knee ? 429 : 200), json, '--every', '-c', 'auto')
   await writeFile('docs/auto.svg', limitChart(JSON.parse(await readFile(json, 'utf8'))))

@@ -1,4 +1,4 @@
-// Puts what the built program prints into the README's blocks, after `npm run build`.
+// Updates the README's blocks with what the built program prints, after `npm run build`.
 
 import { execFileSync } from 'node:child_process'
 import { readFileSync, writeFileSync } from 'node:fs'

@@ -6,7 +6,7 @@ import { Script } from 'node:vm'
 const program = join(__dirname, 'cli.cjs')
 
 // Compiling the bundles takes up to a quarter of a short run. The build compiles them for its version of
-// Node.js (scripts/compile-bundles.cjs); elsewhere, Node.js 22.8 and later keep what they compiled.
+// Node.js (scripts/compile-bundles.cjs); elsewhere, Node.js 22.8 and later cache what they compile.
 if (existsSync(compiledPath(program))) require.extensions['.cjs'] = runCompiled
 else enableCompileCache()
 

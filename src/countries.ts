@@ -12,7 +12,7 @@ export interface Country {
   readonly name: string
   /** Its other names: formal, former, and common ones. */
   readonly names: readonly string[]
-  /** One of the seven continents; null where it lies on none (EU, UN). */
+  /** One of the seven continents; null if it lies on none (EU, UN). */
   readonly continent: string | null
   /** False for the few codes outside the standard that also have a flag (EU, UN, XK). */
   readonly isIso3166: boolean

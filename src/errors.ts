@@ -68,7 +68,7 @@ export function isErrno(error: unknown, ...codes: readonly string[]): boolean {
 export function systemErrorText(error: unknown): string {
   if (!(error instanceof Error)) return String(error)
   const { errno, code } = error as NodeJS.ErrnoException
-  // Node's own text adds the call and the path, which our sentences name already.
+  // Node's own text adds the call and the path, which our messages name already.
   const text = getSystemErrorMap().get(errno ?? 0)?.[1] ?? error.message
   return code ? `${text} (${code})` : text
 }

@@ -8,7 +8,7 @@ import {
 import { exitMeanings } from '../exit-codes.js'
 import { colorModes, type Output } from '../report/output.js'
 
-/** What a command sees of the process that runs it. */
+/** What a command gets from its process. */
 export interface CommandContext {
   readonly stdin: NodeJS.ReadStream
   readonly env: NodeJS.ProcessEnv

@@ -90,7 +90,7 @@ function startOf(concurrency: Concurrency): number {
   return concurrency === 'auto' ? defaults.concurrency : concurrency
 }
 
-/** Throws RunError where the folder of a file cannot be written to. */
+/** Throws RunError if the folder of a file cannot be written to. */
 function requireFolderOf({ path }: TimelineFile): Promise<void> {
   return withWriteError(path, access(dirname(path), constants.W_OK))
 }

@@ -47,9 +47,9 @@ const minOpenFiles = 32
 const otherHandles = 36
 
 /**
- * The number of requests that this process may have open, as its limit of open files allows
- * (`ulimit -n`). Beyond it, connecting fails with EMFILE, and so does saving. Throws RunError where it is
- * too low for a single request.
+ * The number of requests that this process may have open, as its limit of open files allows (`ulimit -n`).
+ * Beyond it, connecting fails with EMFILE, and so does saving. Throws RunError if it is too low for a single
+ * request.
  *
  * @param handlesPerRequest 1; or 3 if the server runs in this process: for its end of the connection, and the
  * flag's file

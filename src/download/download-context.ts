@@ -39,9 +39,9 @@ export interface AttemptStart {
 /** The end of an attempt. */
 export interface AttemptEnd extends AttemptStart {
   readonly durationMs: number
-  /** Why it failed; undefined where it did not. */
+  /** Why it failed; undefined if it did not. */
   readonly failure?: Failure | undefined
-  /** The wait before the next attempt; undefined where this was the last. */
+  /** The wait before the next attempt; undefined if this was the last. */
   readonly retryInMs?: number | undefined
 }
 

@@ -45,7 +45,7 @@ export interface DownloadOptions extends SettingsOptions, DownloadEvents {
  * @param codes ISO 3166-1 alpha-2 codes, in any case; taken lazily, as far ahead as there are slots
  * @param options the settings, each with its default, the signal and the events
  * @throws {UsageError} for an invalid code or option
- * @throws {RunError} where the folder cannot be written to
+ * @throws {RunError} if the folder cannot be written to
  * @throws the signal's reason, when it aborts
  *
  * @example

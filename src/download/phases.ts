@@ -12,7 +12,7 @@ export type PhaseFacts =
   | { readonly phase: 'queued' }
   /** Waits before an attempt. */
   | { readonly phase: 'delayed'; readonly reason: DelayReason }
-  /** Until the request is sent. `connection` is undefined where there was none to send it on. */
+  /** Until the request is sent. `connection` is undefined if there was none to send it on. */
   | {
       readonly phase: 'connecting'
       readonly url: string
@@ -21,7 +21,7 @@ export type PhaseFacts =
     }
   /** Waits for the first byte of the response. */
   | { readonly phase: 'waiting' }
-  /** Reads the body. `bytes` is its size; undefined where it was cut. */
+  /** Reads the body. `bytes` is its size; undefined if it was cut. */
   | {
       readonly phase: 'reading'
       readonly statusCode: number
@@ -40,7 +40,7 @@ export type Phase = PhaseFacts & {
   /** Milliseconds since the process started. */
   readonly startedAt: number
   readonly endedAt: number
-  /** Set where the attempt failed in this phase. */
+  /** Set if the attempt failed in this phase. */
   readonly failure?: Failure | undefined
 }
 

@@ -15,7 +15,7 @@ interface Timing {
 }
 
 interface SavedFile {
-  /** The file, relative as the output folder was given. */
+  /** The path of the file; relative if that of the output folder is. */
   readonly path: string
   /** Its size, in bytes. */
   readonly bytes: number
@@ -38,7 +38,7 @@ export type FlagResult =
   | ({ readonly status: 'unchanged' } & FlagIdentity & SavedFile & Timing)
   /** The server has no such flag (404). */
   | ({ readonly status: 'not_found' } & FlagIdentity & Timing)
-  /** Everything else. A file in place before stays there. */
+  /** Everything else. An earlier file stays in place. */
   | ({ readonly status: 'failed' } & FlagIdentity & Timing & { readonly failure: Failure })
 
 /**
@@ -51,7 +51,7 @@ export type FlagResult =
  */
 export type FlagStatus = FlagResult['status']
 
-/** Does this result make the run fail? Not found does only where the code was given explicitly. */
+/** Does this result make the run fail? Not found does only if the code was given explicitly. */
 export function countsAsFailure(result: FlagResult, explicitCodes: ReadonlySet<string>): boolean {
   const isMissing = result.status === 'not_found' && explicitCodes.has(result.code)
   return result.status === 'failed' || isMissing
@@ -113,7 +113,7 @@ export function addToTally(tally: Tally, result: FlagResult): Tally {
 /**
  * The number of results in a tally.
  *
- * @param tally the sum of its four counts is the number
+ * @param tally the tally whose four counts are added up
  *
  * @example
  * import { emptyTally, tallyTotal } from 'flag-downloader'

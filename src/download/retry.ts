@@ -45,7 +45,7 @@ export type RetryContext = Pick<
 export interface FetchTarget {
   readonly code: string
   readonly url: URL
-  /** Set where the flag's phases are recorded. */
+  /** Set if the flag's phases are recorded. */
   readonly phases?: PhaseTracker | undefined
 }
 

@@ -15,7 +15,7 @@ export function isStale(error: unknown): boolean {
 
 /** The connection that a request is sent on. */
 export interface Connection {
-  /** True where an earlier request used it. */
+  /** True if an earlier request used it. */
   readonly isReused: boolean
   /** The time to look up the host's name; undefined without a lookup of our own. */
   readonly dnsMs: number | undefined

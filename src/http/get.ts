@@ -158,7 +158,7 @@ function redirectTarget(
   return target
 }
 
-/** The URL that the redirects of an attempt led to; undefined where there were none. */
+/** The URL that the redirects of an attempt led to; undefined if there were none. */
 function redirectedTo(visited: readonly URL[]): string | undefined {
   return visited.length > 1 ? visited.at(-1)?.href : undefined
 }

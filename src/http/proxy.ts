@@ -11,8 +11,8 @@ export interface Proxies {
 }
 
 /**
- * Reads HTTP_PROXY, HTTPS_PROXY, ALL_PROXY for both, and NO_PROXY; lower case takes precedence.
- * Undefined where no proxy is named. Throws UsageError for an invalid one, with the variable's name.
+ * Reads HTTP_PROXY, HTTPS_PROXY, ALL_PROXY for both, and NO_PROXY; lower case takes precedence. Undefined if
+ * no proxy is named. Throws UsageError for an invalid one, with the variable's name.
  */
 export function proxiesFrom(env: NodeJS.ProcessEnv): Proxies | undefined {
   const http = proxyUrl(env, 'http_proxy', 'HTTP_PROXY', ...forAll)
@@ -21,7 +21,7 @@ export function proxiesFrom(env: NodeJS.ProcessEnv): Proxies | undefined {
   return { http, https, except: env.no_proxy ?? env.NO_PROXY ?? '' }
 }
 
-/** The URL of the proxy for a request; undefined where it goes to the host directly. */
+/** The URL of the proxy for a request; undefined if it goes to the host directly. */
 export function proxyFor(
   { protocol, hostname, port }: URL,
   proxies: Proxies | undefined,

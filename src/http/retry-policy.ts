@@ -69,8 +69,8 @@ export function backoffMs(attempt: number, random: () => number): number {
 }
 
 /**
- * The wait that a 429 or 503 asks for, in seconds or as an HTTP-date (RFC 9110, 10.2.3), in
- * milliseconds; undefined where it asks for none, or cannot be understood.
+ * The wait that a 429 or 503 asks for, in seconds or as an HTTP-date (RFC 9110, 10.2.3), in milliseconds;
+ * undefined if it asks for none, or cannot be understood.
  */
 export function retryAfterMs(
   statusCode: number,

@@ -22,7 +22,7 @@ export async function decodeImage(
   }
 }
 
-/** The pixels of a whole PNG of this size; undefined where its image data are no deflate stream. */
+/** The pixels of a whole PNG of this size; undefined if its image data are not a deflate stream. */
 async function decodePng(bytes: Uint8Array, { width, height }: Size): Promise<Pixels | undefined> {
   const { convertIndexedToRgb, decode } = await import('fast-png')
   try {
@@ -53,7 +53,7 @@ function toRgba(samples: ArrayLike<number>, channels: number, scale: number): Ui
   return rgba
 }
 
-/** The first picture of a whole GIF, on its screen of this size; undefined where it cannot be shown. */
+/** The first picture of a whole GIF, on its screen of this size; undefined if it cannot be shown. */
 async function decodeGif(bytes: Uint8Array, { width, height }: Size) {
   const frame = firstFrame(bytes, await import('gifuct-js'))
   return frame && onScreen(frame, width, height)
@@ -113,8 +113,8 @@ function onScreen({ patch, dims }: ParsedFrame, width: number, height: number): 
 const maxCodeBits = 12
 
 /**
- * Does every string begin with the code of a single pixel? The decoders that npm has do not ask: a file
- * of fifty bytes keeps them going round in their table until the process dies.
+ * Does every string begin with the code of a single pixel? The decoders on npm do not check that: a file of
+ * fifty bytes makes them loop until the process dies.
  *
  * @param firstWidth the width of a pixel in bits, 1 to 8
  * @param data the bytes without their block lengths

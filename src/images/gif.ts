@@ -28,7 +28,7 @@ const extensionIntroducer = 0x21
 const imageSeparator = 0x2c
 export const trailer = 0x3b
 
-/** A block and its place; `truncated` and `damaged` are for bytes that are none. */
+/** A block and its place; `truncated` and `damaged` are for bytes that are not a block. */
 interface Block {
   readonly kind: 'extension' | 'image' | 'trailer' | 'truncated' | 'damaged'
   readonly start: number

@@ -36,7 +36,7 @@ async function loadCheck(format: ImageFormat): Promise<(bytes: Uint8Array) => Ch
 /** The longest time that a check runs before others may. */
 const maxSliceMs = 5
 
-/** The result of the check; undefined where it takes longer. */
+/** The result of the check; undefined if it takes longer. */
 function runSlice(steps: CheckSteps): ImageCheck | undefined {
   const end = clockMs() + maxSliceMs
   do {

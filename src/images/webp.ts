@@ -33,7 +33,7 @@ type Steps<Value> = Generator<void, Value, void>
 /** Chunks; undefined stands for one that does not fit. */
 type Chunks = Iterable<Chunk | undefined, void>
 
-/** The size of the image in these chunks; undefined where one of them is missing or damaged. */
+/** The size of the image in these chunks; undefined if one of them is missing or damaged. */
 function* sizeOf(data: Buffer): Steps<Size | undefined> {
   const chunks = chunksOf(data)
   const first = chunks.next().value
@@ -93,7 +93,7 @@ function isSame(size: Size | undefined, { width, height }: Size): boolean {
   return size?.width === width && size.height === height
 }
 
-/** The chunks, each padded to an even size (2.3); the last one is undefined where it does not fit. */
+/** The chunks, each padded to an even size (2.3); the last one is undefined if it does not fit. */
 function* chunksOf(data: Buffer): Generator<Chunk | undefined, void> {
   for (let at = 0; at < data.length; ) {
     const start = at + 8

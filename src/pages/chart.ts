@@ -10,7 +10,7 @@ import {
 
 export type PhaseName = PhaseFacts['phase']
 
-/** Every phase, in the order of a flag's way, and the text for it. */
+/** Every phase, in the order in which a flag goes through them, and the text for it. */
 export const phaseLabels: Readonly<Record<PhaseName, string>> = {
   queued: 'waiting for a slot',
   delayed: 'waiting before an attempt',
@@ -51,7 +51,7 @@ const openHeight = 110
 /** Rows between two time axes, and in print between two pages. */
 const blockRows = 50
 
-/** A drawing as wide as its place; `y` is for one inside another. */
+/** A drawing as wide as its container; `y` is its place in another drawing. */
 export interface Drawing {
   readonly height: number
   at(y: number): Html

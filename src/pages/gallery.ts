@@ -13,7 +13,7 @@ export interface Gallery {
 
 /** A flag on the page. */
 export interface GalleryFlag {
-  /** In capital letters; undefined where a file's name has none. */
+  /** In capital letters; undefined if a file's name has none. */
   readonly code?: string | undefined
   /** Its country's name. Default: the one that the code is known by, else the code. */
   readonly name?: string | undefined

@@ -11,7 +11,7 @@ export class Html {
 
 type HtmlValue = string | number | Html | readonly Html[]
 
-/** A template for markup: what is put into it is text, and escaped, unless it is markup itself. */
+/** A template for markup: values are text, and escaped, unless they are markup themselves. */
 export function html(parts: TemplateStringsArray, ...values: readonly HtmlValue[]): Html {
   const texts = values.map(markupOf)
   return new Html(parts.map((part, index) => part + (texts[index] ?? '')).join(''))
@@ -66,7 +66,7 @@ ${body}</body>
 `.text
 }
 
-/** Allows nothing but the page's images and this very style. */
+/** Allows only the page's images and this style. */
 function contentSecurityPolicy(style: string, imageSources: string): string {
   const styleHash = createHash('sha256').update(style).digest('base64')
   return [

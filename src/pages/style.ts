@@ -146,7 +146,7 @@ svg .dense line { stroke-width: 4; }
 svg .dense .q { stroke-width: 1; }
 `
 
-/** A chart that is a picture for itself. */
+/** A chart that is a picture of its own. */
 export const pictureStyle = palette + chartStyle
 
 export const timelineStyle = `${base}${chartStyle}

@@ -25,14 +25,14 @@ export interface Output {
   readonly isAscii: boolean
   /** Is it read by another program? */
   isPipe(): boolean
-  /** The terminal's present width; 80 where there is none, or its size is unknown. */
+  /** The terminal's current width; 80 where there is none, or its size is unknown. */
   columns(): number
   /**
-   * Resolves when more may be written, so that a slow reader slows the run and loses nothing. Rejects
-   * with a RunError where earlier text is lost (a full disk).
+   * Resolves when more may be written, so that a slow reader slows the run and loses nothing. Rejects with a
+   * RunError if earlier text is lost (a full disk).
    */
   write(text: string): Promise<void>
-  /** Resolves when everything written has been taken; rejects as write does. */
+  /** Resolves when everything written has been accepted; rejects as write does. */
   flush(): Promise<void>
 }
 
@@ -85,7 +85,7 @@ function isPipe(fd: number | undefined): boolean {
   return stats.isFIFO() || stats.isSocket()
 }
 
-/** Waits until a stream has taken its buffer or failed, or the signal aborts. */
+/** Waits until a stream has accepted its buffer or failed, or the signal aborts. */
 function drained(stream: Writable, signal: AbortSignal): Promise<void> {
   return new Promise((resolve) => {
     const done = () => {

@@ -18,7 +18,7 @@ export interface ProgressBarOptions {
   readonly total: number
   /** What the run is waiting for, if anything; called for each redraw. */
   readonly waitingFor: () => Wait | undefined
-  /** The present limit of `--concurrency auto`; called for each redraw. */
+  /** The current limit of `--concurrency auto`; called for each redraw. */
   readonly limit?: () => number | undefined
 }
 
@@ -170,7 +170,7 @@ function textOf(parts: Record<string, string>): string {
     .join(gap)
 }
 
-/** With a space behind it; empty where it has no width. */
+/** With a space behind it; empty if it has no width. */
 function bar(share: number, width: number, isAscii: boolean): string {
   if (width === 0) return ''
   const full = Math.floor(share * width)

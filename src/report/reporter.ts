@@ -108,7 +108,7 @@ function createDisplay(
   }
 }
 
-/** Shows the events of a run as far as the options ask for them. */
+/** Shows the events of a run that the options ask for. */
 function eventListeners(
   { verbose, quiet, debug }: ReportOptions,
   activity: Activity,

@@ -6,7 +6,7 @@ import { eraseOnSuspend, escapeControls, type Output } from './output.js'
 /** Silence of less than this needs no explanation, milliseconds. */
 const silenceMs = 1000
 
-/** What a run is doing at present. Times are milliseconds since the process started. */
+/** What a run is doing. Times are milliseconds since the process started. */
 export interface Activity {
   attemptStarted(attempt: AttemptStart): void
   attemptEnded(attempt: AttemptEnd): void
@@ -15,7 +15,7 @@ export interface Activity {
   flagEnded(now: number): void
   /** The run was interrupted, and finishes what is in progress. */
   stopping(): void
-  /** What the run is waiting for; undefined where results keep coming. */
+  /** What the run is waiting for; undefined if results keep coming. */
   waitingFor(now: number): Wait | undefined
 }
 

@@ -14,8 +14,8 @@ const minSuggestionLength = 5
 
 /**
  * Finds the flag that a word stands for: a code in any form of ISO 3166-1 (`BR`, `BRA`, `076`), a
- * subdivision's (`GB-SCT`), or a name (`Brazil`, `Ivory Coast`). Case, accents and punctuation do not
- * matter. Two letters that are no name are a code, assigned or not: the server decides.
+ * subdivision's (`GB-SCT`), or a name (`Brazil`, `Ivory Coast`). Case, accents and punctuation do not matter.
+ * Two letters that are not a name are a code, assigned or not: the server decides.
  */
 export function findCode(word: string): FoundCode {
   // Checked before it is capitalized: the capital of ß is SS.

@@ -59,7 +59,7 @@ const defaultCodes: readonly string[] =
  * Expands a request into codes, as the command line does.
  *
  * @param request the words, and what to add and leave out; without any, the 20 most populous countries
- * @throws {UsageError} for a word that is neither code, name nor letter, and for a wrong type
+ * @throws {UsageError} for a word that is not a code, a name or a letter, and for a wrong type
  *
  * @example
  * import { selectCodes } from 'flag-downloader'
@@ -112,7 +112,7 @@ function groupCodes({ region, all, every }: SelectionRequest): string[] {
   ]
 }
 
-/** The continent of this name, in any case. Throws UsageError where there is none. */
+/** The continent of this name, in any case. Throws UsageError if there is none. */
 export function continentOf(region: string): string {
   const continent = continents.find((name) => name.toLowerCase() === region.trim().toLowerCase())
   if (continent) return continent

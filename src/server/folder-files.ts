@@ -19,7 +19,7 @@ export interface Representation {
 
 /** The resources of a server. */
 export interface Resources {
-  /** Opens the resource at a path, which is percent-decoded; undefined where there is none. */
+  /** Opens the resource at a path, which is percent-decoded; undefined if there is none. */
   open(path: string): Promise<Representation | undefined>
   /** The paths of its resources, sorted; some of them if there are very many. */
   list(): Promise<readonly string[]>
@@ -53,7 +53,7 @@ export async function folderFiles(
   { prefix = '', isTrusted = false, maxListed = 10_000 }: FolderOptions = {},
 ): Promise<Resources> {
   const realRoot = await realpath(root)
-  // Fails where it is no folder, or cannot be read.
+  // Fails if it is not a folder, or cannot be read.
   if (!isTrusted) await readdir(realRoot)
   return {
     async open(path) {

@@ -9,7 +9,7 @@ import { isNotModified, type Representation, type Resources } from './folder-fil
 
 /** How a server listens and misbehaves. */
 export interface ServerOptions extends FaultOptions {
-  /** The address to listen at. Default: 127.0.0.1. */
+  /** The address to listen on. Default: 127.0.0.1. */
   readonly host?: string | undefined
   /** Default: 0, a free one. */
   readonly port?: number | undefined

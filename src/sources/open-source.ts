@@ -4,7 +4,7 @@ import type { ImageFormat } from '../images/format.js'
 import type { Source } from './source.js'
 import { parseUrlTemplate } from './url-template.js'
 
-/** A source that is open until it is closed. */
+/** A source in use; the caller closes it. */
 export interface OpenSource {
   /** The server as flags.json names it: the same for every run against it. */
   readonly id: string

@@ -17,7 +17,7 @@ export type Source =
       readonly label: string
       /** The default format first. */
       readonly formats: readonly ImageFormat[]
-      /** Undefined where the template accepts any width; empty where it has none. */
+      /** Undefined if the template accepts any width; empty if it has none. */
       readonly widths: readonly number[] | undefined
       readonly politeConcurrency?: number | undefined
       templateFor(format: ImageFormat): UrlTemplate
@@ -32,7 +32,7 @@ export interface Server {
   readonly templates: Partial<Record<ImageFormat, string>>
   /** How the embedded server behaves; undefined for a remote one. */
   readonly faults?: FaultOptions
-  /** The widths of its raster images, in pixels; empty where each has one. */
+  /** The widths of its raster images, in pixels; empty if each has one. */
   readonly widths: readonly number[]
   /** The license of its images, if it is known. */
   readonly license: string

@@ -32,7 +32,7 @@ const maxLength = 8000
 
 /**
  * Parses a base URL, to which `/{cc}/{cc}.{ext}` is added, or a URL that is a template already. Throws
- * UsageError where the result is not an http(s) URL; the caller names the server.
+ * UsageError if the result is not an http(s) URL; the caller names the server.
  */
 export function parseUrlTemplate(given: string): UrlTemplate {
   if (given.length > maxLength) throw new UsageError(`longer than ${maxLength} characters`)

@@ -12,9 +12,9 @@ export function fileNameOf(
 }
 
 /**
- * Makes a file name, without its ending, from a name from outside: `Viet Nam` becomes `Viet_Nam`.
- * Letters and digits of any script stay, with `'`, `.`, `(`, `)` and `-`; everything else, including
- * path separators and control characters, becomes `_`. Undefined where nothing usable is left.
+ * Makes a file name, without its ending, from a name from outside: `Viet Nam` becomes `Viet_Nam`. Letters and
+ * digits of any script stay, with `'`, `.`, `(`, `)` and `-`; everything else, including path separators and
+ * control characters, becomes `_`. Undefined if nothing usable is left.
  */
 export function fileNameFrom(name: string): string | undefined {
   const replaced = name.normalize('NFC').replace(/[^\p{L}\p{M}\p{N}'.()-]+/gu, '_')

@@ -19,7 +19,7 @@ import { loadManifest, mergeIntoManifest } from './manifest-file.js'
 
 /** An output folder: flags, and the manifest of them. */
 export interface FlagFolder {
-  /** Set where the folder's manifest was invalid and was moved aside. */
+  /** Set if the folder's manifest was invalid and was moved aside. */
   readonly warning: string | undefined
   /** The path of a file in it. */
   pathOf(file: string): string
@@ -27,7 +27,7 @@ export interface FlagFolder {
   allocateName(stem: string, key: FlagKey): string
   /** The record of a flag, while its file still has the bytes that were saved. */
   verifiedRecord(key: FlagKey): Promise<FlagRecord | undefined>
-  /** Puts a flag in place, whole, and records it. Throws RunError where the disk fails. */
+  /** Puts a flag in place, whole, and records it. Throws RunError if the disk fails. */
   save(body: Buffer, facts: Omit<FlagRecord, 'bytes' | 'sha256'>): Promise<void>
   /** Writes the records of what was saved to the manifest, next to those of other runs. */
   close(): Promise<void>
@@ -40,7 +40,7 @@ export interface FlagFolder {
 const parallelFiles = 8
 
 /**
- * Opens an output folder, created if missing. Throws RunError where it cannot be written to.
+ * Opens an output folder, created if missing. Throws RunError if it cannot be written to.
  *
  * @param signal once it aborts, waits for other runs in the folder are short
  */
@@ -128,15 +128,15 @@ const probeFlags =
   constants.O_WRONLY | constants.O_CREAT | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0)
 
 /**
- * Rejects in an append-only folder, where files can be created but not renamed. A run finds that out when
- * it saves its first flag, and leaves a file there by which the next one knows.
+ * Rejects in an append-only folder, where files can be created but not renamed. A run finds that out when it
+ * saves its first flag, and leaves a file there that tells the next one.
  */
 async function checkRemoval(folder: string): Promise<void> {
   const file = join(folder, probeFile)
   try {
     await close(await open(file, probeFlags))
   } catch (error) {
-    // Another user's run left it, or it is a link or a pipe: that says nothing of the folder.
+    // Another user's run left it, or it is a link or a pipe: that says nothing about the folder.
     if (isErrno(error, 'EACCES', 'ELOOP', 'ENXIO')) return
     throw error
   }
@@ -172,7 +172,7 @@ export function sha256(bytes: Uint8Array): string {
   return hash('sha256', bytes)
 }
 
-/** Creates a folder and removes it after its use. Throws RunError where it cannot be created. */
+/** Creates a folder and removes it after its use. Throws RunError if it cannot be created. */
 export async function withTempFolder<T>(use: (folder: string) => Promise<T>): Promise<T> {
   const folder = await mkdtemp(join(tmpdir(), 'flags-')).catch((error) => {
     const why = systemErrorText(error)

@@ -21,7 +21,7 @@ export type ManifestFile =
 /** Far more than the records of all codes take. */
 const maxManifestBytes = 32_000_000
 
-/** Reads a folder's manifest, and changes nothing. Throws RunError where the disk fails. */
+/** Reads a folder's manifest, and changes nothing. Throws RunError if the disk fails. */
 export async function readManifest(folder: string): Promise<ManifestFile> {
   const file = join(folder, manifestFile)
   try {
@@ -34,7 +34,7 @@ export async function readManifest(folder: string): Promise<ManifestFile> {
   }
 }
 
-/** Reads a folder's manifest; undefined where there is none. Throws RunError where it cannot be used. */
+/** Reads a folder's manifest; undefined if there is none. Throws RunError if it cannot be used. */
 export async function optionalManifest(folder: string): Promise<Manifest | undefined> {
   const file = await readManifest(folder)
   switch (file.state) {
@@ -58,7 +58,7 @@ const problems: Readonly<Record<ManifestProblem, string>> = {
   later: 'was written by a later version of flags',
 }
 
-/** Reads the manifest that a command needs. Throws RunError where there is none. */
+/** Reads the manifest that a command needs. Throws RunError if there is none. */
 export async function requireManifest(folder: string): Promise<Manifest> {
   const manifest = await optionalManifest(folder)
   if (manifest) return manifest
@@ -67,7 +67,7 @@ export async function requireManifest(folder: string): Promise<Manifest> {
   throw new RunError(`no ${manifestFile} in ${folder}; run 'flags download -o ${folder}' first`)
 }
 
-/** A folder's manifest, with a warning where it was moved aside because it cannot be used. */
+/** A folder's manifest, with a warning if it was moved aside because it cannot be used. */
 export interface LoadedManifest {
   readonly manifest: Manifest
   readonly warning: string | undefined
@@ -76,7 +76,7 @@ export interface LoadedManifest {
 /**
  * Reads the manifest for a run, which begins a new one where there is none. Throws RunError.
  *
- * @param signal once it aborts, other runs are hardly waited for
+ * @param signal once it aborts, waits for other runs are short
  */
 export async function loadManifest(folder: string, signal: AbortSignal): Promise<LoadedManifest> {
   const { state } = await readManifest(folder)
@@ -156,7 +156,7 @@ async function withLock<T>(folder: string, signal: AbortSignal, use: () => Promi
   }
 }
 
-/** Creates the lock file and leaves it open; resolves to undefined where it cannot. */
+/** Creates the lock file and leaves it open; resolves to undefined if it cannot. */
 async function lock(file: string, signal: AbortSignal): Promise<number | undefined> {
   const startedAt = clockMs()
   const maxWaitMs = () => (signal.aborted ? interruptedLockWaitMs : maxLockWaitMs)

@@ -87,7 +87,7 @@ export function parseManifest(text: string): Manifest | ManifestProblem {
   return manifest
 }
 
-/** The records of a flag, one for each format; undefined where anything in them is invalid. */
+/** The records of a flag, one for each format; undefined if anything in them is invalid. */
 function recordsOf(code: string, records: unknown): FlagRecord[] | undefined {
   if (!isCode(code) || !isObject(records)) return undefined
   const parsed: FlagRecord[] = []

@@ -13,13 +13,13 @@ export interface CheckedFile {
   readonly format: ImageFormat
   readonly path: string
   readonly status: 'whole' | 'missing' | 'changed' | 'unreadable'
-  /** What is wrong, in one line; empty where the file is whole. */
+  /** What is wrong, in one line; empty if the file is whole. */
   readonly message: string
 }
 
 /**
- * Compares the files of a folder with its manifest, in the order of their codes, and changes nothing.
- * Throws RunError where the manifest is missing or invalid, and the signal's reason when it aborts.
+ * Compares the files of a folder with its manifest, in the order of their codes, and changes nothing. Throws
+ * RunError if the manifest is missing or invalid, and the signal's reason when it aborts.
  */
 export async function* verifyFolder(
   folder: string,

@@ -14,7 +14,7 @@ export const benchDefaults = {
   flags: 100,
 } as const
 
-/** The maximum number of requests that a third-party server is sent without `--yes`. */
+/** The maximum number of requests to a third-party server without `--yes`. */
 export const maxRequestsWithoutYes = 200
 
 const help = {

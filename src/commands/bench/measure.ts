@@ -30,7 +30,7 @@ export interface Measurement {
   readonly settings: Settings
   /** Before each answer, if it is known and constant. */
   readonly delayMs: number | undefined
-  /** Set where the runs are recorded. */
+  /** Set if the runs are recorded. */
   readonly recorder?: BenchRecorder | undefined
 }
 
@@ -40,7 +40,7 @@ export interface BenchOutcome {
   readonly isComplete: boolean
 }
 
-/** One download; `message` names it while it runs. Resolves to its time, or undefined where a flag failed. */
+/** One download; `message` names it while it runs. Resolves to its time, or undefined if a flag failed. */
 type TimedRun = (
   concurrency: Concurrency,
   message: string,
@@ -141,7 +141,7 @@ function warmUpLevel(levels: readonly Concurrency[]): number {
   return Math.min(defaults.concurrency, numbers.at(-1) ?? defaults.concurrency)
 }
 
-/** The runs of one level; undefined where a flag failed in one of them. */
+/** The runs of one level; undefined if a flag failed in one of them. */
 async function measureLevel(
   concurrency: Concurrency,
   { runs, flags }: BenchPlan,

@@ -103,8 +103,8 @@ export interface ResolvedPlan extends BenchPlan {
 }
 
 /**
- * Sorts the levels and omits those above the number of flags, which would open no more requests than
- * there are flags. Throws UsageError where none is left.
+ * Sorts the levels and omits those above the number of flags, which would open no more requests than there
+ * are flags. Throws UsageError if none is left.
  */
 export function planBench({ levels, runs, flags }: BenchPlan): ResolvedPlan {
   const fixed = [...new Set(levels)].filter((level) => level !== 'auto')

@@ -19,7 +19,7 @@ _flags() {
   local command=${name} index last_name=0
   COMPREPLY=()
 
-  # bash takes --option=value apart, into three words.
+  # bash splits --option=value into three words.
   if [[ $current == = ]]; then
     current=
   elif [[ $previous == = ]]; then
@@ -49,7 +49,7 @@ complete -F _flags ${name} ${secondName}
 `
 }
 
-/** What is offered after an option that takes a value. */
+/** What to offer after an option that takes a value. */
 function optionCases({ path, options }: CommandDescription): string[] {
   return options.flatMap(({ names, values }) => {
     if (!values) return []
@@ -61,7 +61,7 @@ function optionCases({ path, options }: CommandDescription): string[] {
   })
 }
 
-/** What is offered elsewhere after a command: its options, its commands or arguments. */
+/** What to offer elsewhere after a command: its options, its commands or arguments. */
 function commandCase({ path, options, argument, commands }: CommandDescription): string {
   const rest =
     commands.length > 0 ? offerWords(commands.map(({ name }) => name)) : offerArgument(argument)
@@ -129,7 +129,7 @@ _flags_word() {
 # Offers files (-f) or folders (-d).
 _flags_paths() {
   local path
-  # bash 3.2 has no compopt, and only misses the slash after a folder's name.
+  # bash 3.2 has no compopt; only the slash after a folder's name is missing there.
   compopt -o filenames 2>/dev/null
   while IFS= read -r path; do
     COMPREPLY+=("$path")

@@ -119,7 +119,7 @@ export interface OptionDescription {
   readonly details: string
   /** The heading above it in the help. */
   readonly group: string
-  /** Undefined where the option takes no value. */
+  /** Undefined if the option takes no value. */
   readonly values: Values | undefined
 }
 
@@ -128,7 +128,7 @@ export interface ArgumentDescription {
   /** Its description with choices and default. */
   readonly details: string
   readonly values: Values
-  /** True where it may be given more than once. */
+  /** True if it may be given more than once. */
   readonly isVariadic: boolean
 }
 
@@ -142,7 +142,7 @@ export interface CommandDescription {
   /** The longer texts of its help; undefined for the program itself. */
   readonly help: CommandHelp | undefined
   readonly options: readonly OptionDescription[]
-  /** Undefined where the command takes none. */
+  /** Undefined if the command takes none. */
   readonly argument: ArgumentDescription | undefined
   readonly commands: readonly CommandDescription[]
 }

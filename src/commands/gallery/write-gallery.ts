@@ -14,7 +14,7 @@ const pageFile = 'index.html'
  * Writes the gallery of a folder into it and gives the page's path. `notDownloaded` are flags that a
  * run failed to get: the page lists them as missing, too.
  *
- * Throws RunError where the folder has no valid manifest, or cannot be read or written.
+ * Throws RunError if the folder has no valid manifest, or cannot be read or written.
  */
 export async function writeGallery(
   folder: string,

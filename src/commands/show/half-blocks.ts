@@ -57,7 +57,7 @@ function cellOf(
   return { character, style: `\u001b[0;38;${colorParameters(front, depth)}${behind}m` }
 }
 
-/** Undefined where it is transparent. */
+/** Undefined if it is transparent. */
 function colorAt({ width, height, rgba }: Pixels, x: number, y: number): Color | undefined {
   if (y >= height) return undefined
   const [red = 0, green = 0, blue = 0, alpha = 0] = rgba.subarray((y * width + x) * 4)
@@ -93,7 +93,7 @@ function distance(color: Color, other: readonly number[]): number {
   return color.reduce((sum, value, index) => sum + (value - (other[index] ?? 0)) ** 2, 0)
 }
 
-/** The whole picture, as large as it can be, in the middle of a transparent one of this size. */
+/** The whole picture, as large as possible, centered on a transparent one of this size. */
 export function fit(pixels: Pixels, width: number, height: number): Pixels {
   const factor = Math.min(width / pixels.width, height / pixels.height)
   const inner = scale(
@@ -132,8 +132,8 @@ export function thumbnail(pixels: Pixels): Pixels {
 }
 
 /**
- * Scales a picture, each pixel of the result the mean of the area that it covers. What is transparent
- * adds nothing to a color.
+ * Scales a picture, each pixel of the result the mean of the area that it covers. Transparent pixels add
+ * nothing to a color.
  */
 export function scale(pixels: Pixels, width: number, height: number): Pixels {
   const rgba = new Uint8ClampedArray(width * height * 4)

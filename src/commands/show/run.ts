@@ -91,7 +91,7 @@ function createWait(codes: readonly string[]) {
   }
 }
 
-/** What is asked of a server. */
+/** What is requested from a server. */
 interface FetchOptions {
   readonly server: Source
   readonly events: DownloadEvents
@@ -106,7 +106,7 @@ async function fetchFlags(
   // Without codes, no server is started and no folder created.
   if (codes.length === 0) return []
   const format = decodableFormats.find((candidate) => server.formats.includes(candidate))
-  // Throws a UsageError where the server has neither, with servers that do.
+  // Throws a UsageError if the server has neither, with servers that do.
   const settings = resolveSettings({ server, format: format ?? 'gif' })
   const given = { ...settings, format: format ?? 'gif' }
   return flagsFromServer(codes, given, listeners, { env, signal })
@@ -123,7 +123,7 @@ function textOf(tiles: readonly Tile[], { stdout, env, hasColor }: CommandContex
   return tiles.map(({ code, name }) => `${code}\t${name}\n`).join('')
 }
 
-/** Reads flags by their record or the usual name. Throws RunError where the manifest cannot be used. */
+/** Reads flags by their record or the usual name. Throws RunError if the manifest cannot be used. */
 async function flagsInFolder(codes: readonly string[], folder: string): Promise<FlagFile[]> {
   const manifest = await optionalManifest(folder)
   const found = new Map<string, FlagFile>()
@@ -138,7 +138,7 @@ async function flagsInFolder(codes: readonly string[], folder: string): Promise<
   return [...found.values()]
 }
 
-/** Downloads flags to a temporary folder. Throws RunError where that cannot be created. */
+/** Downloads flags to a temporary folder. Throws RunError if that cannot be created. */
 async function flagsFromServer(
   codes: readonly string[],
   settings: Settings & { readonly format: DecodableFormat },

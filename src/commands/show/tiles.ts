@@ -11,7 +11,7 @@ export interface Tile {
   readonly pixels: Pixels
   /** Two capital letters. */
   readonly code: string
-  /** Its country's name, safe to show and a column for each character; empty where it is not known. */
+  /** Its country's name, safe to show and a column for each character; empty if it is not known. */
   readonly name: string
 }
 
@@ -22,7 +22,7 @@ export interface FlagFile {
   readonly bytes: Buffer
 }
 
-/** Undefined where the file is no whole image. */
+/** Undefined if the file is not a whole image. */
 export async function tileOf({ code, format, bytes }: FlagFile): Promise<Tile | undefined> {
   const pixels = await decodeImage(bytes, format)
   const name = findCountry(code)?.name ?? ''

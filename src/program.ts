@@ -107,7 +107,7 @@ function createContext(args: readonly string[], io: ProgramIo): MainContext {
   return context
 }
 
-/** Declares the command that the first argument names, or all of them where it names none. */
+/** Declares the command that the first argument names, or all of them if it names none. */
 async function createProgram(name: string | undefined, context: MainContext) {
   const program = new Command('flags')
     .description('Download country flags in parallel.')

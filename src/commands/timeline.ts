@@ -19,9 +19,8 @@ import type { TimelineFile } from './options.js'
 /** Loaded only for `--timeline`. */
 
 /**
- * Records a run and writes its timeline when the run ends, however it ends. A run that ends before its
- * first flag leaves the file of an earlier one. Throws RunError at once where the file's folder cannot
- * be written to.
+ * Records a run and writes its timeline when the run ends, however it ends. A run that ends before its first
+ * flag leaves the file of an earlier one. Throws RunError at once if the file's folder cannot be written to.
  */
 export async function recordTimeline(file: TimelineFile, { server, concurrency }: Settings) {
   await requireFolderOf(file)

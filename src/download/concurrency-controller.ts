@@ -56,7 +56,7 @@ export class ConcurrencyController {
     return this.#limit
   }
 
-  /** Learns from a request. Returns the reason where it changed the limit. */
+  /** Learns from a request. Returns the reason if it changed the limit. */
   learn(sample: RequestSample): ChangeReason | undefined {
     // It started under a limit that has been lowered since: one decrease is enough (RFC 6582).
     if (sample.startedAt < this.#decreasedAt) return undefined

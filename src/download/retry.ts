@@ -7,7 +7,7 @@ import type { DownloadContext } from './download-context.js'
 import type { PhaseTracker } from './phases.js'
 import type { Settings } from './settings.js'
 
-/** An attempt that failed; `retryAfterMs` where the server said when to retry. */
+/** An attempt that failed; `retryAfterMs` if the server said when to retry. */
 export interface FailedAttempt {
   readonly kind: 'failed'
   readonly failure: Failure

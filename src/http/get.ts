@@ -39,7 +39,7 @@ export interface ResponseEvent {
   readonly url: string
   readonly statusCode: number
   readonly headers: ResponseHeaders
-  /** The length of the body as it was sent; 0 where the status is not 200. */
+  /** The length of the body as it was sent; 0 if the status is not 200. */
   readonly bytes: number
   /** From the request to the response's status line. */
   readonly firstByteMs: number
@@ -51,7 +51,7 @@ export interface ResponseEvent {
 export type GetResult =
   /** A whole response that is not a redirect; the body of a 200 is decoded. */
   | { readonly kind: 'response'; readonly response: HttpResponse; readonly route: Route }
-  /** `retryAfterMs` is set where a proxy said when to retry. */
+  /** `retryAfterMs` is set if a proxy said when to retry. */
   | {
       readonly kind: 'failed'
       readonly failure: Failure

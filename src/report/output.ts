@@ -40,7 +40,7 @@ export interface Output {
  * Wraps a stream. A reader that closes the pipe early (`flags … | head -1`) is not an error: the rest is
  * discarded. Once `signal` aborts, writing no longer waits for a slow reader.
  *
- * @param ignoreWriteErrors for messages: a run continues where they cannot be written
+ * @param ignoreWriteErrors for messages: a run continues if they cannot be written
  */
 export function createOutput(
   stream: OutputStream,

@@ -38,8 +38,8 @@ function isStdin(argument: string): boolean {
 
 /**
  * Reads a list of codes from a file, or from stdin where its name is `-`. Throws UsageError if it cannot be
- * read, is too long or has no code, and where stdin is a terminal: users would not know that the program
- * waits for input.
+ * read, is too long or has no code, and if stdin is a terminal: users would not know that the program waits
+ * for input.
  */
 async function readCodeList(file: string, input: ListInput): Promise<ListedWord[]> {
   if (isStdin(file) && input.stdin.isTTY) {

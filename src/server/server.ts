@@ -31,7 +31,7 @@ export interface FlagServer {
   close(): Promise<void>
 }
 
-/** Starts serving these resources. Rejects with Node's error where it cannot listen. */
+/** Starts serving these resources. Rejects with Node's error if it cannot listen. */
 export async function startServer(
   resources: Resources,
   options: ServerOptions = {},

@@ -1,7 +1,7 @@
 import { countries, findCountry } from '../countries.js'
 import { type FlagKey, type Manifest, manifestKey } from './manifest.js'
 
-/** The name of a flag's file, after one of its codes; the alpha-2 code where a country has no usable name. */
+/** The name of a flag's file, after one of its codes; the alpha-2 code if a country has no usable name. */
 export function fileNameOf(
   { code, format }: FlagKey,
   nameBy: 'code' | 'alpha3' | 'numeric' | 'country' = 'code',

@@ -14,7 +14,7 @@ export function zshScript(program: CommandDescription): string {
 # Completion of ${program.name} for zsh.
 
 ${withSubcommands(program).map(commandFunctions).join('\n')}
-# If zsh autoloads this file, it is the function's body; if it is sourced, it registers the function.
+# If zsh loads this file by itself, it is the function's body; if it is sourced, it registers the function.
 if [[ $funcstack[1] == _${program.name} ]]; then
   _${program.name} "$@"
 else

@@ -92,7 +92,7 @@ function captionRow(tiles: readonly Tile[], width: number): string {
   return captions.join(' '.repeat(gap)).trimEnd()
 }
 
-/** The code and the name in the middle of the width, cut where they are longer. */
+/** The code and the name in the middle of the width, cut if they are longer. */
 function caption({ code, name }: Tile, width: number): string {
   const text = `${code} ${name}`.trim()
   const cut = text.length > width ? `${text.slice(0, Math.max(0, width - 1))}…` : text

@@ -28,6 +28,12 @@ export function shortened(text: string): string {
   return text.length > 40 ? `${text.slice(0, 40)}…` : text
 }
 
+/** A word of a command line to copy: in quotes, where a shell would split or expand it. */
+export function shellQuoted(word: string): string {
+  if (/^[\p{L}\p{N}_./:@%+=,-]+$/u.test(word)) return word
+  return `"${word.replace(/["$`\\]/g, '\\$&')}"`
+}
+
 /**
  * The run as a whole cannot start or continue (disk, port): exit status 3. `cause` is the system's error.
  *

@@ -6,7 +6,7 @@ import {
   Option,
 } from '@commander-js/extra-typings'
 import { exitMeanings } from '../exit-codes.js'
-import { colorModes, type Output } from '../report/output.js'
+import { colorModes, escapeControls, type Output } from '../report/output.js'
 
 /** What a command gets from its process. */
 export interface CommandContext {
@@ -102,6 +102,14 @@ function section(title: string, items: readonly HelpItem[], helpWidth: number): 
       : help.formatItem(term, termWidth, text, help),
   )
   return [title, ...lines].join('\n')
+}
+
+/** Writes what the user should know, a line each. */
+export async function writeNotes(
+  notes: readonly string[],
+  { stderr }: Pick<CommandContext, 'stderr'>,
+): Promise<void> {
+  for (const note of notes) await stderr.write(`note: ${escapeControls(note)}\n`)
 }
 
 /** Adds the options that every command has. */

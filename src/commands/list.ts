@@ -1,56 +1,75 @@
 import { Command } from '@commander-js/extra-typings'
 import { type Country, countries, isoCountries } from '../countries.js'
-import { UsageError } from '../errors.js'
-import type { Output } from '../report/output.js'
+import { shellQuoted, UsageError } from '../errors.js'
+import { exclusionNotes } from '../selection/code-list.js'
 import { searchCountries } from '../selection/find-code.js'
-import { continentOf, selectCodes } from '../selection/select-codes.js'
+import { continentOf, findContinent, withoutExcluded } from '../selection/select-codes.js'
 import { formatsOfServer, type Server, servers } from '../sources/source.js'
-import { type CommandContext, type CommandHelp, exitStatuses, withHelp } from './command.js'
+import {
+  type CommandContext,
+  type CommandHelp,
+  exitStatuses,
+  withHelp,
+  writeNotes,
+} from './command.js'
 import { excludeOption, regionOption } from './options.js'
 
 /** `flags list [words...]` */
 export function listCommand(context: CommandContext) {
   const help = {
     summary: 'list codes and names',
-    description: 'List country codes and names, all of them or those that match every word.',
+    description:
+      'List country codes and names: all, those that match every word, or those of several codes.',
     examples: [
       ['flags list', 'all 249'],
       ['flags list korea', 'those with korea in a code or name'],
+      ['flags list CZ TUR 392', 'those of these codes'],
       ['flags list --region Europe | cut -f1', 'the codes of a continent'],
       ['flags list --json --extra', 'every code and name, for a program'],
     ],
     exitStatus: exitStatuses({ ok: 'the list was printed' }),
   } satisfies CommandHelp
   return withHelp(new Command('list'), context, help)
-    .argument('[words...]', 'parts of codes or names, in any case')
+    .argument('[words...]', 'parts of codes or names, in any case; all must match')
     .addOption(regionOption())
     .addOption(excludeOption())
     .option('--extra', 'also flags outside ISO 3166-1, such as EU, GB-SCT, XK')
     .option('--json', 'print JSON Lines to stdout')
-    .action((words, options) => list(words, options, context.stdout))
+    .action((words, options) => list(words, options, context))
 }
 
 interface ListOptions {
-  readonly region?: string | undefined
-  readonly exclude?: string | undefined
+  readonly region?: readonly string[] | undefined
+  readonly exclude?: readonly string[] | undefined
   readonly extra?: true | undefined
   readonly json?: true | undefined
 }
 
-async function list(words: readonly string[], options: ListOptions, stdout: Output): Promise<void> {
-  const { region, exclude, extra, json } = options
-  const known = extra ? countries : isoCountries
-  const continent = region === undefined ? undefined : continentOf(region)
-  const excluded =
-    exclude === undefined ? new Set() : selectCodes({ args: [exclude] }).explicitCodes
-  const found = searchCountries(words, known)
-    .filter((country) => continent === undefined || country.continent === continent)
-    .filter(({ code }) => !excluded.has(code))
-  if (found.length === 0) throw new UsageError(`no flag matches '${words.join(' ')}'`)
-  for (const country of found) {
+async function list(
+  words: readonly string[],
+  { region, exclude, extra, json }: ListOptions,
+  context: Pick<CommandContext, 'stdout' | 'stderr'>,
+): Promise<void> {
+  const continents = region?.map(continentOf)
+  const found = searchCountries(words, extra ? countries : isoCountries).filter(
+    ({ continent }) => !continents || continents.includes(continent ?? ''),
+  )
+  const { left, unused } = withoutExcluded(
+    found.map(({ code }) => code),
+    exclude,
+  )
+  if (left.length === 0) throw new UsageError(noMatch(words.join(' ')))
+  await writeNotes(exclusionNotes(unused), context)
+  for (const country of found.filter(({ code }) => left.includes(code))) {
     const line = json ? JSON.stringify(countryFacts(country)) : `${country.code}\t${country.name}`
-    await stdout.write(`${line}\n`)
+    await context.stdout.write(`${line}\n`)
   }
+}
+
+function noMatch(text: string): string {
+  const continent = findContinent(text)
+  const hint = continent ? `; for the continent, use --region ${shellQuoted(continent)}` : ''
+  return `no flag matches '${text}'${hint}`
 }
 
 function countryFacts({ code, alpha3, numeric, name, continent }: Country) {

@@ -41,13 +41,28 @@ export function nameByOption() {
 /** The countries of a continent. Its names are written here, so that no help loads the countries. */
 export function regionOption() {
   const description =
-    'all countries of Africa, Antarctica, Asia, Europe, North America, Oceania, or South America'
-  return new Option('--region <continent>', description)
+    'all countries of Africa, Antarctica, Asia, Europe, North America, Oceania, or South America (repeatable)'
+  return new Option('--region <continent>', description).argParser(collected)
 }
 
 /** What to leave out of a selection. */
 export function excludeOption() {
-  return new Option('--exclude <words>', 'codes and names to leave out, separated by commas')
+  const description = 'codes and names to leave out, separated by commas (repeatable)'
+  return new Option('--exclude <words>', description).argParser(collected)
+}
+
+/** A parser for an option that may be repeated. */
+function collected(text: string, earlier: readonly string[] = []): readonly string[] {
+  return [...earlier, text]
+}
+
+/** Lists of codes. */
+export function fromOption() {
+  const description =
+    'read codes from a file, separated by white space or commas; # starts a comment (repeatable)'
+  return new Option('--from <file>', description).argParser(
+    (file: string, earlier: readonly string[] = []) => collected(nonEmpty(file), earlier),
+  )
 }
 
 /** The image format. */

@@ -1,7 +1,9 @@
 import { once } from 'node:events'
 import { createReadStream } from 'node:fs'
 import { addAbortSignal, type Readable } from 'node:stream'
-import { systemErrorText, UsageError } from '../errors.js'
+import { findCountry } from '../countries.js'
+import { shellQuoted, systemErrorText, UsageError } from '../errors.js'
+import { codeWithName, findCode } from './find-code.js'
 import {
   isKnown,
   type ListedWord,
@@ -19,13 +21,16 @@ export interface ListInput {
 /** The largest list that is read, in bytes. */
 const maxListBytes = 1_000_000
 
-/** Selects the codes of a command line: its arguments, of which `-` means stdin, and its `--from` file. */
+/** Selects the codes of a command line: its arguments, of which `-` means stdin, and its `--from` files. */
 export async function selectFromArgs(
   args: readonly string[],
-  { from, ...request }: Omit<SelectionRequest, 'args'> & { from?: string | undefined },
+  {
+    from = [],
+    ...request
+  }: Omit<SelectionRequest, 'args'> & { from?: readonly string[] | undefined },
   input: ListInput,
 ): Promise<Selection> {
-  const lists = new Set([...(from === undefined ? [] : [from]), ...args.filter(isStdin)])
+  const lists = new Set([...from, ...args.filter(isStdin)])
   const listed: ListedWord[] = []
   for (const list of lists) for (const code of await readCodeList(list, input)) listed.push(code)
   const given = args.filter((argument) => !isStdin(argument))
@@ -100,5 +105,15 @@ function fieldsOf(line: string): string[] {
   return line.split(',').flatMap((field) => {
     const text = field.trim()
     return /\s/.test(text) && !isKnown(text) ? text.split(/\s+/) : [text].filter(Boolean)
+  })
+}
+
+/** Notes on the words of `--exclude` that leave out no flag. */
+export function exclusionNotes(unused: readonly string[]): string[] {
+  return unused.map((word) => {
+    const found = findCode(word)
+    const country = found.kind === 'code' ? findCountry(found.code) : undefined
+    const why = country ? `: ${codeWithName(country)} is not selected` : ''
+    return `--exclude ${shellQuoted(word)} leaves out no flag${why}`
   })
 }

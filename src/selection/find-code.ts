@@ -20,7 +20,7 @@ const minSuggestionLength = 5
 export function findCode(word: string): FoundCode {
   // Checked before it is capitalized: the capital of ß is SS.
   const code = /^[A-Za-z0-9-]+$/.test(word) ? word.toUpperCase() : ''
-  const country = findCountry(code) ?? countries.find((one) => isOther(code, one))
+  const country = countryOf(code)
   if (country) return { kind: 'code', code: country.code }
   const named = getNames().get(nameKey(word)) ?? []
   const [first, second] = named
@@ -30,16 +30,22 @@ export function findCode(word: string): FoundCode {
   return { kind: 'unknown', suggestion: suggest(nameKey(word), getNames()) }
 }
 
-/** Is this the country's code in one of the standard's other forms? */
-function isOther(code: string, { alpha3, numeric }: Country): boolean {
-  return code === alpha3 || code === numeric
+/** The country with this code, in any of the standard's forms. */
+function countryOf(code: string): Country | undefined {
+  return (
+    findCountry(code) ?? countries.find(({ alpha3, numeric }) => [alpha3, numeric].includes(code))
+  )
 }
 
-/** The countries with all of these words in their codes or names. */
+/** The countries with all of these words in their codes or names; or, of several codes, that of each. */
 export function searchCountries(
   words: readonly string[],
   known: readonly Country[],
 ): readonly Country[] {
+  const coded = words.map((word) => countryOf(word.toUpperCase()))
+  if (words.length > 1 && coded.every((country) => country !== undefined)) {
+    return countries.filter((country) => coded.includes(country))
+  }
   const wanted = words.map(normalize)
   return known.filter(({ code, alpha3, numeric, name, names }) => {
     const text = [code, alpha3 ?? '', numeric ?? '', name, ...names].map(normalize).join('\n')

@@ -1,5 +1,5 @@
 import { continents, isoCountries } from '../countries.js'
-import { badValue, shortened, UsageError } from '../errors.js'
+import { badValue, shellQuoted, shortened, UsageError } from '../errors.js'
 import { codeWithName, findCode } from './find-code.js'
 
 /**
@@ -17,10 +17,10 @@ export interface SelectionRequest {
   readonly all?: boolean | undefined
   /** AA to ZZ. @default false */
   readonly every?: boolean | undefined
-  /** Every country of this continent, by its name in any case. @default none */
-  readonly region?: string | undefined
-  /** Codes, names and letters to leave out, separated by commas. @default none */
-  readonly exclude?: string | undefined
+  /** Every country of these continents, by their names in any case. @default none */
+  readonly region?: string | readonly string[] | undefined
+  /** Codes, names and letters to leave out, in a list or separated by commas. @default none */
+  readonly exclude?: string | readonly string[] | undefined
   /** The maximum number of codes, after sorting. @default no limit */
   readonly limit?: number | undefined
   /** Keep the given order, instead of sorting. @default false */
@@ -47,6 +47,8 @@ export interface Selection {
   readonly codes: readonly string[]
   /** The codes given by code or name, and the default ones: each of them must be found. */
   readonly explicitCodes: ReadonlySet<string>
+  /** The words of `exclude` that leave out no flag. */
+  readonly unusedExclusions: readonly string[]
 }
 
 const alphabet = [...'ABCDEFGHIJKLMNOPQRSTUVWXYZ']
@@ -79,10 +81,10 @@ export function selectCodes(request: SelectionRequest): Selection {
     for (const code of defaultCodes) explicitCodes.add(code)
     for (const code of defaultCodes) codes.add(code)
   }
-  for (const code of excludedCodes(exclude)) codes.delete(code)
-  if (codes.size === 0) throw new UsageError('nothing selected: --exclude leaves no flag')
-  const ordered = keepOrder ? [...codes] : [...codes].sort()
-  return { codes: ordered.slice(0, limit), explicitCodes }
+  const { left, unused } = withoutExcluded([...codes], exclude)
+  if (left.length === 0) throw new UsageError('nothing selected: --exclude leaves no flag')
+  const ordered = keepOrder ? left : left.sort()
+  return { codes: ordered.slice(0, limit), explicitCodes, unusedExclusions: unused }
 }
 
 function checkRequest(request: SelectionRequest): void {
@@ -96,7 +98,9 @@ function checkRequest(request: SelectionRequest): void {
       throw badValue(name, value, 'true or false')
   }
   for (const [name, value] of Object.entries({ region, exclude })) {
-    if (!['string', 'undefined'].includes(typeof value)) throw badValue(name, value, 'a string')
+    const isList = Array.isArray(value) && value.every((word) => typeof word === 'string')
+    if (!isList && !['string', 'undefined'].includes(typeof value))
+      throw badValue(name, value, 'a string, or an array of strings')
   }
   if (limit !== undefined && !(Number.isInteger(limit) && limit > 0)) {
     throw badValue('limit', limit, 'a whole number, 1 or more')
@@ -106,7 +110,7 @@ function checkRequest(request: SelectionRequest): void {
 /** The codes that --region, --all and --every add. */
 function groupCodes({ region, all, every }: SelectionRequest): string[] {
   return [
-    ...(region === undefined ? [] : codesOf(region)),
+    ...toList(region).flatMap(codesOf),
     ...(all ? isoCountries.map(({ code }) => code) : []),
     ...(every ? alphabet.flatMap((first) => alphabet.map((second) => first + second)) : []),
   ]
@@ -114,9 +118,14 @@ function groupCodes({ region, all, every }: SelectionRequest): string[] {
 
 /** The continent of this name, in any case. Throws UsageError if there is none. */
 export function continentOf(region: string): string {
-  const continent = continents.find((name) => name.toLowerCase() === region.trim().toLowerCase())
+  const continent = findContinent(region)
   if (continent) return continent
   throw badValue('region', region, `one of ${continents.join(', ')}`)
+}
+
+/** The continent of this name, in any case. */
+export function findContinent(text: string): string | undefined {
+  return continents.find((name) => name.toLowerCase() === text.trim().toLowerCase())
 }
 
 function codesOf(region: string): string[] {
@@ -124,16 +133,22 @@ function codesOf(region: string): string[] {
   return isoCountries.filter((country) => country.continent === continent).map(({ code }) => code)
 }
 
-function excludedCodes(exclude: string | undefined): ReadonlySet<string> {
-  const codes = new Set<string>()
-  for (const word of exclude === undefined ? [] : splitAtCommas(exclude)) {
-    addCodes(
-      typeof word === 'string' ? { text: word.trim(), place: 'exclude' } : word,
-      codes,
-      codes,
-    )
+/** What `exclude` leaves of these codes, and its words that leave out none of them. */
+export function withoutExcluded(codes: readonly string[], exclude: SelectionRequest['exclude']) {
+  const excluded = new Set<string>()
+  const unused: string[] = []
+  for (const word of toList(exclude).flatMap(splitAtCommas)) {
+    const text = typeof word === 'string' ? word.trim() : word.text
+    const wordCodes = new Set<string>()
+    addCodes({ text, place: 'exclude' }, wordCodes, wordCodes)
+    if (!codes.some((code) => wordCodes.has(code))) unused.push(text)
+    for (const code of wordCodes) excluded.add(code)
   }
-  return codes
+  return { left: codes.filter((code) => !excluded.has(code)), unused }
+}
+
+function toList(value: string | readonly string[] | undefined): readonly string[] {
+  return typeof value === 'string' ? [value] : (value ?? [])
 }
 
 /** `BR,CN` is two words, but a name may have a comma in it: `Korea, Republic of`. */
@@ -172,6 +187,10 @@ function problemWith(text: string, found: Exclude<ReturnType<typeof findCode>, {
   if (found.kind === 'ambiguous') {
     return `'${text}' is ambiguous: ${found.countries.map(codeWithName).join(' or ')}`
   }
-  const hint = found.suggestion ? `: did you mean ${codeWithName(found.suggestion)}?` : ''
-  return `unknown country '${shortened(text)}'${hint || ": give a code (BR, BRA, 076), a name, or one letter for all codes that start with it; 'flags list' prints them"}`
+  const continent = findContinent(text)
+  if (continent) return `'${text}' is a continent: use --region ${shellQuoted(continent)}`
+  const hint = found.suggestion
+    ? `did you mean ${codeWithName(found.suggestion)}?`
+    : "give a code (BR, BRA, 076), a name, or one letter for all codes that start with it; 'flags list --extra' prints them"
+  return `unknown country '${shortened(text)}': ${hint}`
 }

@@ -55,6 +55,15 @@ describe('flags list', () => {
     ],
     [['--exclude', 'KP', 'korea'], ['KR']],
     [['scotland', '--extra'], ['GB-SCT']],
+    [
+      ['TUR', 'cz', '076', 'EU'],
+      ['BR', 'CZ', 'EU', 'TR'],
+    ],
+    [
+      ['--region=Antarctica', '--region=oceania', 'new'],
+      ['NC', 'NZ', 'PG'],
+    ],
+    [['--exclude=KP', '--exclude', 'BR', 'korea'], ['KR']],
   ])('prints for %j the codes %j', async (args, codes) => {
     const { stdout } = await runMain(['list', ...args])
     expect(stdout.match(/^[A-Z-]+(?=\t)/gm)).toEqual(codes)
@@ -77,9 +86,19 @@ describe('flags list', () => {
       "invalid region '': give one of Africa, Antarctica, Asia, Europe, North America, Oceania, South America",
     ],
     [['atlantis'], "no flag matches 'atlantis'"],
+    [['CZ', 'atlantis'], "no flag matches 'CZ atlantis'"],
+    [['asia'], "no flag matches 'asia'; for the continent, use --region Asia"],
   ])('refuses %j in one line', async (args, message) => {
     const stderr = `error: ${message}\n`
     expect(await runMain(['list', ...args])).toEqual({ stdout: '', stderr, exitCode: 2 })
+  })
+
+  test('notes an exclusion that leaves out no flag', async () => {
+    const { stderr } = await runMain(['list', '--exclude', 'B', '--exclude', 'Europe,Z', 'new'])
+    const lines = ['B leaves out no flag', 'Europe leaves out no flag: EU (Europe) is not selected']
+    expect(stderr).toBe(
+      [...lines, 'Z leaves out no flag'].map((line) => `note: --exclude ${line}\n`).join(''),
+    )
   })
 
   test('prints codes that flags download accepts', async () => {

@@ -49,12 +49,29 @@ describe('the command line', () => {
     const file = join(await tempFolder(), 'codes.txt')
     await writeFile(file, 'BR, cn # Asia\n')
     expect(await planned('-n', '--from', file)).toEqual(['br', 'cn'])
+    const more = join(await tempFolder(), 'more.txt')
+    await writeFile(more, 'JP')
+    expect(await planned('-n', '--from', file, '--from', more)).toEqual(['br', 'cn', 'jp'])
     const args = ['download', '-n', '-s', 'http://h', '-']
     const piped = await runMain(args, { stdin: 'BR,cn\n' })
     expect(piped.stdout.split('\n')).toHaveLength(3)
     const bad = await runMain(args, { stdin: 'BR\n\nB!\n' })
     expect(bad).toMatchObject({ exitCode: 2, stdout: '' })
     expect(bad.stderr).toMatch(/^error: stdin, line 3: .*'B!'/)
+  })
+
+  test('adds up regions and exclusions, and notes one that leaves out no flag', async () => {
+    const exclude = ['--exclude=BR', '--exclude=TF']
+    const args = ['-n', '--region=Antarctica', '--region=South America', ...exclude]
+    const codes = await planned(...args)
+    expect(codes).toEqual(expect.arrayContaining(['aq', 'ar']))
+    expect(codes).not.toContain('br')
+    expect(codes).not.toContain('tf')
+    const note = 'note: --exclude Europe leaves out no flag: EU (Europe) is not selected\n'
+    const ended = (...quiet: string[]) =>
+      runMain(['download', '-n', 'BR', '--exclude', 'Europe', ...quiet])
+    expect(await ended()).toMatchObject({ stderr: note, exitCode: 0 })
+    expect(await ended('-q')).toMatchObject({ stderr: '', exitCode: 0 })
   })
 
   test.each([

@@ -34,7 +34,7 @@ describe('selectFromArgs', () => {
   const { signal } = new AbortController()
   const stdin = (...chunks: string[]) => Readable.from(chunks) as NodeJS.ReadStream
   const select = (args: string[], from?: string, input = stdin()) =>
-    selectFromArgs(args, { from }, { stdin: input, signal })
+    selectFromArgs(args, { from: from === undefined ? [] : [from] }, { stdin: input, signal })
 
   test('reads stdin for -, the file of --from, and each of them once', async () => {
     const file = join(await tempFolder(), 'codes.txt')

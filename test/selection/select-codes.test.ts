@@ -56,6 +56,24 @@ describe('selectCodes', () => {
     expect(() => select({ args: ['BR'], exclude: 'Brasilia' })).toThrow(UsageError)
   })
 
+  test('several regions and lists of exclusions add up', () => {
+    expect(select({ region: ['Antarctica', 'europe'] })).toEqual(
+      expect.arrayContaining(['AQ', 'DE']),
+    )
+    const exclude = ['BR', 'Korea, Republic of', 'CN,IN']
+    expect(select({ args: ['BR', 'CN', 'IN', 'JP', 'KR'], exclude })).toEqual(['JP'])
+  })
+
+  test('the words of exclude that leave out no flag are named', () => {
+    const { unusedExclusions } = selectCodes({ args: [], all: true, exclude: 'Europe,BR,Q,X' })
+    expect(unusedExclusions).toEqual(['Europe', 'X'])
+  })
+
+  test('the name of a continent gets the option for it', () => {
+    expect(() => codesOf('Asia')).toThrow("'Asia' is a continent: use --region Asia")
+    expect(() => codesOf('south america')).toThrow('use --region "South America"')
+  })
+
   test('the limit keeps the first codes after sorting and removing duplicates', () => {
     expect(select({ args: ['ZA', 'br', 'BR', 'AR'], limit: 2 })).toEqual(['AR', 'BR'])
   })
@@ -78,7 +96,7 @@ describe('selectCodes', () => {
     ...[undefined, null, 7, 'BR', {}].map((args) => [{ args }, 'args'] as [unknown, string]),
     ...[null, 7, {}, Symbol('x')].map((word) => [{ args: [word] }, 'args'] as [unknown, string]),
     ...['all', 'every', 'keepOrder', 'region', 'exclude', 'limit'].flatMap((name) =>
-      [null, Number.NaN, {}, Symbol('x'), name === 'limit' ? 0 : []].map(
+      [null, Number.NaN, {}, Symbol('x'), name === 'limit' ? 0 : [7]].map(
         (value) => [{ args: [], [name]: value }, name] as [unknown, string],
       ),
     ),

@@ -1,14 +1,20 @@
 import { Command, Option } from '@commander-js/extra-typings'
 import { resolveSettings } from '../../download/resolve-settings.js'
 import { exitMeanings } from '../../exit-codes.js'
-import { type CommandContext, type CommandHelp, type HelpItem, withHelp } from '../command.js'
+import {
+  type CommandContext,
+  type CommandHelp,
+  type HelpItem,
+  withHelp,
+  writeNotes,
+} from '../command.js'
 import {
   concurrencyOption,
   excludeOption,
   formatOption,
+  fromOption,
   maxConcurrencyOption,
   nameByOption,
-  nonEmpty,
   numberIn,
   outputOption,
   rateOption,
@@ -53,11 +59,7 @@ export function downloadCommand(context: CommandContext) {
   return withHelp(new Command('download'), context, help)
     .argument('[codes...]', 'codes or names; one letter, B, for BA to BZ; - to read stdin')
     .optionsGroup('Selection:')
-    .option(
-      '--from <file>',
-      'read codes from a file, separated by white space or commas; # starts a comment',
-      nonEmpty,
-    )
+    .addOption(fromOption())
     .option('-a, --all', 'all ISO 3166-1 codes (249)')
     .option('-e, --every', 'all codes from AA to ZZ (676)')
     .option('-l, --limit <n>', 'maximum number of flags, after sorting', numberIn(everyCode))
@@ -87,8 +89,9 @@ export function downloadCommand(context: CommandContext) {
     .option('-q, --quiet', 'print errors only')
     .option('--no-progress', 'hide the progress bar')
     .action(async (args, options) => {
-      const { selectFromArgs } = await import('../../selection/code-list.js')
+      const { exclusionNotes, selectFromArgs } = await import('../../selection/code-list.js')
       const selection = await selectFromArgs(args, options, context)
+      if (!options.quiet) await writeNotes(exclusionNotes(selection.unusedExclusions), context)
       const { timeout: timeoutMs, rate: ratePerSecond } = options
       const settings = resolveSettings({ ...options, timeoutMs, ratePerSecond })
       const { printPlan, runDownload } = await import('./run.js')

@@ -1,6 +1,12 @@
 import { Command } from '@commander-js/extra-typings'
 import { UsageError } from '../../errors.js'
-import { type CommandContext, type CommandHelp, exitStatuses, withHelp } from '../command.js'
+import {
+  type CommandContext,
+  type CommandHelp,
+  exitStatuses,
+  withHelp,
+  writeNotes,
+} from '../command.js'
 import { excludeOption, outputOption, regionOption, serverOption } from '../options.js'
 
 /** `flags show <words...>` */
@@ -27,7 +33,7 @@ export function showCommand(context: CommandContext) {
     .addOption(serverOption())
     .addOption(outputOption('folder to look in before asking the server'))
     .action(async (args, options) => {
-      const [{ selectFromArgs }, { show }] = await Promise.all([
+      const [{ exclusionNotes, selectFromArgs }, { show }] = await Promise.all([
         import('../../selection/code-list.js'),
         import('./run.js'),
       ])
@@ -35,6 +41,7 @@ export function showCommand(context: CommandContext) {
         throw new UsageError("no flags to show: give codes or names ('flags show BR Japan')")
       }
       const selection = await selectFromArgs(args, { ...options, keepOrder: true }, context)
+      await writeNotes(exclusionNotes(selection.unusedExclusions), context)
       context.exit(await show(selection, options, context))
     })
 }

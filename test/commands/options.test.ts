@@ -166,3 +166,24 @@ test.each([
   if (range) expect(rangeOfSeconds(text)).toEqual(range)
   else expect(() => rangeOfSeconds(text)).toThrow('Give seconds (2) or a range')
 })
+
+test.each(['download', 'show BR', 'verify', 'gallery'])(
+  'flags %s refuses a FLAGS_OUTPUT that is not UTF-8, and names it',
+  async (line) => {
+    const env = { FLAGS_OUTPUT: 'x\ufffd' }
+    const { stdout, stderr, exitCode } = await runMain(line.split(' '), { env })
+    expect({ stdout, exitCode }).toEqual({ stdout: '', exitCode: 2 })
+    expect(stderr).toMatch(
+      /^error: .* value 'x\ufffd' from env 'FLAGS_OUTPUT' is invalid. It must be valid UTF-8.\n/,
+    )
+  },
+)
+
+test('a folder on the command line takes precedence over an invalid FLAGS_OUTPUT', async () => {
+  const folder = await tempFolder()
+  const { stderr, exitCode } = await runMain(['verify', folder], {
+    env: { FLAGS_OUTPUT: '\ufffd' },
+  })
+  expect(exitCode).toBe(3)
+  expect(stderr).toContain(`no flags.json in ${folder}`)
+})

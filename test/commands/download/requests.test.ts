@@ -1,7 +1,9 @@
 import { execFileSync } from 'node:child_process'
-import { rm, writeFile } from 'node:fs/promises'
+import { readFile, rm, symlink, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
+import { checkGif } from '../../../src/images/gif.js'
+import { finish } from '../../helpers/check.js'
 import { answerGif, codeOf, flagServer, send, taggedServer } from '../../helpers/flag-server.js'
 import { gif } from '../../helpers/gif.js'
 import { jsonLines } from '../../helpers/run-flags.js'
@@ -109,3 +111,21 @@ describe('a run', () => {
     expect((await download(url, output, 'BR')).stderr).toMatch(/^1 flag unchanged in /)
   })
 })
+
+test.each(['flags.json', 'br.gif'])(
+  'a link to /dev/zero in place of %s is not read',
+  async (name) => {
+    const cwd = await tempFolder()
+    await runMain(['download', 'BR', '-o', '.'], { cwd })
+    await rm(join(cwd, name))
+    await symlink('/dev/zero', join(cwd, name))
+    const { stderr, exitCode } = await runMain(['download', 'BR', '-o', '.'], { cwd })
+    if (name === 'br.gif') {
+      expect(exitCode).toBe(0)
+      expect(finish(checkGif(await readFile(join(cwd, name))))).toMatchObject({ isComplete: true })
+    } else {
+      expect(exitCode).toBe(3)
+      expect(stderr).toBe('error: cannot read flags.json: not a regular file\n')
+    }
+  },
+)

@@ -6,18 +6,19 @@ import { answerGif, flagServer } from '../helpers/flag-server.js'
 import { has } from '../helpers/needs.js'
 import { startProxy } from '../helpers/proxy.js'
 import { jsonLines, runFlags } from '../helpers/run-flags.js'
+import { runMain } from '../helpers/run-main.js'
 import { tempFolder } from '../helpers/temp-folder.js'
 
-async function download(server: string, env: NodeJS.ProcessEnv) {
+/** Node.js reads NODE_EXTRA_CA_CERTS when it starts; without it, a run needs no process of its own. */
+async function download(server: string, env: NodeJS.ProcessEnv = {}) {
   const args = ['download', 'BR', '--json', '--timeline', 'run.json', '--server', server]
   const cwd = await tempFolder()
-  const ended = await runFlags(args, { cwd, env })
+  const run = env.NODE_EXTRA_CA_CERTS ? runFlags : runMain
+  const ended = await run(args, { cwd, env })
   const [flag] = jsonLines(ended.stdout)
   const timeline = JSON.parse(await readFile(join(cwd, 'run.json'), 'utf8'))
   return { ...ended, flag, connecting: timeline.flags[0].phases[1] }
 }
-
-const untrusting = { NODE_EXTRA_CA_CERTS: undefined }
 
 describe.runIf(has('openssl'))('a server that speaks TLS', () => {
   test('is trusted with NODE_EXTRA_CA_CERTS, and without it the failure says what is wrong', async () => {
@@ -27,7 +28,7 @@ describe.runIf(has('openssl'))('a server that speaks TLS', () => {
     expect(trusting).toMatchObject({ exitCode: 0, flag: { status: 'saved' } })
     expect(trusting.connecting.connection.tlsMs).toBeGreaterThan(0)
 
-    const { exitCode, flag, stderr } = await download(server.url, untrusting)
+    const { exitCode, flag, stderr } = await download(server.url)
     expect(exitCode).toBe(1)
     expect(flag.failure).toMatchObject({ kind: 'network' })
     expect(stderr).toContain('the certificate authority is not trusted')
@@ -48,14 +49,14 @@ describe.runIf(has('openssl'))('a server that speaks TLS', () => {
 
   test('with a self-signed certificate fails at once', async () => {
     const server = await flagServer(answerGif, await selfSigned('IP:127.0.0.1'))
-    const { flag } = await download(server.url, untrusting)
+    const { flag } = await download(server.url)
     const message = 'the certificate is self-signed (DEPTH_ZERO_SELF_SIGNED_CERT)'
     expect(flag).toMatchObject({ attempts: 1, failure: { kind: 'network', message } })
   })
 
   test('a server without TLS fails at once at an https URL', async () => {
     const server = await flagServer()
-    const { flag } = await download(server.url.replace('http:', 'https:'), untrusting)
+    const { flag } = await download(server.url.replace('http:', 'https:'))
     const message = expect.stringMatching(/^TLS handshake failed \([A-Z_]+\)$/)
     expect(flag).toMatchObject({ attempts: 1, failure: { kind: 'network', message } })
   })

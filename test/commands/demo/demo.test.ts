@@ -7,19 +7,21 @@ const ctrlC = '\u0003'
 const spinner = ['demo', 'spinner']
 
 describe('flags demo spinner', () => {
+  const answers = { stdout: 'Answer: 42\n', stderr: '', exitCode: 0 }
+  const brief = ['demo', 'spinner', '--seconds', '0.05']
+
+  test.each([[[]], [['--block']]])('prints only the answer to a pipe with %j', async (args) => {
+    expect(await runMain([...brief, ...args])).toEqual(answers)
+  })
+
+  // Worker threads and processes start from files of the built program.
   test.each([
-    [[]],
     [['--worker']],
-    [['--block']],
     [['--worker', '--block']],
     [['--executor']],
     [['--executor', '--block']],
   ])('prints only the answer to a pipe with %j', async (args) => {
-    expect(await runFlags(['demo', 'spinner', '--seconds', '0.05', ...args])).toMatchObject({
-      stdout: 'Answer: 42\n',
-      stderr: '',
-      exitCode: 0,
-    })
+    expect(await runFlags([...brief, ...args])).toMatchObject(answers)
   })
 
   test.each([

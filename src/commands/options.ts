@@ -136,7 +136,7 @@ export function timelineOption(formats: readonly TimelineFormat[] = timelineForm
   const ending = endings.replace(/, (?=\S+$)/, ' or ')
   return new Option(
     '--timeline <file>',
-    `record what each flag waited for in a file (${endings})`,
+    `write a timeline of the run to a file (${endings})`,
   ).argParser((path): TimelineFile => {
     const format = formats.find((each) => nonEmpty(path).toLowerCase().endsWith(`.${each}`))
     if (!format) throw new InvalidArgumentError(`Give a file name that ends in ${ending}.`)

@@ -81,7 +81,7 @@ ${figures(timeline, index)}<figure>
 <figcaption>Open requests over time</figcaption>
 ${openChart(timeline, chartOptions).at(0)}</figure>
 <figure>
-<figcaption>The flags, in the order of their start; each row leads to its numbers</figcaption>
+<figcaption>The flags, in the order of their start; each row links to its numbers</figcaption>
 ${rows.map((drawing) => drawing.at(0))}</figure>
 </section>
 `
@@ -108,7 +108,7 @@ function tableSection({ title, timeline }: TitledTimeline, index: number): Html 
   const names = Object.keys(phaseLabels) as PhaseName[]
   const columns = names.map((name) => html`<th scope="col">${phaseLabels[name]}</th>`)
   return html`<section>
-<h2 id="table-${index}" tabindex="-1">${title}: the numbers</h2>
+<h2 id="table-${index}" tabindex="-1">${title}: numbers</h2>
 <p>Milliseconds; a row for each attempt.</p>
 <div class="scroll" role="region" aria-labelledby="table-${index}" tabindex="0">
 <table>

@@ -99,7 +99,7 @@ function changeText(reason: ConcurrencyChange['reason']): string {
     case 'lost':
       return 'does not answer'
     case 'slow':
-      return `takes ${Math.round(reason.ms)} ms, where ${Math.round(reason.allowedMs)} ms are allowed`
+      return `takes ${Math.round(reason.ms)} ms, more than the ${Math.round(reason.allowedMs)} ms allowed`
   }
 }
 

@@ -48,7 +48,7 @@ const help = {
     ['flags download -as flagcdn --format png --width 320', 'PNGs of one width'],
     ['flags download --region "South America"', 'a continent'],
     ['flags list | cut -f1 | flags download -', 'codes from a pipe'],
-    ['flags download --json | jq .', 'results as JSON Lines, here for jq'],
+    ['flags download --json | jq .', 'results as JSON Lines, for jq'],
   ],
   environment,
   exitStatus: exitMeanings,
@@ -57,7 +57,7 @@ const help = {
 /** `flags download [codes...]` */
 export function downloadCommand(context: CommandContext) {
   return withHelp(new Command('download'), context, help)
-    .argument('[codes...]', 'codes or names; one letter, B, for BA to BZ; - to read stdin')
+    .argument('[codes...]', 'codes or names; B for BA to BZ; - to read stdin')
     .optionsGroup('Selection:')
     .addOption(fromOption())
     .option('-a, --all', 'all ISO 3166-1 codes (249)')

@@ -15,7 +15,7 @@ export function galleryCommand(context: CommandContext) {
     description: 'Write index.html, a page of the flags in a folder, grouped by continent.',
     examples: [
       ['flags gallery', 'for the folder downloaded'],
-      ['flags gallery flags --open', 'for the folder flags, opened in the browser'],
+      ['flags gallery flags --open', 'for the folder flags, opened in a browser'],
     ],
     exitStatus: exitStatuses({
       ok: 'the page was written',

@@ -26,7 +26,7 @@ export function showCommand(context: CommandContext) {
     }),
   } satisfies CommandHelp
   return withHelp(new Command('show'), context, help)
-    .argument('[words...]', 'codes or names; one letter, B, for BA to BZ; - to read stdin')
+    .argument('[words...]', 'codes or names; B for BA to BZ; - to read stdin')
     .option('-a, --all', 'all ISO 3166-1 codes (249)')
     .addOption(regionOption())
     .addOption(excludeOption())

@@ -86,7 +86,7 @@ function createWait(codes: readonly string[]) {
       const flags = others.length > 0 ? `${first} and ${others.length} more` : first
       const wait = activity.waitingFor(now)
       const seconds = Math.floor((now - startedAt) / 1000)
-      return `${flags}, ${seconds} s: ${wait?.short ?? 'asking the server'}`
+      return `${flags}, ${seconds} s: ${wait?.short ?? 'requesting'}`
     },
   }
 }

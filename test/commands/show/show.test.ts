@@ -178,7 +178,7 @@ describe('flags show in a terminal', () => {
       const { url } = await flagServer(() => {})
       const cwd = await tempFolder()
       const terminal = startInTerminal(['show', 'BR', 'JP', '-s', url], { cwd, cols: 40 })
-      await terminal.shown('BR and 1 more, 0 s: asking the server')
+      await terminal.shown('BR and 1 more, 0 s: requesting')
       await terminal.shown('BR and 1 more, 1 s: waiting for 2')
       terminal.type('\u0003')
       const { sent, exitCode } = await terminal.ended

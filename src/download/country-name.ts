@@ -1,3 +1,4 @@
+import { findCountry } from '../countries.js'
 import { get } from '../http/get.js'
 import { fileNameFrom, fileNameOf } from '../store/file-names.js'
 import type { FlagKey } from '../store/manifest.js'
@@ -8,29 +9,28 @@ import { type FailedAttempt, type FetchTarget, fetchWithRetries, toFailedAttempt
 export interface FileNaming {
   readonly file: string
   /** The country's name, if the server has it. */
-  readonly country?: string
-  /** Why the file is named after the code instead of the country. */
-  readonly note?: string
+  readonly country?: string | undefined
+  /** Why the file does not have the server's name for the country. */
+  readonly note?: string | undefined
 }
 
 /**
  * Names a flag's file after its code, or, where the settings say so, after the country in the
- * `metadata.json` beside the flag. Without a usable country the file is named after its code, with a note.
+ * `metadata.json` beside the flag. Without a usable name there, the file gets the program's own name for
+ * the country, or else the code, with a note.
  */
 export async function nameFile(
   { code, url: flagUrl, phases }: FetchTarget,
   context: DownloadContext,
 ): Promise<FileNaming> {
   const { format, nameBy } = context.settings
-  const file = fileNameOf({ code, format }, nameBy)
-  if (nameBy !== 'country') return { file }
+  const key = { code, format }
+  if (nameBy !== 'country') return { file: fileNameOf(key, nameBy) }
   const url = new URL('metadata.json', flagUrl)
   const target = { code, url, phases }
   const fetching = fetchOutcome(target, context)
   // In the order of the codes, not of arrival: two equal names get the same files in every run.
-  return context.inTurn(fetching, (outcome) =>
-    namingAfter(outcome, file, { code, format }, context),
-  )
+  return context.inTurn(fetching, (outcome) => namingAfter(outcome, key, context))
 }
 
 async function fetchOutcome(
@@ -45,20 +45,25 @@ async function fetchOutcome(
 
 function namingAfter(
   outcome: CountryOutcome,
-  file: string,
   key: FlagKey,
   { folder }: DownloadContext,
 ): FileNaming {
+  const naming = serverNaming(outcome)
+  const stem = fileNameFrom(naming.country ?? findCountry(key.code)?.name ?? '')
+  const file = stem === undefined ? fileNameOf(key) : folder.allocateName(stem, key)
+  return { file, ...naming }
+}
+
+function serverNaming(outcome: CountryOutcome): Omit<FileNaming, 'file'> {
   switch (outcome.kind) {
     case 'failed':
-      return { file, note: `no metadata.json: ${outcome.failure.message}` }
+      return { note: `no metadata.json: ${outcome.failure.message}` }
     case 'no_country':
-      return { file, note: outcome.reason }
-    case 'country': {
-      const stem = fileNameFrom(outcome.country)
-      if (stem === undefined) return { file, note: 'metadata.json has no usable name' }
-      return { file: folder.allocateName(stem, key), country: outcome.country }
-    }
+      return { note: outcome.reason }
+    case 'country':
+      return fileNameFrom(outcome.country) === undefined
+        ? { note: 'metadata.json has no usable name' }
+        : { country: outcome.country }
   }
 }
 

@@ -19,7 +19,7 @@ interface SavedFile {
   readonly path: string
   /** Its size, in bytes. */
   readonly bytes: number
-  /** Why the file is named after its code instead of its country. */
+  /** With `nameBy: 'country'`: why the file does not have the server's name for the country. */
   readonly note?: string | undefined
 }
 

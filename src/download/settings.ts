@@ -88,7 +88,8 @@ export interface SettingsOptions {
    */
   readonly force?: boolean | undefined
   /**
-   * What files are named after: `br.gif`, or `Brazil.gif` from the server's `metadata.json`.
+   * What files are named after: `br.gif`, or `Brazil.gif`, as the server's `metadata.json` names it, or else
+   * this package.
    * @default 'code'
    */
   readonly nameBy?: NameBy | undefined

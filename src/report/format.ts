@@ -38,6 +38,12 @@ export function resultLine(result: FlagResult, colors: Colors): string {
   }
 }
 
+/** The note on the first file of a run without the server's name for its country. */
+export function namingNote(code: string, reason: string): string {
+  const why = escapeControls(reason)
+  return `note: the server does not name ${code} (${why}); the names of such files are from flags list, or codes`
+}
+
 /** `20 flags saved in 0.31s to downloaded`. */
 export function summaryLine(summary: Summary, colors: Colors): string {
   const { total, selected, saved, unchanged, durationMs, output, exitCode } = summary
@@ -145,7 +151,7 @@ function tallyParts(tally: Tally): (readonly [count: number, status: string])[] 
   return parts.filter(([count]) => count > 0)
 }
 
-/** Why the file of a flag is not named after its country. */
+/** Why a file does not have the server's name for its country. */
 function noteText({ path, note }: { path: string; note?: string | undefined }): string {
   return note ? `, as ${escapeControls(path)}: ${escapeControls(note)}` : ''
 }

@@ -9,6 +9,7 @@ import {
   concurrencyLine,
   hostPauseText,
   interruptedLine,
+  namingNote,
   noColors,
   responseLine,
   resultLine,
@@ -49,6 +50,7 @@ export async function createReporter(
   const writeResult = resultWriter(options, stdout)
   const activity = createActivity(clockMs())
   const display = createDisplay(await barStarter(options, stdout, stderr), activity, stderr)
+  let hasNamingNote = options.quiet === true || options.verbose === true
   return {
     start: display.start,
     stopping: activity.stopping,
@@ -57,9 +59,12 @@ export async function createReporter(
     async result(result: FlagResult, tally: Tally): Promise<void> {
       activity.flagEnded(clockMs())
       await writeResult?.({ type: 'flag', result })
-      const isNote = !options.quiet && 'note' in result
-      const isShown = options.verbose || isNote || countsAsFailure(result, explicitCodes)
+      const isShown = options.verbose || countsAsFailure(result, explicitCodes)
       if (isShown) await display.line(resultLine(result, colors))
+      if (!hasNamingNote && 'note' in result && result.note !== undefined) {
+        hasNamingNote = true
+        await display.line(namingNote(result.code, result.note))
+      }
       display.update(tally)
     },
     async end(summary: Summary): Promise<void> {

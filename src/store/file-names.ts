@@ -1,14 +1,19 @@
 import { countries, findCountry } from '../countries.js'
 import { type FlagKey, type Manifest, manifestKey } from './manifest.js'
 
-/** The name of a flag's file, after one of its codes; the alpha-2 code if a country has no usable name. */
+/** The name of a flag's file: a code, or the country's name in this package; else the alpha-2 code. */
 export function fileNameOf(
   { code, format }: FlagKey,
   nameBy: 'code' | 'alpha3' | 'numeric' | 'country' = 'code',
 ): string {
-  const { alpha3, numeric } = findCountry(code) ?? {}
-  const stems = { code, alpha3: alpha3 ?? code, numeric: numeric ?? code, country: code }
-  return `${stems[nameBy].toLowerCase()}.${format}`
+  const { alpha3, numeric, name = '' } = findCountry(code) ?? {}
+  const stems = {
+    code: undefined,
+    alpha3: alpha3?.toLowerCase(),
+    numeric,
+    country: fileNameFrom(name),
+  }
+  return `${stems[nameBy] ?? code.toLowerCase()}.${format}`
 }
 
 /**

@@ -97,10 +97,13 @@ describe('a reporter in a pipe', () => {
     expect(await shown({}, { flags })).toEqual({ stdout: '', stderr: end })
   })
 
-  test('prints a result with a note, except with --quiet', async () => {
-    const flags = [{ ...results.saved, note: 'no name' }]
-    const line = 'BR saved 999 B in 12 ms, as out/br.gif: no name\n'
-    expect((await shown({}, { flags })).stderr).toBe(line + end)
+  test('prints the first note of a run, or all of them with --verbose, or none with --quiet', async () => {
+    const flags = ['no name', 'no file'].map((note) => ({ ...results.saved, note }))
+    expect((await shown({}, { flags })).stderr).toBe(
+      `note: the server does not name BR (no name); the names of such files are from flags list, or codes\n${end}`,
+    )
+    const lines = flags.map(({ note }) => `BR saved 999 B in 12 ms, as out/br.gif: ${note}\n`)
+    expect((await shown({ verbose: true }, { flags })).stderr).toBe(lines.join('') + end)
     expect((await shown({ quiet: true }, { flags })).stderr).toBe('')
   })
 

@@ -133,9 +133,11 @@ export async function printPlan(
   { stdout, stderr }: { stdout: Output; stderr: Output },
   isJson: boolean,
 ): Promise<void> {
-  const { output, nameBy, format } = settings
-  if (nameBy === 'country') {
-    await stderr.write('note: the paths shown are by code, because the server has the names\n')
+  const { output, nameBy, format, server } = settings
+  if (nameBy === 'country' && server.kind === 'remote') {
+    await stderr.write(
+      "note: names in the server's metadata.json take precedence over those shown\n",
+    )
   }
   const urlFor = plannedUrls(settings)
   for (const code of codes) {

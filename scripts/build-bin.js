@@ -19,6 +19,7 @@ export async function buildBin() {
     outExtension: { '.js': '.cjs' },
     // Comments and white space take time to skip. Names stay, so that stack traces can be read.
     minifyWhitespace: true,
+    minifySyntax: true,
     // There is no import.meta in CommonJS.
     define: { 'import.meta.dirname': '__dirname' },
     // A script that src/bin.ts runs has no import().

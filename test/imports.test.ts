@@ -35,7 +35,7 @@ const shared = ['errors.ts', 'node.ts', 'exit-codes.ts', 'countries.ts', 'packag
 const files = readdirSync('src', { recursive: true, encoding: 'utf8' }).filter((file) =>
   file.endsWith('.ts'),
 )
-const roomOf = (file: string) => (file.includes('/') ? (file.split('/')[0] ?? '') : file)
+const layerOf = (file: string) => (file.includes('/') ? (file.split('/')[0] ?? '') : file)
 
 /** The command that a file belongs to: a folder or file of `commands`. */
 const commandOf = (file: string) => /^commands\/([^/]+)\//.exec(file)?.[1]
@@ -62,11 +62,11 @@ function importsOf(file: string): Import[] {
 test.each(files.filter((file) => file.includes('/')))(
   '%s imports only what its layer may',
   (file) => {
-    const allowed = mayImport[roomOf(file)]
+    const allowed = mayImport[layerOf(file)]
     expect(allowed, 'a layer without a rule').toBeDefined()
     for (const { target, isLazy } of importsOf(file)) {
-      const isAllowed = [roomOf(file), ...shared, ...(allowed ?? [])].some(
-        (place) => place === roomOf(target) || place === target,
+      const isAllowed = [layerOf(file), ...shared, ...(allowed ?? [])].some(
+        (place) => place === layerOf(target) || place === target,
       )
       expect(isAllowed, `${file} → ${target}`).toBe(true)
       // The one exception: `download --gallery` loads the gallery's writer.

@@ -2,9 +2,16 @@ import { execFileSync } from 'node:child_process'
 import { closeSync, openSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { PassThrough, Writable } from 'node:stream'
+import fc from 'fast-check'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { RunError } from '../../src/errors.js'
-import { createOutput, hasColor, isAsciiOnly } from '../../src/report/output.js'
+import {
+  createOutput,
+  escapeControls,
+  hasColor,
+  isAsciiOnly,
+  toJsonLine,
+} from '../../src/report/output.js'
 import { testStream } from '../helpers/run-main.js'
 import { tempFolder } from '../helpers/temp-folder.js'
 
@@ -168,4 +175,39 @@ test.each([
   [{ LC_ALL: '', LC_CTYPE: 'C.UTF-8' }, false],
 ])('the locale %j is ASCII only: %s', (env, expected) => {
   expect(isAsciiOnly(env)).toBe(expected)
+})
+
+const controls = [
+  '\u0000',
+  '\n',
+  '\u001b',
+  '\u007f',
+  '\u009b',
+  '\u2028',
+  '\u202e',
+  '\u2066',
+  '\u2069',
+]
+const harmless = [' ', '~', '\u00a0', 'ü', '\u2027', '\u202f', '\u2065', '\u206a', '🇧🇷']
+
+test('escapeControls replaces each control character and leaves its neighbors alone', () => {
+  expect(controls.map(escapeControls)).toEqual(controls.map(() => '\ufffd'))
+  expect(harmless.map(escapeControls)).toEqual(harmless)
+  expect(escapeControls('\u001b[31ma\r\n')).toBe('\ufffd[31ma\ufffd\ufffd')
+})
+
+test('toJsonLine writes control characters as escapes of four hexadecimal digits', () => {
+  expect(toJsonLine('\u009b\u202e')).toBe('"\\u009b\\u202e"')
+  expect(toJsonLine('\u007f')).toBe('"\\u007f"')
+})
+
+test('toJsonLine is one harmless line with the same meaning', () => {
+  const text = fc.array(fc.constantFrom(...controls, ...harmless)).map((parts) => parts.join(''))
+  fc.assert(
+    fc.property(fc.record({ text }), (value) => {
+      const line = toJsonLine(value)
+      expect(JSON.parse(line)).toEqual(value)
+      expect(line).toBe(escapeControls(line))
+    }),
+  )
 })

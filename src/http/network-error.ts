@@ -66,7 +66,7 @@ const descriptions: ReadonlyMap<string, string> = new Map([
   ['EAI_AGAIN', 'host name lookup failed; check the network'],
   ['HTTPParserError', 'malformed response'],
   ['ERR_ASSERTION', 'malformed response'],
-  ['UND_ERR_HEADERS_OVERFLOW', 'the header is too large'],
+  ['UND_ERR_HEADERS_OVERFLOW', 'the response header is too large'],
   // undici's error for a malformed header, too.
   [
     'UND_ERR_RES_CONTENT_LENGTH_MISMATCH',

@@ -216,7 +216,7 @@ describe('redirects', () => {
     ['in a loop', [redirect('?#again')], 'redirect loop to {url}/aa.gif?'],
     ['without Location', [status('302 Found')], 'redirect without a Location'],
     ['to a file', [redirect('file:///etc/x')], `redirect to 'file:///etc/x', ${notHttp}`],
-    ['to no URL', [redirect('http://')], `redirect to 'http://', ${notHttp}`],
+    ['to an invalid URL', [redirect('http://')], `redirect to 'http://', ${notHttp}`],
   ])('%s fail', async (_name, answers, message) => {
     const { flag, url } = await serverWith(...answers)
     const looping = message.includes('loop') ? `${flag}?` : flag

@@ -21,7 +21,7 @@ async function saidOf(...pieces: readonly (string | Buffer)[]) {
   return said(await getFrom(`${url}/aa.gif`, { timeoutMs: 5000 }))
 }
 
-const tooLarge = 'the header is too large (UND_ERR_HEADERS_OVERFLOW)'
+const tooLarge = 'the response header is too large (UND_ERR_HEADERS_OVERFLOW)'
 const malformed = 'malformed response (HTTPParserError)'
 
 describe('a final response', () => {
@@ -89,7 +89,7 @@ describe('a connection is given up', () => {
     ['at a switch of protocols', head('101 Switching', 'Upgrade: x', 'Connection: upgrade')],
     ['at a status of four digits', head('1000 X') + flag],
     ['at another protocol', 'SSH-2.0\r\n'],
-    ['at one without a line', '\x15\x03\x01\0\x02\x02F'],
+    ['at another protocol without a line', '\x15\x03\x01\0\x02\x02F'],
   ])('%s', async (_name, answer) => {
     expect(await saidOf(answer)).toBe(malformed)
   })

@@ -45,7 +45,7 @@ const svgNamespace = 'xmlns="http://www.w3.org/2000/svg"'
 /** Images of 23 × 13 pixels from real encoders. */
 const encoders: readonly [format: ImageFormat, what: string, encode: () => Promise<Uint8Array>][] =
   [
-    ['gif', 'of sharp', encodedBy((image) => image.gif())],
+    ['gif', 'by sharp', encodedBy((image) => image.gif())],
     ['gif', 'interlaced', encodedBy((image) => image.gif({ progressive: true }))],
     [
       'gif',
@@ -55,14 +55,14 @@ const encoders: readonly [format: ImageFormat, what: string, encode: () => Promi
           .gif({ loop: 0, delay: [100, 100] })
           .toBuffer(),
     ],
-    ['png', 'of sharp', encodedBy((image) => image.png())],
+    ['png', 'by sharp', encodedBy((image) => image.png())],
     ['png', 'with a palette', encodedBy((image) => image.png({ palette: true, colours: 4 }))],
     ['png', 'interlaced', encodedBy((image) => image.png({ progressive: true }))],
     ['png', 'in gray', encodedBy((image) => image.grayscale().removeAlpha().png())],
     ['png', 'with metadata', encodedBy((image) => image.withExif({ IFD0: { Artist: 'x' } }).png())],
     [
       'png',
-      'of fast-png, 16 bits deep',
+      'by fast-png, 16 bits deep',
       async () =>
         encode({ width: 23, height: 13, data: new Uint16Array(23 * 13), channels: 1, depth: 16 }),
     ],

@@ -85,7 +85,7 @@ describe('an SVG image', () => {
     ['a cut element', `<svg ${svgNamespace}><g>`, 'truncated'],
     ['a cut character', Buffer.from(`<svg ${svgNamespace}>é`).subarray(0, -1), 'truncated'],
     [
-      'bytes that are no UTF-8',
+      'a body that is not UTF-8',
       Buffer.from(`<svg ${svgNamespace}>\xe9</svg>`, 'latin1'),
       'damaged',
     ],

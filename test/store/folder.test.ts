@@ -51,7 +51,7 @@ describe('a saved flag', () => {
   test.each([
     ['that was changed since', (path: string) => writeFile(join(path, 'br.gif'), 'mine')],
     ['that another flag shares', async () => {}],
-  ])('leaves a file of its former name %s', async (name, change) => {
+  ])('keeps a file of its former name %s', async (name, change) => {
     const path = await tempFolder()
     await writeFlags(path, 'BR')
     await change(path)

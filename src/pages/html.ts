@@ -47,6 +47,13 @@ export interface Page {
   readonly body: Html
 }
 
+const generator = html`<meta name="generator" content="flags">`
+
+/** Did this program write the page? */
+export function isOwnPage(text: string): boolean {
+  return text.includes(generator.text)
+}
+
 /** A page that is one file, has no script and needs no other host. */
 export function page({ title, style, imageSources, icon, body }: Page): string {
   return html`<!doctype html>
@@ -57,6 +64,7 @@ export function page({ title, style, imageSources, icon, body }: Page): string {
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="color-scheme" content="light dark">
 <meta name="referrer" content="no-referrer">
+${generator}
 <title>${title}</title>
 ${icon}<style>${new Html(style)}</style>
 </head>

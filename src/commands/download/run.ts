@@ -43,6 +43,7 @@ export async function runDownload(
   const { signal, debug } = context
   const reporter = await createReporter({ ...options, debug }, explicitCodes, context)
   const timeline = file && (await timelineTo(file, settings))
+  const writeGallery = gallery && (await galleryWriter(settings.output, signal))
   const limits: number[] = []
   const onConcurrencyChange = (change: ConcurrencyChange) => {
     limits.push(change.limit)
@@ -65,8 +66,7 @@ export async function runDownload(
       if (!('path' in result)) missing.push({ code: result.code, reason: result.status })
       await reporter.result(result, tally)
     }
-    if (gallery)
-      reporter.onWarning(`gallery written to ${await galleryOf(settings.output, missing, signal)}`)
+    for (const note of (await writeGallery?.(missing)) ?? []) reporter.onWarning(note)
   } catch (error) {
     status = exitCodeFor(error)
     throw error
@@ -107,14 +107,15 @@ async function timelineTo(file: TimelineFile, settings: Settings) {
   return recordTimeline(file, settings)
 }
 
-/** Loaded only if it is needed. */
-async function galleryOf(
-  folder: string,
-  missing: readonly MissingFlag[],
-  signal: AbortSignal,
-): Promise<string> {
-  const { writeGallery } = await import('../gallery/write-gallery.js')
-  return writeGallery(folder, signal, missing)
+/** Loaded only if it is needed. What it gives writes the gallery, and resolves to notes. */
+async function galleryWriter(folder: string, signal: AbortSignal) {
+  const { checkGalleryPath, writeGallery } = await import('../gallery/write-gallery.js')
+  // Before the first request.
+  await checkGalleryPath(folder)
+  return async (missing: readonly MissingFlag[]) => {
+    const { path, notes } = await writeGallery(folder, signal, missing)
+    return [...notes, `gallery written to ${path}`]
+  }
 }
 
 /**

@@ -3,23 +3,30 @@ import { resolve } from 'node:path'
 import { Command } from '@commander-js/extra-typings'
 import { defaults } from '../../download/settings.js'
 import { systemErrorText } from '../../errors.js'
-import { escapeControls } from '../../report/output.js'
-import { type CommandContext, type CommandHelp, exitStatuses, withHelp } from '../command.js'
+import {
+  type CommandContext,
+  type CommandHelp,
+  exitStatuses,
+  withHelp,
+  writeNotes,
+} from '../command.js'
 import { nonEmpty } from '../options.js'
 
 /** `flags gallery [dir]` */
 export function galleryCommand(context: CommandContext) {
-  const { env, stdout, stderr, signal } = context
+  const { env, stdout, signal } = context
   const help = {
     summary: 'write a page of the flags in a folder',
-    description: 'Write index.html, a page of the flags in a folder, grouped by continent.',
+    description:
+      'Write index.html, a page of the flags in a folder, grouped by continent. Of several formats of a flag, it shows the SVG, or else the newest.',
     examples: [
       ['flags gallery', 'for the folder downloaded'],
       ['flags gallery flags --open', 'for the folder flags, opened in a browser'],
     ],
     exitStatus: exitStatuses({
       ok: 'the page was written',
-      cannotRun: 'the folder has no valid flags.json, or cannot be written to',
+      cannotRun:
+        'the folder has no valid flags.json or cannot be written to, or flags did not write its index.html',
     }),
   } satisfies CommandHelp
   return withHelp(new Command('gallery'), context, help)
@@ -27,12 +34,12 @@ export function galleryCommand(context: CommandContext) {
     .option('--open', 'open the page in the browser')
     .action(async (folder, { open }) => {
       const { writeGallery } = await import('./write-gallery.js')
-      const path = await writeGallery(folder, signal)
+      const { path, notes } = await writeGallery(folder, signal)
+      await writeNotes(notes, context)
       await stdout.write(`${path}\n`)
       if (!open) return
       const problem = await openInBrowser(path, env, signal)
-      if (problem)
-        await stderr.write(`note: cannot open ${escapeControls(`${path}: ${problem}`)}\n`)
+      if (problem) await writeNotes([`cannot open ${path}: ${problem}`], context)
     })
 }
 

@@ -1,8 +1,8 @@
 import { join } from 'node:path'
-import { withWriteError } from '../../errors.js'
+import { isErrno, RunError, systemErrorText, withWriteError } from '../../errors.js'
 import { type GalleryFlag, galleryPage, type MissingFlag } from '../../pages/gallery.js'
-import { urlPath } from '../../pages/html.js'
-import { writeAtomically } from '../../store/atomic-write.js'
+import { isOwnPage, urlPath } from '../../pages/html.js'
+import { readRegularFile, writeAtomically } from '../../store/atomic-write.js'
 import type { FlagRecord, Manifest } from '../../store/manifest.js'
 import { optionalManifest, requireManifest } from '../../store/manifest-file.js'
 import { checkFile } from '../../store/verify-folder.js'
@@ -10,9 +10,16 @@ import { checkFile } from '../../store/verify-folder.js'
 /** The page's name, in the folder of its flags. */
 const pageFile = 'index.html'
 
+/** A gallery that was written. */
+export interface WrittenGallery {
+  readonly path: string
+  /** What the user should know. */
+  readonly notes: readonly string[]
+}
+
 /**
- * Writes the gallery of a folder into it and gives the page's path. `notDownloaded` are flags that a
- * run failed to get: the page lists them as missing, too.
+ * Writes the gallery of a folder into it. `notDownloaded` are flags that a run failed to get: the page lists
+ * them as missing, too.
  *
  * Throws RunError if the folder has no valid manifest, or cannot be read or written.
  */
@@ -20,13 +27,28 @@ export async function writeGallery(
   folder: string,
   signal: AbortSignal,
   notDownloaded: readonly MissingFlag[] = [],
-): Promise<string> {
+): Promise<WrittenGallery> {
+  const path = await checkGalleryPath(folder)
   const manifest = await galleryManifest(folder, notDownloaded.length > 0)
   const { flags, missing } = await checkFlags(folder, manifest, signal)
-  const path = join(folder, pageFile)
   const page = galleryPage({ flags, missing: mergedByCode(missing, notDownloaded) })
   await withWriteError(path, writeAtomically(path, page))
-  return path
+  const unusable = `missing or damaged: ${missing.length} of ${manifest.size} files in flags.json, listed at the end of the page`
+  return { path, notes: missing.length > 0 ? [unusable] : [] }
+}
+
+/** The path of a folder's gallery. Throws RunError for a file there that this program did not write. */
+export async function checkGalleryPath(folder: string): Promise<string> {
+  const path = join(folder, pageFile)
+  try {
+    const page = await readRegularFile(path, Number.POSITIVE_INFINITY)
+    if (isOwnPage(page.toString())) return path
+  } catch (error) {
+    if (isErrno(error, 'ENOENT', 'ENOTDIR')) return path
+    const why = error instanceof RunError ? error.message : systemErrorText(error)
+    throw new RunError(`cannot write ${path}: ${why}`, { cause: error })
+  }
+  throw new RunError(`cannot write ${path}: it was not written by flags; rename or remove it`)
 }
 
 /** A run that saved nothing leaves no manifest, but may have flags to list as missing. */
@@ -38,7 +60,7 @@ async function galleryManifest(folder: string, isOptional: boolean): Promise<Man
 async function checkFlags(folder: string, manifest: Manifest, signal: AbortSignal) {
   const flags = new Map<string, GalleryFlag>()
   const missing: MissingFlag[] = []
-  for (const record of manifest.values()) {
+  for (const record of [...manifest.values()].sort(byPreference)) {
     signal.throwIfAborted()
     const { code, country: name, file } = record
     const { status } = await checkFile(join(folder, file), record)
@@ -48,12 +70,18 @@ async function checkFlags(folder: string, manifest: Manifest, signal: AbortSigna
   return { flags: [...flags.values()], missing }
 }
 
+/** A vector image is shown rather than others, and a newer one rather than an older one. */
+function byPreference(a: FlagRecord, b: FlagRecord): number {
+  return Number(b.format === 'svg') - Number(a.format === 'svg') || (a.fetched < b.fetched ? 1 : -1)
+}
+
 /** Adds a file to a flag; the first one is shown. */
 function withFile(flag: GalleryFlag | undefined, record: FlagRecord): GalleryFlag {
   const { code, country: name, file, format, width, height } = record
   const url = urlPath(file)
   const shown = flag ?? { code, name, url, width, height }
-  return { ...shown, files: [...(flag?.files ?? []), { format, url }] }
+  const files = [...(flag?.files ?? []), { format, url }]
+  return { ...shown, files: files.sort((a, b) => (a.format < b.format ? -1 : 1)) }
 }
 
 /** Each code once: the run's result says more than that the file is missing. */

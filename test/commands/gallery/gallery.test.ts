@@ -39,7 +39,12 @@ describe('flags gallery', () => {
     await writeFile(join(folder, 'cn.gif'), gif().subarray(0, -3))
     await rm(join(folder, 'fr.gif'))
     await mkdir(join(folder, 'fr.gif'))
-    expect((await runMain(['gallery'], { cwd })).exitCode).toBe(0)
+    const { stderr, exitCode } = await runMain(['gallery'], { cwd })
+    expect({ stderr, exitCode }).toEqual({
+      stderr:
+        'note: missing or damaged: 3 of 4 files in flags.json, listed at the end of the page\n',
+      exitCode: 0,
+    })
     const page = await readFile(join(folder, 'index.html'), 'utf8')
     expect(page.match(/<img src="[^"]+"/g)).toEqual(['<img src="de.gif"'])
     expect(page).toMatch(/Brazil<\/bdi>: its file is missing/)
@@ -54,26 +59,62 @@ describe('flags gallery', () => {
       { code: 'XX', reason: 'not_found' },
       { code: 'BR', reason: 'failed' },
     ] as const
-    const page = await readFile(
-      await writeGallery(folder, new AbortController().signal, lost),
-      'utf8',
-    )
+    const { path } = await writeGallery(folder, new AbortController().signal, lost)
+    const page = await readFile(path, 'utf8')
     expect(page.match(/<bdi>.*<\/bdi>: .*(?=<\/li>)/g)).toEqual([
       '<bdi>Brazil</bdi>: it could not be downloaded',
       '<bdi>XX</bdi>: the server has no such flag',
     ])
   })
 
-  test('has one entry for a flag of several formats, with a link to each file', async () => {
+  test.each([
+    [['png', 'gif'], 'br.gif'],
+    [['gif', 'png'], 'br.png'],
+    [['svg', 'gif'], 'br.svg'],
+  ])(
+    'has one entry for a flag of the formats %j, shown from %s, with a link to each file',
+    async (formats, shown) => {
+      const cwd = await tempFolder()
+      for (const format of formats) await runMain(['download', 'BR', '--format', format], { cwd })
+      await runMain(['gallery'], { cwd })
+      const page = await readFile(join(cwd, 'downloaded', 'index.html'), 'utf8')
+      expect(page.match(/(?<=<img src=")[^"]+/g)).toEqual([shown])
+      expect(page.match(/<a href="br[^>]*>/g)).toEqual(
+        formats
+          .sort()
+          .map(
+            (format) => `<a href="br.${format}" aria-label="Brazil as ${format.toUpperCase()}">`,
+          ),
+      )
+    },
+  )
+
+  test.each([
+    [
+      'a page of somebody else',
+      (path: string) => writeFile(path, '<title>mine</title>'),
+      'it was not written by flags; rename or remove it',
+    ],
+    ['a folder', (path: string) => mkdir(path), 'not a regular file'],
+  ])('refuses to replace %s, as does download --gallery before it starts', async (_, make, why) => {
     const cwd = await downloaded('BR')
-    await runMain(['download', 'BR', '--format', 'png'], { cwd })
-    await runMain(['gallery'], { cwd })
-    const page = await readFile(join(cwd, 'downloaded', 'index.html'), 'utf8')
-    expect(page.match(/<img src="[^"]+"/g)).toEqual(['<img src="br.gif"'])
-    expect(page.match(/<a href="br[^>]*>/g)).toEqual([
-      '<a href="br.gif" aria-label="Brazil as GIF">',
-      '<a href="br.png" aria-label="Brazil as PNG">',
-    ])
+    await make(join(cwd, 'downloaded', 'index.html'))
+    const ended = {
+      stdout: '',
+      stderr: `error: cannot write ${join('downloaded', 'index.html')}: ${why}\n`,
+      exitCode: 3,
+    }
+    expect(await runMain(['gallery'], { cwd })).toEqual(ended)
+    expect(await runMain(['download', 'CN', '--gallery'], { cwd })).toEqual(ended)
+    expect(await namesIn(join(cwd, 'downloaded'))).toEqual(['br.gif', 'flags.json', 'index.html'])
+  })
+
+  test('replaces its own page, also one of a timeline', async () => {
+    const cwd = await downloaded('BR')
+    const status = async (...args: string[]) => (await runMain(args, { cwd })).exitCode
+    expect(await status('download', 'CN', '--timeline', 'downloaded/index.html')).toBe(0)
+    expect(await status('gallery')).toBe(0)
+    expect(await status('gallery')).toBe(0)
   })
 
   test.each([
@@ -86,15 +127,6 @@ describe('flags gallery', () => {
     expect({ stdout, exitCode }).toEqual({ stdout: '', exitCode: 3 })
     expect(stderr).toMatch(/^error: no flags\.json in here; run 'flags download -o here' first\n$/)
     expect(await namesIn(join(cwd, 'here'))).not.toContain('index.html')
-  })
-
-  test('exits with 3 if the page cannot be written', async () => {
-    const cwd = await downloaded('BR')
-    await mkdir(join(cwd, 'downloaded', 'index.html'))
-    const { stderr, exitCode } = await runMain(['gallery'], { cwd })
-    expect(exitCode).toBe(3)
-    expect(stderr).toMatch(/^error: cannot write downloaded\/index\.html: .+\n$/)
-    expect(await namesIn(join(cwd, 'downloaded'))).toEqual(['br.gif', 'flags.json', 'index.html'])
   })
 })
 

@@ -4,6 +4,7 @@ import {
   type CommandContext,
   minTextWidth,
   readVariables,
+  usableEnvironment,
 } from './commands/command.js'
 import { Interrupt, isErrno, RunError, shortened, UsageError } from './errors.js'
 import { exitCode, exitCodeFor } from './exit-codes.js'
@@ -171,16 +172,6 @@ async function isCountry(name: string | undefined): Promise<boolean> {
   if (name === undefined || name.startsWith('-') || name === 'help' || isCommand(name)) return false
   const { isKnown } = await import('./selection/select-codes.js')
   return /^[a-z]$/i.test(name) || isKnown(name)
-}
-
-/**
- * The environment without empty variables of options, which CI sets, and without any variables of options if
- * the command line asks for help: an invalid value must not prevent it.
- */
-function usableEnvironment(env: NodeJS.ProcessEnv, args: readonly string[]): NodeJS.ProcessEnv {
-  const isHelp = args.some((argument) => argument === '--help' || argument === '-h')
-  const isIgnored = (name: string) => name.startsWith('FLAGS_') && (isHelp || env[name] === '')
-  return Object.fromEntries(Object.entries(env).filter(([name]) => !isIgnored(name)))
 }
 
 /** The line that reports an error, or undefined if it is reported already. */

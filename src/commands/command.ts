@@ -121,6 +121,19 @@ export function addCommonOptions(command: CommandUnknownOpts): void {
 }
 
 /**
+ * The environment without empty variables of options, which CI sets, and without any variables of options if
+ * the command line asks for help: an invalid value must not prevent it.
+ */
+export function usableEnvironment(
+  env: NodeJS.ProcessEnv,
+  args: readonly string[],
+): NodeJS.ProcessEnv {
+  const isHelp = args.some((argument) => argument === '--help' || argument === '-h')
+  const isIgnored = (name: string) => name.startsWith('FLAGS_') && (isHelp || env[name] === '')
+  return Object.fromEntries(Object.entries(env).filter(([name]) => !isIgnored(name)))
+}
+
+/**
  * Makes a command read its options' variables from `env`, and FLAGS_OUTPUT for an argument `dir`;
  * commander itself reads process.env. The command line takes precedence: a variable that it overrides is
  * not even parsed.

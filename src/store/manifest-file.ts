@@ -67,25 +67,22 @@ export async function requireManifest(folder: string): Promise<Manifest> {
   throw new RunError(`no ${manifestFile} in ${folder}; run 'flags download -o ${folder}' first`)
 }
 
-/** A folder's manifest, with a warning if it was moved aside because it cannot be used. */
-export interface LoadedManifest {
-  readonly manifest: Manifest
-  readonly warning: string | undefined
-}
-
 /**
- * Reads the manifest for a run, which begins a new one where there is none. Throws RunError.
+ * Reads the manifest for a run, which begins a new one where there is none; `warning` is set if one that
+ * cannot be used was moved aside. Throws RunError.
  *
  * @param signal once it aborts, waits for other runs are short
  */
-export async function loadManifest(folder: string, signal: AbortSignal): Promise<LoadedManifest> {
+export async function loadManifest(folder: string, signal: AbortSignal) {
   const { state } = await readManifest(folder)
   const isUsable = state === 'read' || state === 'absent'
   // Under the lock: otherwise it might move aside what another run has just written.
   return isUsable ? loadLocked(folder) : withLock(folder, signal, () => loadLocked(folder))
 }
 
-async function loadLocked(folder: string): Promise<LoadedManifest> {
+async function loadLocked(
+  folder: string,
+): Promise<{ manifest: Manifest; warning: string | undefined }> {
   const file = await readManifest(folder)
   if (file.state === 'read') return { manifest: file.manifest, warning: undefined }
   if (file.state === 'absent') return { manifest: new Map(), warning: undefined }

@@ -23,9 +23,10 @@ export function badValue(name: string, value: unknown, expected: string): UsageE
   return new UsageError(`invalid ${name}${shown}: give ${expected}`)
 }
 
-/** The beginning of a text, for a message. */
+/** The beginning of a text, for a message; of a URL, the beginning and the end. */
 export function shortened(text: string): string {
-  return text.length > 40 ? `${text.slice(0, 40)}…` : text
+  if (!text.includes('://')) return text.length > 40 ? `${text.slice(0, 40)}…` : text
+  return text.length > 80 ? `${text.slice(0, 39)}…${text.slice(-40)}` : text
 }
 
 /** A word of a command line to copy: in quotes, where a shell would split or expand it. */
@@ -75,9 +76,15 @@ export function systemErrorText(error: unknown): string {
   if (!(error instanceof Error)) return String(error)
   const { errno, code } = error as NodeJS.ErrnoException
   // Node's own text adds the call and the path, which our messages name already.
-  const text = getSystemErrorMap().get(errno ?? 0)?.[1] ?? error.message
+  const text =
+    systemErrorTexts.get(code) ?? getSystemErrorMap().get(errno ?? 0)?.[1] ?? error.message
   return code ? `${text} (${code})` : text
 }
+
+/** Where the system's own text says too little. */
+const systemErrorTexts: ReadonlyMap<string | undefined, string> = new Map([
+  ['EISDIR', 'there is a folder of that name'],
+])
 
 /** Waits for a file to be written; a failure becomes a RunError that names the file. */
 export async function withWriteError(path: string, writing: Promise<void>): Promise<void> {

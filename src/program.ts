@@ -6,7 +6,7 @@ import {
   readVariables,
   usableEnvironment,
 } from './commands/command.js'
-import { Interrupt, isErrno, RunError, shortened, UsageError } from './errors.js'
+import { Interrupt, isErrno, RunError, shellQuoted, shortened, UsageError } from './errors.js'
 import { exitCode, exitCodeFor } from './exit-codes.js'
 import { withoutPassword } from './http/failure.js'
 import { packageVersion } from './package-info.js'
@@ -52,9 +52,12 @@ const commands = {
 export async function main(args: readonly string[], io: ProgramIo): Promise<number> {
   const context = createContext(args, io)
   const { stdout, stderr, signal } = context
+  let reported: string | undefined
   const fail = async (error: unknown) => {
     const message = errorMessage(error, context.debug)
-    if (message) await stderr.write(`error: ${message}\n`)
+    // A write to stdout that failed is reported again when it is flushed.
+    if (message && message !== reported) await stderr.write(`error: ${message}\n`)
+    reported = message
     context.exit(statusOf(error))
   }
   try {
@@ -133,8 +136,12 @@ async function createProgram(name: string | undefined, context: MainContext) {
       context.color = color
     })
   if (name === '-V' || name === '--version') return program
+  if (name === 'version') {
+    throw new UsageError("unknown command 'version': did you mean 'flags --version'?")
+  }
   if (await isCountry(name)) {
-    throw new UsageError(`unknown command '${name}': did you mean 'flags download ${name}'?`)
+    const meant = `flags download ${shellQuoted(name ?? '')}`
+    throw new UsageError(`unknown command '${name}': did you mean '${meant}'?`)
   }
   // A completion script describes every command.
   const needed =

@@ -1,6 +1,14 @@
 import { readFile } from 'node:fs/promises'
 import { expect, test } from 'vitest'
-import { Interrupt, isErrno, RunError, systemErrorText, withWriteError } from '../src/errors.js'
+import {
+  Interrupt,
+  isErrno,
+  RunError,
+  shellQuoted,
+  shortened,
+  systemErrorText,
+  withWriteError,
+} from '../src/errors.js'
 
 const error = await readFile('/no/such/file').catch((reason: unknown) => reason)
 
@@ -17,9 +25,32 @@ test.each([
   [error, 'no such file or directory (ENOENT)'],
   [Object.assign(new Error('own text'), { code: 'ERR_X' }), 'own text (ERR_X)'],
   [new Error('own text'), 'own text'],
+  [
+    Object.assign(new Error('own text'), { code: 'EISDIR', errno: -21 }),
+    'there is a folder of that name (EISDIR)',
+  ],
   ['text', 'text'],
 ])('systemErrorText describes %s as %j', (reason, text) => {
   expect(systemErrorText(reason)).toBe(text)
+})
+
+test.each([
+  ['a/b-c_1.2', 'a/b-c_1.2'],
+  ['Österreich', 'Österreich'],
+  ['my flags', '"my flags"'],
+  ['a$b`c"d\\', '"a\\$b\\`c\\"d\\\\"'],
+  ['', '""'],
+])('shellQuoted writes %j as %s', (word, quoted) => {
+  expect(shellQuoted(word)).toBe(quoted)
+})
+
+test.each([
+  ['x'.repeat(40), 'x'.repeat(40)],
+  ['x'.repeat(41), `${'x'.repeat(40)}…`],
+  [`http://${'x'.repeat(73)}`, `http://${'x'.repeat(73)}`],
+  [`http://${'x'.repeat(80)}/{cc}.gif`, `http://${'x'.repeat(32)}…${'x'.repeat(31)}/{cc}.gif`],
+])('shortened keeps the beginning of a text, and both ends of a URL: %s', (text, short) => {
+  expect(shortened(text)).toBe(short)
 })
 
 test('withWriteError names the file in a RunError and keeps the cause', async () => {

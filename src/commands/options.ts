@@ -15,9 +15,11 @@ import { parseSource, serverLabels } from '../sources/source.js'
 
 /** The options that several commands have, each parsed once, with the default of the core. */
 
+const serverDescription = `${serverLabels.join(', ')}, or a URL: a template with {cc}, or a base to which /{cc}/{cc}.{ext} is added`
+
 /** Where flags are fetched from. */
 export function serverOption() {
-  return new Option('-s, --server <label or url>', `${serverLabels.join(', ')}, or a URL`)
+  return new Option('-s, --server <label or url>', serverDescription)
     .env('FLAGS_SERVER')
     .default(parseSource(defaults.server), `"${defaults.server}"`)
     .argParser(sourceFrom)
@@ -28,7 +30,7 @@ export function outputOption(description: string) {
   return new Option('-o, --output <dir>', description)
     .env('FLAGS_OUTPUT')
     .default(defaults.output)
-    .argParser(nonEmpty)
+    .argParser(optionPath)
 }
 
 /** What files are named after. */
@@ -61,7 +63,8 @@ export function fromOption() {
   const description =
     'read codes from a file, separated by white space or commas; # starts a comment (repeatable)'
   return new Option('--from <file>', description).argParser(
-    (file: string, earlier: readonly string[] = []) => collected(nonEmpty(file), earlier),
+    (file: string, earlier: readonly string[] = []) =>
+      collected(file === '-' ? file : optionPath(file), earlier),
   )
 }
 
@@ -138,7 +141,7 @@ export function timelineOption(formats: readonly TimelineFormat[] = timelineForm
     '--timeline <file>',
     `write a timeline of the run to a file (${endings})`,
   ).argParser((path): TimelineFile => {
-    const format = formats.find((each) => nonEmpty(path).toLowerCase().endsWith(`.${each}`))
+    const format = formats.find((each) => optionPath(path).toLowerCase().endsWith(`.${each}`))
     if (!format) throw new InvalidArgumentError(`Give a file name that ends in ${ending}.`)
     return { path, format }
   })
@@ -177,6 +180,14 @@ export function nonEmpty(text: string): string {
   // Node decodes arguments as UTF-8, so that other bytes would become the name of another file.
   if (text.includes('\ufffd')) throw new InvalidArgumentError('It must be valid UTF-8.')
   return text
+}
+
+/** A parser for the path in an option: what starts with - is the next option, and the path is missing. */
+export function optionPath(text: string): string {
+  if (text.startsWith('-')) {
+    throw new InvalidArgumentError(`It looks like an option: write ./${text} for a file or folder.`)
+  }
+  return nonEmpty(text)
 }
 
 /** A parser for a server, by label or URL. */

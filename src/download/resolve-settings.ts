@@ -101,8 +101,13 @@ function widthOf(width: number | undefined, server: Source, format: ImageFormat)
   if (widths === undefined) return width ?? defaultWidth
   const available = unsizedFormats.has(format) ? [] : widths
   if (width === undefined || available.includes(width)) return width ?? defaultWidth
-  const hint = available.length > 0 ? `give one of ${available.join(', ')}` : 'omit the width'
   const label = shortened(server.label)
+  if (available.length === 0) {
+    throw new UsageError(
+      `the server ${label} offers no choice of width for ${format}: omit --width`,
+    )
+  }
+  const hint = `give one of ${available.join(', ')}`
   throw new UsageError(`the server ${label} has no ${format} images of width ${width}: ${hint}`)
 }
 

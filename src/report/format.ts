@@ -55,10 +55,13 @@ export function summaryLine(summary: Summary, colors: Colors): string {
 }
 
 /** The last line of an interrupted run: how far it got, and how to continue. */
-export function interruptedLine({ saved, unchanged, selected }: Summary, colors: Colors): string {
+export function interruptedLine(summary: Summary, colors: Colors): string {
+  const { saved, unchanged, selected } = summary
   const state = unchanged > 0 ? `${saved} saved, ${unchanged} unchanged` : `${saved} saved`
   const progress = unchanged > 0 ? `${state} of ${selected}` : `${saved} of ${selected} saved`
-  return `${colors.bad('Interrupted')}: ${progress}. Run again to resume.`
+  const others = tallyParts({ ...summary, saved: 0, unchanged: 0 })
+  const rest = others.map(([count, status]) => `, ${count} ${status}`).join('')
+  return `${colors.bad('Interrupted')}: ${progress}${rest}. Run again to resume.`
 }
 
 /** `BR attempt 1 of 4: 503 Service Unavailable in 12 ms, retry in 0.20 s`; with its URL for `--debug`. */

@@ -1,4 +1,5 @@
 import { shortened, UsageError } from '../errors.js'
+import { withoutPassword } from '../http/failure.js'
 import type { ImageFormat } from '../images/format.js'
 
 /** What goes into a template in addition to the code. */
@@ -39,7 +40,9 @@ export function parseUrlTemplate(given: string): UrlTemplate {
   const unknown = given.match(/\{[^{}]*\}|[{}]/g)?.find((name) => !placeholders.has(name))
   if (unknown) {
     const known = [...placeholders.keys()].join(', ')
-    throw new UsageError(`the only placeholders are ${known}`)
+    // It may be part of a password.
+    const shown = withoutPassword(given).includes(unknown) ? shortened(unknown) : '{…}'
+    throw new UsageError(`unknown placeholder ${shown}: the only placeholders are ${known}`)
   }
   const text = /\{cc?c\}/i.test(given) ? given : withFlagPath(given)
   const urlFor = (code: string, values: TemplateValues) =>

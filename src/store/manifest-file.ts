@@ -1,7 +1,7 @@
 import { lstatSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { isErrno, RunError, systemErrorText, withWriteError } from '../errors.js'
+import { isErrno, RunError, shellQuoted, systemErrorText, withWriteError } from '../errors.js'
 import { clockMs, close, fstat, lstat, open, readdir, rename, stat, unlink } from '../node.js'
 import { keepAtExit, readRegularFile, removeAtExit, writeAtomically } from './atomic-write.js'
 import {
@@ -43,10 +43,14 @@ export async function optionalManifest(folder: string): Promise<Manifest | undef
     case 'absent':
       return undefined
     case 'damaged':
-      throw unusable(folder, 'damaged', `run 'flags download -o ${folder}' to replace it`)
+      throw unusable(folder, 'damaged', `run '${downloadTo(folder)}' to replace it`)
     case 'later':
       throw unusable(folder, 'later', 'update flags to read it')
   }
+}
+
+function downloadTo(folder: string): string {
+  return `flags download -o ${shellQuoted(folder)}`
 }
 
 function unusable(folder: string, problem: ManifestProblem, nextStep: string): RunError {
@@ -63,8 +67,9 @@ export async function requireManifest(folder: string): Promise<Manifest> {
   const manifest = await optionalManifest(folder)
   if (manifest) return manifest
   const stats = await stat(folder).catch(() => undefined)
-  if (stats && !stats.isDirectory()) throw new RunError(`${folder} is not a folder`)
-  throw new RunError(`no ${manifestFile} in ${folder}; run 'flags download -o ${folder}' first`)
+  if (stats && !stats.isDirectory())
+    throw new RunError(`${folder} is ${stats.isFile() ? 'a file, ' : ''}not a folder`)
+  throw new RunError(`no ${manifestFile} in ${folder}; run '${downloadTo(folder)}' first`)
 }
 
 /**

@@ -86,6 +86,16 @@ describe('the command line', () => {
   })
 
   test.each([
+    ...['-o', '--output', '--timeline', '--from'].map((option): [string[], string] => [
+      ['download', option, '--json', 'BR'],
+      "argument '--json' is invalid. It looks like an option: write ./--json for a file or folder.",
+    ]),
+    [['download', '-o-', 'BR'], 'It looks like an option: write ./- for a file or folder.'],
+    [['show', '-o', '-a'], 'It looks like an option: write ./-a for a file or folder.'],
+    [['serve', '--root', '--port'], 'It looks like an option: write ./--port for a'],
+    [['serve', '--host', '--port'], 'Give a host name or an IP address'],
+    [['version'], "error: unknown command 'version': did you mean 'flags --version'?\n"],
+    [['South Korea'], `did you mean 'flags download "South Korea"'?\n`],
     [['completion', 'tcsh'], "error: value 'tcsh' is invalid for argument 'shell'. Allowed"],
     [['serve', '--allow-host', ' '], 'Give a host name or an IP address, without a port.'],
     [['serve', '--allow-host', 'a.example:80'], 'Give a host name or an IP address'],

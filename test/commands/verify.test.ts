@@ -59,7 +59,10 @@ describe('flags verify', () => {
     })
     await writeFile(join(cwd, 'flags.json'), 'mine')
     const file = await runMain(['verify', 'flags.json'], { cwd })
-    expect(file).toMatchObject({ exitCode: 3, stderr: 'error: flags.json is not a folder\n' })
+    expect(file).toMatchObject({
+      exitCode: 3,
+      stderr: 'error: flags.json is a file, not a folder\n',
+    })
     expect((await runMain(['verify', '.'], { cwd })).exitCode).toBe(3)
     expect(await readFile(join(cwd, 'flags.json'), 'utf8')).toBe('mine')
   })

@@ -35,7 +35,9 @@ describe('the streams of the process', () => {
     const cwd = await tempFolder()
     const lines = ['--help >/dev/full', '--version >/dev/full', 'list >/dev/full']
     const runs = [...lines, 'download BR 2>/dev/full'].map((line) => shell(`$FLAGS ${line}`, cwd))
-    expect((await Promise.all(runs)).map(({ status }) => status)).toEqual([3, 3, 3, 0])
+    const ended = await Promise.all(runs)
+    expect(ended.map(({ status }) => status)).toEqual([3, 3, 3, 0])
+    expect(ended[2]?.stderr.match(/cannot write to stdout/g)).toHaveLength(1)
   })
 
   test('a reader that stops reading, and a closed stdout, lose no file', async () => {

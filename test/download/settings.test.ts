@@ -61,10 +61,10 @@ describe('the settings', () => {
     )
   })
 
-  test('a refusal of a long URL shows the first characters of it', () => {
+  test('a refusal of a long URL shows its first and last characters', () => {
     const long = `http://h/${'x'.repeat(7991)}`
     expect(() => resolveSettings({ server: `${long}x` })).toThrow(
-      `invalid server 'http://h/${'x'.repeat(31)}…': longer than 8000 characters; give a URL or one of local,`,
+      `invalid server 'http://h/${'x'.repeat(30)}…${'x'.repeat(40)}': longer than 8000 characters; give a URL or one of local,`,
     )
     for (const server of [`${long}{y}`, `ftp${long.slice(5)}`, `${'h'.repeat(7998)}:1`]) {
       expect(() => resolveSettings({ server })).toThrow(/^.{1,300}$/)
@@ -155,11 +155,11 @@ describe('the width', () => {
     ],
     [
       { server: 'flagcdn', format: 'svg', width: 320 },
-      'the server flagcdn has no svg images of width 320: omit the width',
+      'the server flagcdn offers no choice of width for svg: omit --width',
     ],
     [
       { format: 'png', width: 20 },
-      'the server local has no png images of width 20: omit the width',
+      'the server local offers no choice of width for png: omit --width',
     ],
   ])('of %j is refused with what to give', (options, message) => {
     expect(() => resolveSettings(options)).toThrow(

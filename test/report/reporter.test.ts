@@ -149,6 +149,12 @@ describe('the end of a run', () => {
     ['could not start', { total: 0, exitCode: 3 }, {}, ''],
     ['was interrupted in a pipe', { selected: 20, exitCode: 143 }, {}, interrupted],
     [
+      'was interrupted after failures',
+      { selected: 20, exitCode: 143, unchanged: 1, notFound: 2, failed: 6 },
+      {},
+      'Interrupted: 1 saved, 1 unchanged of 20, 2 not found, 6 failed. Run again to resume.\n',
+    ],
+    [
       'was interrupted on a terminal',
       { selected: 20, exitCode: 130 },
       { err: terminal },

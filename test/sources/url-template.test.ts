@@ -22,9 +22,10 @@ describe('a URL template', () => {
   test.each([
     [
       'http://h/{code}.gif',
-      /only placeholders are \{cc\}, \{CC\}, \{ccc\}, \{CCC\}, \{ext\}, \{width\}/,
+      /^unknown placeholder \{code\}: the only placeholders are \{cc\}, \{CC\}, \{ccc\}, \{CCC\}, \{ext\}, \{width\}/,
     ],
-    ['http://h/{cc', /only placeholders/],
+    ['http://h/{cc', /^unknown placeholder \{: /],
+    ['http://me:{secret}@h/', /^unknown placeholder \{…\}: /],
     ['ftp://h/{cc}', /not an http or https URL/],
     ['localhost:8000', /did you mean http:\/\/localhost:8000\?/],
     ['http://h:99999/{cc}', /not an http or https URL/],

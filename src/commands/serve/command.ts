@@ -1,14 +1,14 @@
 import { isIP } from 'node:net'
 import { Command, InvalidArgumentError, Option } from '@commander-js/extra-typings'
 import { type CommandContext, type CommandHelp, withHelp } from '../command.js'
-import { nonEmpty, numberIn, rangeOfSeconds } from '../options.js'
+import { numberIn, optionPath, rangeOfSeconds } from '../options.js'
 
 /** The number of requests that a server may have. */
 const requestRange = { min: 1, max: 100_000, isInteger: true }
 
 /** A parser for a host. */
 function hostName(text: string): string {
-  if (/^[\w.-]+$/.test(text) || isIP(text)) return text
+  if (/^\w[\w.-]*$/.test(text) || isIP(text)) return text
   throw new InvalidArgumentError('Give a host name or an IP address, without a port.')
 }
 
@@ -67,7 +67,7 @@ export function serveCommand(context: CommandContext) {
         numberIn({ min: 0, max: 2 ** 32 - 1, isInteger: true }),
       ),
     )
-    .option('--root <dir>', 'serve this folder instead of the embedded flags', nonEmpty)
+    .option('--root <dir>', 'serve this folder instead of the embedded flags', optionPath)
     .option(
       '--allow-host <name>',
       'also accept this name in the Host header (repeatable)',

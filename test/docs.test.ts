@@ -56,7 +56,7 @@ describe('the README', () => {
     const line = /^npx --no -- flag-downloader .*$/m.exec(readme)?.[0]
     const cwd = await tempFolder()
     const statusWith = (program: string) => {
-      // In the place of npx, which takes a second to start.
+      // Instead of npx, which takes a second to start.
       const script = `npx() { shift 3; ${program} "$@"; }; ${line}`
       return spawnSync('sh', ['-c', script], { cwd }).status
     }

@@ -23,7 +23,7 @@ const mayImport: Record<string, readonly string[]> = {
   http: ['images/format.ts'],
   images: [],
   selection: [],
-  // Neither knows the client, or the client would be tested against itself.
+  // It does not know the client, or the client would be tested against itself.
   server: [],
   // The facts of a folder or a run become a string; nothing of a run is executed.
   pages: ['images/format.ts', 'download/phases.ts', 'download/result.ts', 'http/failure.ts'],

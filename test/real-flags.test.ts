@@ -7,7 +7,7 @@ import { runMain } from './helpers/run-main.js'
 import { serveFlags } from './helpers/serve-flags.js'
 import { namesIn, tempFolder } from './helpers/temp-folder.js'
 
-/** Flags as the book's server has them, where a checkout has them beside it. */
+/** Flags as the book's server has them, if they are beside the checkout. */
 const realFlags = resolve('../shared/real-flags/flags')
 const isThere = existsSync(realFlags)
 if (!isThere) console.warn(`no real flags at ${realFlags}: their test is left out`)

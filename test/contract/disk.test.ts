@@ -52,7 +52,7 @@ test.runIf(mayMount)('an append-only folder is refused, and does not fill with f
   const download = () =>
     runMain(['download', 'BR', 'CN', '-c', '1', '-s', server.url, '-o', output])
   const error = `error: cannot write to the folder ${output}: its files cannot be renamed or removed: operation not permitted (EPERM)\n`
-  // The first run learns it from the first flag; the others know before any request.
+  // The first run finds out with the first flag; the others know before any request.
   expect(await download()).toMatchObject({ exitCode: 3, stderr: expect.stringContaining(error) })
   const [left, requests] = [await namesIn(output), [...server.requests]]
   expect(left).toContain('.flags.json.probe')

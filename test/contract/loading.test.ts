@@ -12,7 +12,7 @@ interface Loaded {
   readonly files: readonly string[]
   /** Those of the files that the build had compiled. */
   readonly compiled: readonly string[]
-  /** Node's own modules, which show what was set up of the files. */
+  /** Node's own modules, which show which parts of the files were set up. */
   readonly builtIn: readonly string[]
 }
 

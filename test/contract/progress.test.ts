@@ -38,7 +38,7 @@ describe.runIf(hasTerminal)('flags download in a terminal', () => {
     return { server, terminal: startInTerminal(all, { cwd: await tempFolder(), ...options }) }
   }
 
-  /** Everything that a run sent to the terminal in which nothing need be seen before the end. */
+  /** Everything that a run sent to the terminal, for a run that is only looked at after its end. */
   const sentBy = async (options: TerminalOptions, ...args: string[]) => {
     const { server, terminal } = await start({ cols: 200, ...options }, ...args)
     server.release()

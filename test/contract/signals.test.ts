@@ -115,7 +115,7 @@ describe('a signal', () => {
   })
 
   test('ends a run whose reader does not read', async () => {
-    // By then more was printed than a pipe holds: the rest waits for the reader.
+    // By then, more was printed than a pipe holds: the rest waits for the reader.
     const { url } = await serverThat(676, 250, () => child.kill('SIGINT'))
     const output = join(await tempFolder(), 'long'.repeat(50))
     const args = ['download', '--every', '--json', '-s', url, '-o', output]
@@ -134,7 +134,7 @@ describe('a signal', () => {
     const { child, ended } = startFlags(args)
     expect(await ended).toMatchObject({ signal: 'SIGKILL' })
     await expectWholeFlags(output)
-    // The next run takes a temporary file for that of a killed run when it is a minute old.
+    // The next run regards a temporary file as left by a killed run when it is a minute old.
     for (const name of partial(await namesIn(output))) await utimes(join(output, name), 0, 0)
     expect((await runMain(args)).exitCode).toBe(0)
     const names = await namesIn(output)

@@ -28,7 +28,7 @@ const { downloadFlags }: typeof library = await import(pathToFileURL(resolve('di
 
 const half = gif('cut').subarray(0, 20)
 
-/** What a server does to a flag, again and again or once. */
+/** What a server does to a flag, always or once. */
 const rows: Readonly<Record<string, readonly Answer[]>> = {
   AA: [whole],
   AB: [gzipped],

@@ -185,7 +185,7 @@ function run(server: SimulatedServer, seed: number, { max = 100, flags = 400 } =
   return simulate(new ConcurrencyController(max), server, flags, randomFrom(seed))
 }
 
-/** The limits from a share of the run on, that at this time included. */
+/** The limits from a share of the run on, including the one at that time. */
 function limitsAfter({ limits, elapsedMs }: SimulatedRun, share: number): number[] {
   const later = limits.findIndex(({ at }) => at > share * elapsedMs)
   return limits.slice(later === -1 ? -1 : later - 1).map(({ limit }) => limit)

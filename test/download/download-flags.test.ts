@@ -59,7 +59,7 @@ describe('downloadFlags', () => {
   })
 
   test('yields results in the order of completion', async () => {
-    // Answers are held until all three are asked for; then one is sent whenever a result has come.
+    // Answers are held until all three are requested; then one is sent after each result.
     const held = new Map<string, ServerResponse>()
     const order = ['CC', 'AA', 'BB']
     const release = () => {

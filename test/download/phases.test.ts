@@ -24,7 +24,7 @@ async function phasesOf(codes: readonly string[], options: DownloadOptions) {
   return { phases, results, of: (code: string) => phases.get(code) ?? [] }
 }
 
-/** A flag's way in short: `connecting 1 waiting 1`, with an exclamation mark where an attempt failed. */
+/** A flag's phases in short: `connecting 1 waiting 1`, with an exclamation mark where an attempt failed. */
 const way = (phases: readonly PhaseEvent[]) =>
   phases.map(({ phase, attempt, failure }) => `${phase} ${attempt}${failure ? '!' : ''}`)
 

@@ -14,7 +14,7 @@ describe('Retry-After', () => {
   test('pauses every worker for that host, and is reported once, whoever it was sent to', async () => {
     const slow = status('429 Slow', 'Retry-After: 1')
     const held: (() => void)[] = []
-    // Both workers are under way when the first of them is answered.
+    // Both workers have sent their requests when the first one is answered.
     const slowToBoth: Answer = (socket, code) => {
       held.push(() => slow(socket, code))
       if (held.length === 2) for (const answer of held) answer()
@@ -33,7 +33,7 @@ describe('Retry-After', () => {
     )
     expect(results.every((result) => result.status === 'saved')).toBe(true)
     expect(waits).toEqual([`${new URL(url).host} 1000`])
-    // Requests under way with the 429 may still arrive; then none does for a second.
+    // Requests in flight with the 429 may still arrive; then none does for a second.
     const gaps = arrivals.slice(1).map(({ at }, index) => at - (arrivals[index]?.at ?? 0))
     expect(Math.max(...gaps)).toBeGreaterThan(900)
     expect(arrivals.findIndex((_, index) => (gaps[index] ?? 0) > 900)).toBeLessThanOrEqual(2)

@@ -20,14 +20,14 @@ export interface WindowOptions {
 
 export interface Visit {
   readonly page: Page
-  /** What the browser asked for, beside the page itself. */
+  /** What the browser requested, apart from the page itself. */
   readonly requests: string[]
   /** Errors and warnings of the console, exceptions, dialogs, failed requests. */
   readonly complaints: string[]
 }
 
 export interface TestBrowser {
-  /** Opens a URL in the window, in the place of the page before: a new window takes half a second. */
+  /** Opens a URL in the window, instead of the previous page: a new window takes half a second. */
   visit(url: string, options?: WindowOptions): Promise<Visit>
   close(): Promise<void>
 }
@@ -52,7 +52,7 @@ export async function launchBrowser(): Promise<TestBrowser> {
       url,
       { width = 1280, height = 800, colorScheme = 'light', bypassCSP: enabled = false } = {},
     ) {
-      // The requests of the page before end with it.
+      // The requests of the previous page end with it.
       await page.goto('about:blank')
       await page.setViewportSize({ width, height })
       await page.emulateMedia({ colorScheme })

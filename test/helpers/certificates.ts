@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { tempFolder } from './temp-folder.js'
 
-/** A key and its certificate, as a TLS server wants them. */
+/** A key and its certificate, as a TLS server takes them. */
 export interface Identity {
   readonly key: Buffer
   readonly cert: Buffer
@@ -14,7 +14,9 @@ export interface Identity {
 export interface Authority {
   /** Its own certificate, for NODE_EXTRA_CA_CERTS. */
   readonly file: string
-  /** Certifies a new key for a name such as `IP:127.0.0.1`; for less than no days, it has expired. */
+  /**
+   * Certifies a new key for a name such as `IP:127.0.0.1`; with a negative number of days, it has expired.
+   */
   certify(name: string, days: number): Promise<Identity>
 }
 
@@ -43,7 +45,7 @@ export async function createAuthority(): Promise<Authority> {
   }
 }
 
-/** A certificate that vouches for itself. */
+/** A self-signed certificate. */
 export async function selfSigned(name: string): Promise<Identity> {
   const folder = await tempFolder()
   const [key, cert] = [join(folder, 'key'), join(folder, 'crt')]

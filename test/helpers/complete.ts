@@ -9,19 +9,19 @@ export interface CompletingShell {
 }
 
 export interface Completions {
-  /** The words offered, as the user means them: without quotes and the slash after a folder. */
+  /** The words offered, without quotes and the slash after a folder. */
   readonly words: readonly string[]
-  /** What the user gets to see, descriptions and all. */
+  /** What the user sees, with descriptions. */
   readonly screen: string
 }
 
 const setups = resolve('test/helpers/shells')
 
-/** Starts a shell in a folder. PowerShell is in no Debian package. */
+/** Starts a shell in a folder. No Debian package has PowerShell. */
 export const startShell = {
   bash(script: string, cwd: string): CompletingShell {
     const command = `bash --rcfile '${setups}/bashrc' -i`
-    // What ^A puts in loses an open quote; a tab keeps it, and is enough where there is one match.
+    // What ^A inserts loses an open quote; a tab keeps it, and is enough if there is one match.
     const keys = (line: string) => `${line}${line.includes('"') ? '\t' : '\x01'}\x02`
     return interactiveShell(command, keys, { COMPLETION_SCRIPT: script }, cwd)
   },

@@ -9,9 +9,9 @@ type Handler = (request: IncomingMessage, response: ServerResponse) => void
 
 export interface TestServer {
   readonly url: string
-  /** Paths asked for, in order. */
+  /** The requested paths, in order. */
   readonly requests: string[]
-  /** The most requests that were open at once. */
+  /** The maximum number of requests that were open at once. */
   readonly peak: () => number
   /** Connections that were opened. */
   readonly connections: () => number
@@ -39,7 +39,7 @@ export async function flagServer(
     handler(request, response)
   }
   const server = identity ? createTlsServer(identity, count) : createServer(count)
-  // Its end would race with the next request of a busy machine.
+  // Its end would race with the next request on a busy machine.
   server.keepAliveTimeout = 0
   server.on('connection', () => {
     connections += 1
@@ -61,7 +61,10 @@ export async function flagServer(
   }
 }
 
-/** As flagServer, with an ETag for each code: who sends it back gets a 304; `bodies` counts the others. */
+/**
+ * Like flagServer, with an ETag for each code: a client that sends it back gets a 304; `bodies` counts the
+ * others.
+ */
 export async function taggedServer(handler: Handler = answerGif) {
   let bodies = 0
   const server = await flagServer((request, response) => {

@@ -78,7 +78,9 @@ export const endless: Answer = (socket) => {
   more()
 }
 
-/** A server that treats each code in its own way; the n-th request for a code gets the n-th answer, or the last. */
+/**
+ * A server with its own answers for each code; the n-th request for a code gets the n-th answer, or the last.
+ */
 export async function rudeServer(answers: Readonly<Record<string, readonly Answer[]>>) {
   const asked = new Map<string, number>()
   const arrivals: { code: string; at: number }[] = []
@@ -107,7 +109,7 @@ export async function rudeServer(answers: Readonly<Record<string, readonly Answe
   return {
     url: `http://127.0.0.1:${port}`,
     arrivals,
-    /** What came, byte by byte, request by request. */
+    /** The requests as they arrived, byte by byte. */
     received,
     requests: (code: string) => asked.get(code) ?? 0,
   }

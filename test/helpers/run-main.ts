@@ -67,7 +67,7 @@ export async function runMain(
 
 const { getColorDepth } = WriteStream.prototype
 
-/** No pipe, as a terminal is none. */
+/** Not a pipe, as a terminal is not one. */
 const terminalFd = openSync(devNull, 'r')
 
 /** A stream that keeps what is written to it: a pipe, or a terminal where it has a size. */

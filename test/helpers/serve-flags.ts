@@ -5,7 +5,7 @@ import { type MainResult, runMain } from './run-main.js'
 export interface Serving {
   /** As it was printed. */
   readonly url: string
-  /** Interrupts it; resolves to what it printed in all, and the exit status. */
+  /** Interrupts it; resolves to all that it printed, and the exit status. */
   end(signal: InterruptSignal): Promise<MainResult>
 }
 

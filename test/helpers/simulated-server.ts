@@ -2,7 +2,7 @@ import type { ConcurrencyController } from '../../src/download/concurrency-contr
 
 /** How a simulated server, and the path to it, behave. Times are in milliseconds. */
 export interface SimulatedServer {
-  /** What an answer takes that does not queue. */
+  /** The time of an answer that does not queue. */
   readonly latencyMs: (at: number, random: () => number) => number
   /** The number of requests that it works on at once; the others queue. */
   readonly workers?: number
@@ -10,13 +10,13 @@ export interface SimulatedServer {
   readonly rejectAbove?: (at: number) => number
   /** The share of requests that get no answer. */
   readonly lossRate?: number
-  /** What the body of each answer occupies the path for. */
+  /** How long the body of each answer occupies the path. */
   readonly bodyMs?: number
-  /** What each answer occupies the client for. */
+  /** How long each answer occupies the client. */
   readonly clientMs?: number
 }
 
-/** What a simulated run was like. */
+/** The result of a simulated run. */
 export interface SimulatedRun {
   readonly elapsedMs: number
   /** The limit after each change, with its time; the first is that at the start. */
@@ -109,7 +109,7 @@ function createClock() {
   }
 }
 
-/** So many workers with a queue; `done` is called when a job has been worked on. */
+/** That many workers with a queue; `done` is called when a job is done. */
 function createStation(clock: Clock, workers: number): (ms: number, done: () => void) => void {
   const queue: (() => void)[] = []
   let busy = 0

@@ -36,7 +36,9 @@ export interface TerminalEnded {
   readonly exitCode: number | null
 }
 
-/** Starts the built program in a new terminal; its environment is `env` and the least that a shell needs. */
+/**
+ * Starts the built program in a new terminal; its environment is `env` and the minimum that a shell needs.
+ */
 export function startInTerminal(
   args: readonly string[],
   { cwd, env, cols, rows, redirect = '' }: TerminalOptions = {},

@@ -69,7 +69,7 @@ describe('decoding a GIF', () => {
     ['a cut GIF', gif().subarray(0, -5)],
     ['a screen too large', gif('', 65_535, 65_535)],
     ['a frame too large', gifWith(0x2c, 0, 0, 0, 0, 255, 255, 255, 255, 0, 2, 1, 0x44, 0)],
-    // A first code that stands for a string: decoders went round and round in their tables.
+    // A first code that stands for a string: it makes decoders loop in their tables.
     [
       'codes that refer to nothing',
       gifWith(0x2c, 0, 0, 0, 0, 9, 0, 9, 0, 0, 2, 3, 0xb4, 0x6d, 0xdb, 0),

@@ -92,7 +92,7 @@ const encoders: readonly [format: ImageFormat, what: string, encode: () => Promi
     ],
   ]
 
-/** The lengths at which a cut image passes, or is taken for anything but cut. */
+/** The lengths at which a cut image passes, or is not recognized as cut. */
 function undetectedCuts(format: ImageFormat, bytes: Uint8Array): number[] {
   const lengths = Array.from({ length: bytes.length - 1 }, (_, index) => index + 1)
   return lengths.filter((length) => {

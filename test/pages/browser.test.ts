@@ -51,7 +51,7 @@ async function galleryOf(cwd: string): Promise<string> {
   return pathToFileURL(join(cwd, stdout.trimEnd())).href
 }
 
-/** Country names and file names as an enemy would choose them. */
+/** Country names and file names as an attacker would choose them. */
 const hostile = {
   BR: [`<script>alert('name')</script>`, `<script>alert('file').gif`],
   CN: [`"><img src=x onerror=alert(1)>`, `" onerror="alert(1).gif`],
@@ -144,7 +144,7 @@ describe.runIf(hasBrowser)('the gallery in a browser', () => {
         [360, 'light'],
         [1280, 'dark'],
       ] as const) {
-        // The page forbids scripts, axe's too; and so it is loaded here for axe alone.
+        // The page forbids all scripts, so it is loaded without its policy, for axe only.
         const { page } = await browser.visit(url, { width, colorScheme, bypassCSP: true })
         expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(width)
         backgrounds.add(await page.evaluate('getComputedStyle(document.body).backgroundColor'))
@@ -293,7 +293,7 @@ describe.runIf(hasBrowser)('a timeline in a browser', () => {
       const bar = await page.locator('.row .w').first().boundingBox()
       expect(bar?.width).toBeGreaterThan(0)
 
-      // The page forbids scripts, axe's too; and so it is loaded here for axe alone.
+      // The page forbids all scripts, so it is loaded without its policy, for axe only.
       const checked = await browser.visit(href, { width, colorScheme, bypassCSP: true })
       await checked.page.evaluate(axe)
       const { violations, passes } = await checked.page.evaluate<AxeResults>('axe.run()')

@@ -215,7 +215,7 @@ describe('the bar on a terminal', () => {
       if (place === 'below other lines') bar.log('IN failed')
       vi.advanceTimersByTime(100)
       const before = text()
-      // A terminal that wraps the line again takes the cursor, at its start, with it; xterm.js cuts it.
+      // A terminal that wraps the line again moves the cursor with its start; xterm.js cuts the line.
       expect(before).toMatch(/\r$/)
       Object.assign(stream, { columns: 20 })
       stream.emit('resize')

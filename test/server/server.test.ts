@@ -43,7 +43,7 @@ function statusOf(
 }
 
 describe('a server with a limit', () => {
-  /** Resources that answer, with 404, when as many requests are open as are waited for. */
+  /** Resources that answer, with 404, when the expected number of requests is open. */
   function heldResources(wanted: () => number) {
     const held: (() => void)[] = []
     let peak = 0
@@ -286,7 +286,7 @@ describe('a folder that others change', () => {
 
   test('gives nothing through a folder that is a link at times', async () => {
     const { root, outside, origin } = await served()
-    // At each turn of the event loop, so that it changes between any two looks at it.
+    // At each turn of the event loop, so that it changes between any two checks of it.
     let isLink = false
     const change = () => {
       renameSync(join(root, 'br'), join(isLink ? outside : root, isLink ? '.link' : '.br'))

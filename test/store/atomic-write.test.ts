@@ -28,7 +28,7 @@ describe('writing a file', () => {
 
   test('never removes a temporary file of another process', async () => {
     const path = await tempFolder()
-    // Its name counts on from that of the file before.
+    // Its name counts up from that of the previous file.
     const names: string[] = []
     const watcher = watch(path, (_event, name) => names.push(String(name)))
     onTestFinished(() => watcher.close())

@@ -9,7 +9,7 @@ import { runMain } from '../../helpers/run-main.js'
 import { namesIn, tempFolder } from '../../helpers/temp-folder.js'
 import { hasTerminal, screenAfter, startInTerminal } from '../../helpers/terminal.js'
 
-/** Makes an empty folder that of temporary files, and gives a function that lists it. */
+/** Makes an empty folder the folder of temporary files, and returns a function that lists it. */
 async function emptyTmpdir(): Promise<() => Promise<string[]>> {
   const folder = await tempFolder()
   vi.stubEnv('TMPDIR', folder)

@@ -67,7 +67,7 @@ describe.runIf(hasTerminal)('flags demo spinner in a terminal', () => {
       [['--worker'], ctrlC],
       [['--worker'], ctrlC + ctrlC],
       [['--executor'], ctrlC],
-      // A blocked thread hears it when the job is over.
+      // A blocked thread handles it when the job is over.
       [['--block', '--seconds', '2'], ctrlC],
       [['--block', '--seconds', '2'], ctrlC + ctrlC],
       [['--worker', '--block', '--seconds', '2'], ctrlC],

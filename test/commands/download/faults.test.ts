@@ -29,7 +29,7 @@ const length = `Content-Length: ${flag.length}`
 const damaged = Buffer.from(flag).fill(0x99, 19, 20)
 const crlf = Buffer.from('\r\n')
 
-/** A fault, what is said of it, and the kind of its failure. */
+/** A fault, its message, and the kind of its failure. */
 type Fault = readonly [name: string, fault: Answer, message: RegExp, kind: string]
 
 function faults(kind: string, rows: readonly [string, Answer, RegExp][]): Fault[] {
@@ -49,7 +49,7 @@ const soon: Answer = (socket, code) => {
   status('503 Rest', `Retry-After: ${retryAt}`)(socket, code)
 }
 
-/** Faults that another try may mend. */
+/** Faults that a retry may fix. */
 const transient: readonly Fault[] = [
   ...faults('network', [
     ['reset before an answer', resets, /ECONNRESET|closed/],
@@ -76,7 +76,7 @@ const transient: readonly Fault[] = [
   ]),
 ]
 
-/** Faults of time, which another try may mend, too. */
+/** Faults of time, which a retry may fix, too. */
 const late = /^no complete response within/
 const stalls = faults('timeout', [
   ['no answer', () => {}, late],
@@ -90,7 +90,7 @@ const longBody = head('200 OK', 'Content-Length: 9000000') + 'x'.repeat(6_000_00
 const bomb = gzipSync(Buffer.alloc(5_000_001))
 const inTwoDays = status('429 Slow', 'Retry-After: 86400', 'Retry-After: 172800')
 
-/** Faults that another try would only repeat. */
+/** Faults that a retry would only repeat. */
 const lasting: readonly Fault[] = [
   ...statuses('No', 201, 204, 206, 304, 400, 401, 403, 410, 418, 451, 501, 505),
   ...faults('content', [
@@ -112,7 +112,7 @@ const lasting: readonly Fault[] = [
   ]),
 ]
 
-/** Oddities that are no faults. */
+/** Oddities that are not faults. */
 const odd: [name: string, answer: Answer][] = [
   [
     'early hints',

@@ -8,7 +8,7 @@ import { jsonLines } from '../../helpers/run-flags.js'
 import { runMain } from '../../helpers/run-main.js'
 import { namesIn, tempFolder } from '../../helpers/temp-folder.js'
 
-/** A server whose `metadata.json` are these texts, by code; 404 for others. */
+/** A server with these texts as `metadata.json`, by code, and 404 for others. */
 function withMetadata(texts: Record<string, string>) {
   return (request: IncomingMessage, response: ServerResponse) => {
     const cc = /\/(..)\/metadata\.json$/.exec(request.url ?? '')?.[1]

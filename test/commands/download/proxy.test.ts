@@ -17,7 +17,7 @@ async function download(server: string, env: NodeJS.ProcessEnv, ...args: string[
   return { ...ended, flag }
 }
 
-/** A server that keeps the headers that it was sent. */
+/** A server that keeps the headers it received. */
 async function listeningServer() {
   const seen: IncomingHttpHeaders[] = []
   const server = await flagServer((request, response) => {
@@ -27,7 +27,7 @@ async function listeningServer() {
   return { ...server, seen }
 }
 
-/** What listens, and counts, but does not speak HTTP of itself. */
+/** A server that counts its connections, and speaks no HTTP itself. */
 async function socketServer(onConnection: (socket: Socket) => void) {
   let connections = 0
   const server = createServer((socket) => {
@@ -187,7 +187,7 @@ describe('a proxy from the environment', () => {
   )
 
   test('gets one connection for each parallel request, and keeps them', async () => {
-    // It answers itself, as one would that has everything stored.
+    // It answers itself, like a cache that has everything.
     const proxy = await flagServer()
     const env = { HTTP_PROXY: proxy.url }
     const { exitCode } = await download('http://example.org', env, '--concurrency', '3', '--all')

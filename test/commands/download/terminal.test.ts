@@ -4,7 +4,7 @@ import { runMain } from '../../helpers/run-main.js'
 import { tempFolder } from '../../helpers/temp-folder.js'
 
 describe('flags download in a terminal', () => {
-  /** What stderr is sent by a run in which BR fails and CN is saved. */
+  /** What a run prints to stderr in which BR fails and CN is saved. */
   async function sentBy(env: NodeJS.ProcessEnv, ...args: string[]): Promise<string> {
     const { url } = await flagServer((request, response) => {
       if (codeOf(request) === 'BR') send(response, 'teapot', 418)

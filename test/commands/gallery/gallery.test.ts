@@ -130,7 +130,7 @@ describe('flags gallery', () => {
   })
 })
 
-/** `--open` with a program of this shell script in the place of the platform's. */
+/** `--open` with this shell script in place of the platform's program. */
 async function open(script: string | undefined) {
   const cwd = await downloaded('BR')
   const programs = join(cwd, 'programs')

@@ -101,7 +101,7 @@ function expectHarmless({ requests, complaints }: Visit, url: string): void {
   expect(complaints).toEqual([])
   const elsewhere = requests.filter((request) => !request.startsWith(new URL('.', url).href))
   expect(elsewhere).toEqual([])
-  expect(requests.filter((request) => !request.endsWith('.gif'))).toEqual([])
+  expect(requests.filter((request) => !/\.(gif|svg)$/.test(request))).toEqual([])
 }
 
 describe.runIf(hasBrowser)('the gallery in a browser', () => {

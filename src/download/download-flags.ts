@@ -16,7 +16,7 @@ import {
   guardedEvents,
 } from './download-context.js'
 import { downloadFlag } from './download-flag.js'
-import { resolveSettings } from './resolve-settings.js'
+import { checkOptionNames, resolveSettings } from './resolve-settings.js'
 import type { FlagResult } from './result.js'
 import type { SettingsOptions } from './settings.js'
 
@@ -76,6 +76,7 @@ function checkArguments(codes: Iterable<string>, options: DownloadOptions): void
     throw badValue('options', options, 'an object')
   const isList = typeof codes === 'object' && codes !== null && isFunction(codes[Symbol.iterator])
   if (!isList) throw badValue('codes', codes, 'an array or another iterable of codes')
+  checkOptionNames(options, ['signal', ...eventNames])
   const { signal } = options
   if (signal !== undefined && !isFunction(signal?.throwIfAborted)) {
     throw badValue('signal', signal, 'an AbortSignal')

@@ -1,3 +1,4 @@
+import leven from 'leven'
 import { badValue, shortened, UsageError } from '../errors.js'
 import { withoutPassword } from '../http/failure.js'
 import { type ImageFormat, imageFormats } from '../images/format.js'
@@ -115,4 +116,16 @@ function numberOf(name: keyof typeof ranges, options: SettingsOptions): number {
   const value = optionValue(name, options)
   if (!isInRange(value, ranges[name])) throw badValue(name, value, describeRange(ranges[name]))
   return value
+}
+
+/** Throws UsageError for an option that is neither a setting nor one of `others`, with the closest that is. */
+export function checkOptionNames(options: object, others: readonly string[]): void {
+  const known = [...Object.keys(defaults), 'format', 'width', ...others]
+  const unknown = Object.keys(options).find((name) => !known.includes(name))
+  if (unknown === undefined) return
+  const distanceOf = (name: string) => leven(name.toLowerCase(), unknown.toLowerCase())
+  const nearest = known.reduce((a, b) => (distanceOf(b) < distanceOf(a) ? b : a))
+  const isClose = distanceOf(nearest) <= nearest.length / 2
+  const hint = isClose ? `did you mean '${nearest}'?` : `give some of ${known.join(', ')}`
+  throw new UsageError(`unknown option '${shortened(unknown)}': ${hint}`)
 }

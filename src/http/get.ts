@@ -87,10 +87,10 @@ export async function get(
   } catch (error) {
     signal.throwIfAborted()
     const { problem, retryAfterMs } = proxyAdvice(error)
-    const stated = factsOf(error, request.maxBytes, timeoutMs)
+    const proxy = connections.proxyOf(visited.at(-1) ?? request.url)
+    const stated = factsOf(error, request.maxBytes, timeoutMs, proxy !== undefined)
     const facts = problem && stated.kind === 'http' ? { ...stated, problem } : stated
-    const last = visited.at(-1) ?? request.url
-    const route = { redirectedTo: redirectedTo(visited), proxy: connections.proxyOf(last) }
+    const route = { redirectedTo: redirectedTo(visited), proxy }
     return { kind: 'failed', failure: failure(facts, route), retryAfterMs }
   } finally {
     clearTimeout(deadline)
@@ -175,12 +175,17 @@ function responseEvent(url: URL, response: HttpResponse, startedAt: number): Res
   }
 }
 
-function factsOf(error: unknown, maxBytes: number, timeoutMs: number): FailureFacts {
+function factsOf(
+  error: unknown,
+  maxBytes: number,
+  timeoutMs: number,
+  isProxied: boolean,
+): FailureFacts {
   if (error === deadlineExceeded) return { kind: 'timeout', timeoutMs }
   if (error instanceof BodyTooLargeError) {
     return { kind: 'content', problem: { reason: 'too_large', maxBytes } }
   }
-  return networkErrorFacts(error, timeoutMs)
+  return networkErrorFacts(error, timeoutMs, isProxied)
 }
 
 /** When to retry, as a proxy says that refused a tunnel. */

@@ -13,15 +13,24 @@ export class TunnelError extends Error {
   }
 }
 
-/** The facts of an error that arrived instead of a whole response. */
-export function networkErrorFacts(error: unknown, timeoutMs: number): FailureFacts {
+/**
+ * The facts of an error that arrived instead of a whole response.
+ *
+ * @param isProxied was the connection one to a proxy?
+ */
+export function networkErrorFacts(
+  error: unknown,
+  timeoutMs: number,
+  isProxied: boolean,
+): FailureFacts {
   if (error instanceof TunnelError) {
     return { kind: 'http', statusCode: error.statusCode, problem: { reason: 'from_proxy' } }
   }
   const { code, message } = innermost(error)
   if (timeoutCodes.has(code)) return { kind: 'timeout', timeoutMs }
   if (isProxyAuthentication(code, message)) return { kind: 'http', statusCode: 407 }
-  return { kind: 'network', code, detail: descriptionOf(code) ?? message }
+  const ofProxy = isProxied ? proxyDescriptions.get(code) : undefined
+  return { kind: 'network', code, detail: ofProxy ?? descriptionOf(code) ?? message }
 }
 
 const timeoutCodes: ReadonlySet<string> = new Set([
@@ -51,6 +60,17 @@ function descriptionOf(code: string): string | undefined {
   const tls = /^(EPROTO$|ERR_SSL_)/.test(code) ? 'TLS handshake failed' : undefined
   return descriptions.get(code) ?? tls
 }
+
+const proxyVariables = 'check HTTP_PROXY, HTTPS_PROXY and ALL_PROXY'
+
+/** The errors in which a connection to a proxy ends before it is made. */
+const proxyDescriptions: ReadonlyMap<string, string> = new Map([
+  ['ECONNREFUSED', `the proxy refused the connection; ${proxyVariables}`],
+  ['EHOSTUNREACH', `the proxy is unreachable; ${proxyVariables}`],
+  ['ENETUNREACH', `the proxy is unreachable; ${proxyVariables}`],
+  ['ENOTFOUND', `the host name of the proxy was not found; ${proxyVariables}`],
+  ['EAI_AGAIN', `the lookup of the proxy's host name failed; ${proxyVariables}`],
+])
 
 const unknownAuthority =
   'the certificate authority is not trusted; NODE_EXTRA_CA_CERTS can name a file of additional ones'

@@ -254,6 +254,10 @@ describe('downloadFlags', () => {
           wrong(['BR'], { [name]: listener }, `invalid ${name}`),
         ),
     ),
+    wrong(['BR'], { outptu: 'x' }, "unknown option 'outptu': did you mean 'output'?"),
+    wrong(['BR'], { timeout: 5 }, "unknown option 'timeout': did you mean 'timeoutMs'?"),
+    wrong(['BR'], { onwarnings() {} }, "did you mean 'onWarning'?"),
+    wrong(['BR'], { x: undefined }, "unknown option 'x': give some of server, concurrency, "),
   ])('refuses %o with %o', async (codes, options, message) => {
     const results = downloadFlags(codes as string[], options as DownloadOptions)
     const ended = await collect(results).catch((error) => error)

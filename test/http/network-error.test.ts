@@ -96,5 +96,17 @@ test.each<[string, unknown, object]>([
     { kind: 'http', statusCode: 502, problem: { reason: 'from_proxy' } },
   ],
 ])('%s is described', (_name, error, facts) => {
-  expect(networkErrorFacts(error, 7)).toEqual(facts)
+  expect(networkErrorFacts(error, 7, false)).toEqual(facts)
+})
+
+test.each([
+  ['ECONNREFUSED', /^the proxy refused the connection; check HTTP_PROXY/],
+  ['EHOSTUNREACH', /^the proxy is unreachable; check/],
+  ['ENETUNREACH', /^the proxy is unreachable; check/],
+  ['ENOTFOUND', /^the host name of the proxy was not found; check/],
+  ['EAI_AGAIN', /^the lookup of the proxy's host name failed; check/],
+  ['ECONNRESET', /^connection reset$/],
+])('%s of a connection to a proxy is described as %s', (code, detail) => {
+  const facts = networkErrorFacts(Object.assign(new Error('x'), { code }), 7, true)
+  expect(facts).toEqual({ kind: 'network', code, detail: expect.stringMatching(detail) })
 })

@@ -120,7 +120,7 @@ describe('a proxy from the environment', () => {
         failure: {
           kind: 'network',
           code: 'ECONNREFUSED',
-          message: `connection refused; is a server running there? (ECONNREFUSED), through the proxy ${host}`,
+          message: `the proxy refused the connection; check HTTP_PROXY, HTTPS_PROXY and ALL_PROXY (ECONNREFUSED), through the proxy ${host}`,
         },
       })
     },

@@ -23,7 +23,7 @@ export function listCommand(context: CommandContext) {
     examples: [
       ['flags list', 'all 249'],
       ['flags list korea', 'those with korea in a code or name'],
-      ['flags list CZ TUR 392', 'those of these codes'],
+      ['flags list CZ TUR 392', 'three countries by code'],
       ['flags list --region Europe | cut -f1', 'the codes of a continent'],
       ['flags list --json --extra', 'every code and name, for a program'],
     ],

@@ -86,7 +86,7 @@ export function downloadCommand(context: CommandContext) {
     .addOption(
       new Option('-v, --verbose', 'print a line for each flag and each retry').conflicts('quiet'),
     )
-    .option('-q, --quiet', 'print only errors to stderr; stdout stays as it is')
+    .option('-q, --quiet', 'print only errors to stderr; stdout is unchanged')
     .option('--no-progress', 'hide the progress bar')
     .action(async (args, options) => {
       const { exclusionNotes, selectFromArgs } = await import('../../selection/code-list.js')

@@ -18,7 +18,7 @@ export function galleryCommand(context: CommandContext) {
   const help = {
     summary: 'write a page of the flags in a folder',
     description:
-      'Write index.html, a page of the flags in a folder, grouped by continent. Of several formats of a flag, it shows the SVG, or else the newest.',
+      'Write index.html, a page of the flags in a folder, grouped by continent. Of a flag in several formats, it shows the SVG, or else the newest.',
     examples: [
       ['flags gallery', 'for the folder downloaded'],
       ['flags gallery flags --open', 'for the folder flags, opened in a browser'],

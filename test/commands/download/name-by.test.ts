@@ -78,7 +78,7 @@ describe('flags download --name-by country', () => {
     const { results, stderr, folder, exitCode } = await download(url, 'BR')
     expect(exitCode).toBe(0)
     expect(results.get('BR')).toMatchObject({ status: 'saved', note })
-    expect(stderr).toContain(`note: the server does not name BR (${note}); the names of such files`)
+    expect(stderr).toContain(`note: the server has no name for BR (${note}); such files are named`)
     expect(await namesIn(folder)).toEqual(['Brazil.gif', 'flags.json'])
   })
 

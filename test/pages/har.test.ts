@@ -24,6 +24,8 @@ test('a HAR has an entry for each request, with the times of its phases', () => 
     { blocked: 0.123, dns: 1.5, connect: 8.5, send: 0, wait: 60, receive: 20, ssl: 4.5 },
     { blocked: 160, dns: -1, connect: -1, send: 0, wait: 60, receive: 20, ssl: -1 },
   ])
+  // The time of connecting includes TLS.
+  expect(entries[0].time).toBe(90.123)
   expect(entries[1]).toMatchObject({
     startedDateTime: '2026-01-02T03:04:05.100Z',
     time: 240,
@@ -36,6 +38,14 @@ test('a HAR has an entry for each request, with the times of its phases', () => 
     },
     response: { status: 200, statusText: 'OK', content: { size: 99 }, bodySize: 99 },
   })
+})
+
+test('a HAR has the requests of all flags in the order of their start', () => {
+  const started: string[] = har(2).log.entries.map(
+    ({ startedDateTime }: { startedDateTime: string }) => startedDateTime,
+  )
+  expect(new Set(started).size).toBe(2)
+  expect(started).toEqual(started.toSorted())
 })
 
 test('a request has each value of a query, even those of one name', () => {
@@ -59,6 +69,8 @@ test('a request without a response has the status 0 and the failure', () => {
   const flags = [{ code: 'AA', status: 'failed' as const, phases: failed }]
   const { log } = JSON.parse(timelineHar({ ...timeline, flags }, creator))
   expect(log.entries).toHaveLength(1)
-  expect(log.entries[0]).toMatchObject({ response: { status: 0, _error: 'refused' } })
+  expect(log.entries[0]).toMatchObject({
+    response: { status: 0, content: { size: 0 }, bodySize: -1, _error: 'refused' },
+  })
   expect(harErrors({ log })).toBeUndefined()
 })

@@ -8,10 +8,12 @@ import { timelineOf } from '../helpers/timeline.js'
 const run = { title: 'The run', timeline: timelineOf(3, 2) }
 
 describe('the page of a timeline', () => {
-  test('of 676 flags, each retried, is smaller than 1 MB', () => {
+  test('of 676 flags, each retried, is smaller than 1 MB, and repeats its time axis', () => {
     const page = timelinePage([{ title: 'The run', timeline: timelineOf(676, 20) }])
     expect(Buffer.byteLength(page)).toBeLessThan(1_000_000)
     expect(page.match(/<a class="row"/g)).toHaveLength(676)
+    // One for the open requests, and one for every 50 flags.
+    expect(page.match(/text-anchor="middle">0</g)).toHaveLength(1 + 14)
   })
 
   test('has a row for each flag, which links to its numbers and has them in its title', () => {

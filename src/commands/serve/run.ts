@@ -1,7 +1,8 @@
 import { once } from 'node:events'
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import { RunError, systemErrorText, UsageError } from '../../errors.js'
+import { RunError, shellQuoted, systemErrorText, UsageError } from '../../errors.js'
 import { escapeControls } from '../../report/output.js'
+import { isKnown } from '../../selection/select-codes.js'
 import {
   embeddedFlags,
   embeddedPrefix,
@@ -10,7 +11,7 @@ import {
 } from '../../server/folder-files.js'
 import { type ServerOptions, startServer } from '../../server/server.js'
 import { optionalManifest } from '../../store/manifest-file.js'
-import type { CommandContext } from '../command.js'
+import { type CommandContext, writeNotes } from '../command.js'
 import { type RecordedFlags, withIndexPage } from './index-page.js'
 
 /** The options of `flags serve`. */
@@ -46,6 +47,8 @@ export async function serve(
   })
   try {
     await stdout.write(`${server.origin}${prefix}\n`)
+    if (root !== undefined)
+      await writeNotes(await flatFolderNotes(resources, server.origin), { stderr })
     if (stderr.isTerminal) await stderr.write('Press Ctrl-C to stop.\n')
     if (!signal.aborted) await once(signal, 'abort')
     // Moves the prompt below the ^C that the terminal echoes.
@@ -53,6 +56,19 @@ export async function serve(
   } finally {
     await server.close()
   }
+}
+
+/** To the URL of a folder with all flags side by side, `/br.gif`, the path of a flag must be added. */
+async function flatFolderNotes(resources: Resources, origin: string): Promise<string[]> {
+  const paths = await resources.list()
+  if (paths.some((path) => /^\/(\w+)\/\1\.\w+$/.test(path))) return []
+  for (const path of paths) {
+    const [, code = '', format] = /^\/([a-z]{2,3}|[A-Z]{2,3})\.(gif|png|svg|webp)$/.exec(path) ?? []
+    const placeholder = code.replace(/[a-z]/g, 'c').replace(/[A-Z]/g, 'C')
+    const url = shellQuoted(`${origin}/{${placeholder}}.${format}`)
+    if (isKnown(code)) return [`download from this folder with 'flags download -s ${url}'`]
+  }
+  return []
 }
 
 function isLoopback(host: string): boolean {

@@ -30,6 +30,21 @@ describe('flags serve', () => {
     expect(stdout).toContain('"saved":1,"unchanged":0,"notFound":25,"failed":0')
   })
 
+  test.each([
+    [['br.png', 'cn.png', 'me.txt', 'x.gif'], '{cc}.png'],
+    [['BRA.gif', 'CHN.gif'], '{CCC}.gif'],
+    [['br/br.gif', 'cn.gif'], undefined],
+    [['qqq.gif', 'Brazil.gif'], undefined],
+  ])('notes how to download from a folder with %j', async (files, template) => {
+    const root = await tempFolder()
+    await mkdir(join(root, 'br'))
+    for (const file of files) await writeFile(join(root, file), gif())
+    const { url, end } = await serveFlags('--root', root)
+    const noted =
+      template && `note: download from this folder with 'flags download -s "${url}${template}"'\n`
+    expect((await end('SIGINT')).stderr).toBe(noted ?? '')
+  })
+
   test('repeats its errors with the same seed', async () => {
     const failed = async () => {
       const { url } = await serveFlags('--error-rate', '0.5', '--seed', '7')

@@ -83,7 +83,7 @@ export function systemErrorText(error: unknown): string {
 
 /** Where the system's own text says too little. */
 const systemErrorTexts: ReadonlyMap<string | undefined, string> = new Map([
-  ['EISDIR', 'there is a folder with that name'],
+  ['EISDIR', 'it is a folder'],
 ])
 
 /** Waits for a file to be written; a failure becomes a RunError that names the file. */

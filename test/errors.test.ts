@@ -27,7 +27,7 @@ test.each([
   [new Error('own text'), 'own text'],
   [
     Object.assign(new Error('own text'), { code: 'EISDIR', errno: -21 }),
-    'there is a folder with that name (EISDIR)',
+    'it is a folder (EISDIR)',
   ],
   ['text', 'text'],
 ])('systemErrorText describes %s as %j', (reason, text) => {

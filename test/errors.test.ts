@@ -25,10 +25,7 @@ test.each([
   [error, 'no such file or directory (ENOENT)'],
   [Object.assign(new Error('own text'), { code: 'ERR_X' }), 'own text (ERR_X)'],
   [new Error('own text'), 'own text'],
-  [
-    Object.assign(new Error('own text'), { code: 'EISDIR', errno: -21 }),
-    'it is a folder (EISDIR)',
-  ],
+  [Object.assign(new Error('own text'), { code: 'EISDIR', errno: -21 }), 'it is a folder (EISDIR)'],
   ['text', 'text'],
 ])('systemErrorText describes %s as %j', (reason, text) => {
   expect(systemErrorText(reason)).toBe(text)

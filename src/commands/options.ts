@@ -163,17 +163,6 @@ export function concurrencyFrom(text: string): Concurrency {
   return text === 'auto' ? 'auto' : numberIn(ranges.concurrency)(text)
 }
 
-/** A parser for seconds: `2`, or a range `0.5-5`. Gives milliseconds. */
-export function rangeOfSeconds(text: string): [minMs: number, maxMs: number] {
-  const match = /^(\d*\.?\d+)(?:-(\d*\.?\d+))?$/.exec(text)
-  const minMs = Number(match?.[1]) * 1000
-  const maxMs = Number(match?.[2] ?? match?.[1]) * 1000
-  if (!(minMs <= maxMs && maxMs <= 3_600_000)) {
-    throw new InvalidArgumentError('Give seconds (2) or a range (0.5-5), up to 3600.')
-  }
-  return [minMs, maxMs]
-}
-
 /** A parser for a text that must not be empty: the path of a folder or file, or an address. */
 export function nonEmpty(text: string): string {
   if (text === '') throw new InvalidArgumentError('It must not be empty.')

@@ -120,9 +120,7 @@ async function moveAside(folder: string, problem: ManifestProblem): Promise<stri
   return aside
 }
 
-/**
- * Merges records into a folder's manifest, which other runs may have changed. Throws as loadManifest does.
- */
+/** Merges records into a folder's manifest, next to those of other runs. Throws as loadManifest does. */
 export async function mergeIntoManifest(
   folder: string,
   records: Manifest,

@@ -1,7 +1,7 @@
 import { isIP } from 'node:net'
 import { Command, InvalidArgumentError, Option } from '@commander-js/extra-typings'
 import { type CommandContext, type CommandHelp, withHelp } from '../command.js'
-import { numberIn, optionPath, rangeOfSeconds } from '../options.js'
+import { numberIn, optionPath } from '../options.js'
 
 /** The number of requests that a server may have. */
 const requestRange = { min: 1, max: 100_000, isInteger: true }
@@ -78,4 +78,15 @@ export function serveCommand(context: CommandContext) {
       const { serve } = await import('./run.js')
       await serve({ ...options, delayMs: delay, allowedHosts: allowHost ?? [] }, context)
     })
+}
+
+/** A parser for seconds: `2`, or a range `0.5-5`. Gives milliseconds. */
+export function rangeOfSeconds(text: string): [minMs: number, maxMs: number] {
+  const match = /^(\d*\.?\d+)(?:-(\d*\.?\d+))?$/.exec(text)
+  const minMs = Number(match?.[1]) * 1000
+  const maxMs = Number(match?.[2] ?? match?.[1]) * 1000
+  if (!(minMs <= maxMs && maxMs <= 3_600_000)) {
+    throw new InvalidArgumentError('Give seconds (2) or a range (0.5-5), up to 3600.')
+  }
+  return [minMs, maxMs]
 }

@@ -48,6 +48,7 @@ function describeOption(option: Option) {
     names: [option.short, option.long].filter((name) => name !== undefined),
     description: option.description,
     group: option.helpGroupHeading ?? 'Options:',
+    isRepeatable: option.description.endsWith('(repeatable)'),
     values: placeholder === undefined ? undefined : choicesOr(option.argChoices, placeholder),
   }
 }
@@ -119,6 +120,8 @@ export interface OptionDescription {
   readonly details: string
   /** The heading above it in the help. */
   readonly group: string
+  /** True if it may be given more than once, as its description says: commander does not know. */
+  readonly isRepeatable: boolean
   /** Undefined if the option takes no value. */
   readonly values: Values | undefined
 }

@@ -56,13 +56,17 @@ ${cases.join('\n')}
 `
 }
 
-/** An option as _arguments takes it, once for each of its names; each name excludes the others. */
-function optionSpecs(path: string, { names, description, values }: OptionDescription): string[] {
+/** An option as _arguments takes it, once for each of its names; unless repeatable, it is offered once. */
+function optionSpecs(
+  path: string,
+  { names, description, isRepeatable, values }: OptionDescription,
+): string[] {
+  const start = isRepeatable ? '*' : `(${names.join(' ')})`
   const words = description.replace(/[[\]\\]/g, '\\$&').replaceAll(':', '\\:')
   return names.map((name) => {
     const joined = values && (name.startsWith('--') ? '=' : '+')
     const value = values ? `: :${action(`${path} ${names.at(-1)}`, values)}` : ''
-    return `(${names.join(' ')})${name}${joined ?? ''}[${words}]${value}`
+    return `${start}${name}${joined ?? ''}[${words}]${value}`
   })
 }
 

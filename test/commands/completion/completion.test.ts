@@ -77,6 +77,7 @@ describe.each(testedShells.filter(has))('completion in %s', (name) => {
     ['flags demo --seconds 1 spinner s', []],
     ['flags list --region ', continents],
     ['flags list --region no', ['North America']],
+    ['flags list --region Asia --region no', ['North America']],
     ['flags list --region=North\\ A', ['North America']],
     ['flags list --region "north a', ['North America']],
     ['flags list bra', ['Brazil']],

@@ -79,7 +79,7 @@ describe.runIf(hasTerminal)('flags download in a terminal', () => {
     // As script(1) reports a program that was ended by SIGINT.
     expect(exitCode).toBe(130)
     const { rows } = await screenAfter(sent, size)
-    expect(rows.at(-2)).toBe('Interrupted: 1 of 4 saved. Run again to resume.')
+    expect(rows.at(-2)).toBe('Interrupted: 1 of 4 saved, 1 failed. Run again to resume.')
     expect(rows.at(-1)).toBe('')
     expect(rows.join('')).not.toContain('█')
     expect(sent.lastIndexOf('\u001b[?25h')).toBeGreaterThan(sent.lastIndexOf('\u001b[?25l'))

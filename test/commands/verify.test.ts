@@ -52,11 +52,15 @@ describe('flags verify', () => {
 
   test('exits with 3 for a file, for a folder without flags.json or with a foreign one, and changes nothing', async () => {
     const cwd = await tempFolder()
-    const none = await runMain(['verify', '.'], { cwd })
-    expect(none).toMatchObject({
-      exitCode: 3,
-      stderr: "error: no flags.json in .; run 'flags download -o .' first\n",
-    })
+    for (const [folder, word] of [
+      ['.', '.'],
+      ['my flags', '"my flags"'],
+    ] as const) {
+      expect(await runMain(['verify', folder], { cwd })).toMatchObject({
+        exitCode: 3,
+        stderr: `error: no flags.json in ${folder}; run 'flags download -o ${word}' first\n`,
+      })
+    }
     await writeFile(join(cwd, 'flags.json'), 'mine')
     const file = await runMain(['verify', 'flags.json'], { cwd })
     expect(file).toMatchObject({

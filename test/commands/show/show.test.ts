@@ -124,13 +124,15 @@ describe('flags show in a pipe', () => {
     [['Brazil', 'jpn', '076'], undefined, ['BR', 'JP']],
     [['-'], 'JP\nBrazil\n', ['JP', 'BR']],
     [['--region', 'antarctica', '--exclude', 'AQ'], undefined, ['BV', 'GS', 'HM']],
-  ])('accepts %j', async (args, stdin, codes) => {
+    [['BR', '--exclude', 'Z'], undefined, ['BR'], 'note: --exclude Z leaves out no flag\n'],
+  ])('accepts %j', async (args, stdin, codes, note = '') => {
     const cwd = await tempFolder()
-    const { stdout, exitCode } = await runMain(['show', ...args], {
+    const { stdout, stderr, exitCode } = await runMain(['show', ...args], {
       cwd,
       ...(stdin === undefined ? {} : { stdin }),
     })
     expect({ exitCode, codes: stdout.match(/^[A-Z]{2}/gm) }).toEqual({ exitCode: 0, codes })
+    expect(stderr).toBe(note)
   })
 
   test('accepts --all', async () => {

@@ -34,8 +34,19 @@ const [bundles] = await Promise.all([
   writeManPage(),
 ])
 
-await run(process.execPath, ['scripts/compile-bundles.cjs'])
 await writeFile('dist/THIRD-PARTY-LICENSES.txt', await thirdPartyLicenses(bundles))
+await compileBundles()
+
+/** The program works without: it takes longer to start. */
+async function compileBundles() {
+  const others = Object.entries(process.env).filter(
+    ([name]) => !/^FLAGS_|^NODE_OPTIONS$/.test(name),
+  )
+  const env = Object.fromEntries(others)
+  await run(process.execPath, ['scripts/compile-bundles.cjs'], { env }).catch((error) => {
+    console.warn(`the bundles are not compiled: ${error.stderr || error}`)
+  })
+}
 
 /** Writes dist/flags.1, with a module that is built for this and removed again. */
 async function writeManPage() {

@@ -46,6 +46,8 @@ function pack() {
   /** @type {string[]} */
   const paths = files.map((/** @type {{ path: string }} */ { path }) => path)
   const stray = paths.filter((path) => !/^(dist\/|(package\.json|README\.md|LICENSE)$)/.test(path))
+  // Compiled code is of the Node.js that packs.
+  stray.push(...paths.filter((path) => path.includes('.cjs.')))
   if (stray.length > 0) throw new Error(`not for the package: ${stray.join(', ')}`)
   for (const file of ['LICENSE', 'dist/flags/LICENSE', 'dist/THIRD-PARTY-LICENSES.txt']) {
     if (!paths.includes(file)) throw new Error(`the package lacks ${file}`)

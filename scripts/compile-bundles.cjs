@@ -22,17 +22,31 @@ const { setFlagsFromString } = v8
 const delayed = { flags: '', loadedBefore: 0 }
 v8.setFlagsFromString = (flags) => Object.assign(delayed, { flags, loadedBefore: loaded.length })
 
-// If this file exists, even empty, the program loads its bundles as scripts.
+/** Where src/bin.ts looks for it. @param {string} path */
+const compiledPath = (path) => `${path}.${process.version}-${process.arch}`
+
 const dist = join(__dirname, '../dist')
-writeFileSync(join(dist, `cli.cjs.${process.version}`), '')
+// With this file, even an empty one, the program loads its bundles as scripts.
+const first = compiledPath(join(dist, 'cli.cjs'))
+writeFileSync(first, '')
 const folder = mkdtempSync(join(tmpdir(), 'flags-compile-'))
-process.argv = [process.execPath, '', 'download', '--quiet', '--output', folder]
+process.argv = [
+  process.execPath,
+  '',
+  'download',
+  '--quiet',
+  '--server',
+  'local',
+  '--output',
+  folder,
+]
 require(join(dist, 'bin.cjs'))
 
-process.once('exit', () => {
+process.once('exit', (status) => {
   rmSync(folder, { recursive: true })
+  if (status !== 0) return rmSync(first)
   for (const [index, [path, script]] of loaded.entries()) {
     if (index === delayed.loadedBefore) setFlagsFromString(delayed.flags)
-    writeFileSync(`${path}.${process.version}`, script.createCachedData())
+    writeFileSync(compiledPath(path), script.createCachedData())
   }
 })

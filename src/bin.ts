@@ -1,6 +1,7 @@
 #!/usr/bin/env node
-import { existsSync, readFileSync } from 'node:fs'
-import { dirname, join } from 'node:path'
+import { existsSync, readFileSync, statSync } from 'node:fs'
+import { homedir } from 'node:os'
+import { dirname, isAbsolute, join } from 'node:path'
 import { Script } from 'node:vm'
 
 const program = join(__dirname, 'cli.cjs')
@@ -14,23 +15,34 @@ require(program)
 
 /** Runs a CommonJS module as Node.js does. */
 function runCompiled(module: NodeJS.Module, path: string): void {
-  const source = readFileSync(path, 'utf8')
-  const wrapped = `(function (exports, require, module, __filename, __dirname) {${source}\n})`
-  const options = { filename: path, cachedData: readIfPresent(compiledPath(path)) }
-  const run = new Script(wrapped, options).runInThisContext()
+  const start = '(function (exports, require, module, __filename, __dirname) {'
+  const run = new Script(`${start}${readFileSync(path, 'utf8')}\n})`, {
+    filename: path,
+    columnOffset: -start.length,
+    cachedData: compiledCode(path),
+  }).runInThisContext()
   run(module.exports, (id: string) => module.require(id), module, path, dirname(path))
 }
 
 function compiledPath(path: string): string {
-  return `${path}.${process.version}`
+  return `${path}.${process.version}-${process.arch}`
 }
 
-function readIfPresent(path: string): Buffer | undefined {
-  return existsSync(path) ? readFileSync(path) : undefined
+/** Undefined where there is none, or the bundle is newer: V8 compares no more than the source's length. */
+function compiledCode(path: string): Buffer | undefined {
+  const compiled = compiledPath(path)
+  try {
+    return statSync(compiled).mtimeMs < statSync(path).mtimeMs ? undefined : readFileSync(compiled)
+  } catch {
+    return undefined
+  }
 }
 
+/** In a folder of the user's: in Node's default, below that for temporary files, others could put code. */
 function enableCompileCache(): void {
   const nodeModule = process.getBuiltinModule('node:module')
-  const { enableCompileCache: enable } = nodeModule as { enableCompileCache?: () => unknown }
-  enable?.()
+  const { enableCompileCache: enable } = nodeModule as { enableCompileCache?: (to: string) => void }
+  const { XDG_CACHE_HOME = '', LOCALAPPDATA } = process.env
+  const caches = isAbsolute(XDG_CACHE_HOME) ? XDG_CACHE_HOME : LOCALAPPDATA
+  enable?.(join(caches ?? join(homedir(), '.cache'), 'flag-downloader'))
 }

@@ -1,6 +1,8 @@
+import { execFile } from 'node:child_process'
 import { statSync } from 'node:fs'
-import { readFile } from 'node:fs/promises'
+import { copyFile, mkdir, readdir, readFile, rm, utimes } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
+import { promisify } from 'node:util'
 import { describe, expect, test } from 'vitest'
 import { flagServer } from '../helpers/flag-server.js'
 import { runFlags } from '../helpers/run-flags.js'
@@ -18,10 +20,13 @@ interface Loaded {
 
 async function loadedBy(...args: string[]): Promise<Loaded> {
   const cwd = await tempFolder()
-  const report = join(cwd, 'loaded.json')
-  const env = { NODE_OPTIONS: `--require "${hook}"`, LOADED_REPORT: report }
+  const env = { NODE_OPTIONS: `--require "${hook}"`, LOADED_REPORT: join(cwd, 'loaded.json') }
   expect(await runFlags(args, { cwd, env })).toMatchObject({ exitCode: 0 })
-  const { files, ...rest } = JSON.parse(await readFile(report, 'utf8'))
+  return readReport(cwd)
+}
+
+async function readReport(cwd: string): Promise<Loaded> {
+  const { files, ...rest } = JSON.parse(await readFile(join(cwd, 'loaded.json'), 'utf8'))
   return { files: files.filter((file: string) => file !== 'report-loaded.cjs'), ...rest }
 }
 
@@ -60,4 +65,43 @@ describe('a fast start', () => {
       expect(builtIn).not.toContain(name)
     }
   })
+})
+
+describe('the program without usable compiled code', () => {
+  type Spoil = (compiled: string) => Promise<unknown>
+
+  test.each<[string, Spoil, string]>([
+    ['starts where there is none', (compiled) => rm(compiled), ''],
+    ['starts where it is older than its bundle', (compiled) => utimes(compiled, 0, 0), ''],
+    ['starts where it cannot be read', (file) => rm(file).then(() => mkdir(file)), ''],
+    ['starts where V8 was given other flags', async () => {}, '--max-old-space-size=500'],
+  ])('%s', async (_, spoil, options) => {
+    const root = await tempFolder()
+    await mkdir(join(root, 'dist'))
+    await copyFile('package.json', join(root, 'package.json'))
+    for (const name of (await readdir('dist')).filter((each) => each.includes('cli.cjs')).sort()) {
+      await copyFile(join('dist', name), join(root, 'dist', name))
+    }
+    await copyFile('dist/bin.cjs', join(root, 'dist', 'bin.cjs'))
+    const compiled = `cli.cjs.${process.version}-${process.arch}`
+    await spoil(join(root, 'dist', compiled))
+    const env = {
+      ...process.env,
+      NODE_OPTIONS: `${options} --require "${hook}"`,
+      LOADED_REPORT: join(root, 'loaded.json'),
+      XDG_CACHE_HOME: root,
+    }
+    const args = [join(root, 'dist', 'bin.cjs'), '--version']
+    const { stdout, stderr } = await promisify(execFile)(process.execPath, args, { env })
+    const { version } = JSON.parse(await readFile('package.json', 'utf8'))
+    expect({ stdout, stderr }).toEqual({ stdout: `${version}\n`, stderr: '' })
+    expect((await readReport(root)).compiled).toEqual([])
+  })
+})
+
+test('the built program replaces its own gallery', async () => {
+  const cwd = await tempFolder()
+  const args = ['download', 'BR', '--gallery', '--quiet']
+  expect(await runFlags(args, { cwd })).toMatchObject({ exitCode: 0 })
+  expect(await runFlags(args, { cwd })).toMatchObject({ exitCode: 0 })
 })

@@ -40,14 +40,12 @@ export async function writeGallery(
 /** The path of a folder's gallery. Throws RunError for a file there that this program did not write. */
 export async function checkGalleryPath(folder: string): Promise<string> {
   const path = join(folder, pageFile)
-  try {
-    const page = await readRegularFile(path, Number.POSITIVE_INFINITY)
-    if (isOwnPage(page.toString())) return path
-  } catch (error) {
-    if (isErrno(error, 'ENOENT', 'ENOTDIR')) return path
+  const page = await readRegularFile(path, Number.POSITIVE_INFINITY).catch((error) => {
+    if (isErrno(error, 'ENOENT', 'ENOTDIR')) return undefined
     const why = error instanceof RunError ? error.message : systemErrorText(error)
     throw new RunError(`cannot write ${path}: ${why}`, { cause: error })
-  }
+  })
+  if (page === undefined || isOwnPage(page.toString())) return path
   throw new RunError(`cannot write ${path}: it was not written by flags; rename or remove it`)
 }
 

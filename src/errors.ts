@@ -30,9 +30,12 @@ export function shortened(text: string): string {
 }
 
 /** A word of a command line to copy: in quotes, where a shell would split or expand it. */
-export function shellQuoted(word: string): string {
+export function shellQuoted(word: string, platform = process.platform): string {
   if (/^[\p{L}\p{N}_./:@%+=,-]+$/u.test(word)) return word
-  return `"${word.replace(/["$`\\]/g, '\\$&')}"`
+  if (platform === 'win32') return `"${word.replaceAll('"', '""')}"`
+  // In double quotes, which stand out in a sentence, POSIX shells and bash expand these.
+  const isLiteral = !/["$`\\!]/.test(word)
+  return isLiteral ? `"${word}"` : `'${word.replaceAll("'", "'\\''")}'`
 }
 
 /**

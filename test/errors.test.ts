@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process'
 import { readFile } from 'node:fs/promises'
 import { expect, test } from 'vitest'
 import {
@@ -35,10 +36,21 @@ test.each([
   ['a/b-c_1.2', 'a/b-c_1.2'],
   ['Österreich', 'Österreich'],
   ['my flags', '"my flags"'],
-  ['a$b`c"d\\', '"a\\$b\\`c\\"d\\\\"'],
+  ["it's", '"it\'s"'],
+  ['a$b`c"d\\', "'a$b`c\"d\\'"],
+  ["it's!", "'it'\\''s!'"],
   ['', '""'],
-])('shellQuoted writes %j as %s', (word, quoted) => {
-  expect(shellQuoted(word)).toBe(quoted)
+])('shellQuoted writes %j as %s for POSIX shells, which read it as that word', (word, quoted) => {
+  expect(shellQuoted(word, 'linux')).toBe(quoted)
+  if (process.platform === 'win32') return
+  expect(execFileSync('sh', ['-c', `printf %s ${quoted}`], { encoding: 'utf8' })).toBe(word)
+})
+
+test.each([
+  ['C:\\my flags', '"C:\\my flags"'],
+  ['a"b', '"a""b"'],
+])('shellQuoted writes %j as %s on Windows', (word, quoted) => {
+  expect(shellQuoted(word, 'win32')).toBe(quoted)
 })
 
 test.each([

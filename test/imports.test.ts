@@ -97,6 +97,11 @@ test('no files import each other in a circle', () => {
   for (const file of files) visit(file, [])
 })
 
+test('no file has more than 200 lines', () => {
+  const lines = (file: string) => readFileSync(join('src', file), 'utf8').split('\n').length - 1
+  expect(files.filter((file) => lines(file) > 200)).toEqual([])
+})
+
 test('a run without --timeline loads none of its modules', () => {
   const isOfTimeline = (file: string) => /timeline|^pages\/(chart|har)/.test(file)
   for (const file of files.filter((each) => !isOfTimeline(each))) {

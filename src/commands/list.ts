@@ -30,7 +30,10 @@ export function listCommand(context: CommandContext) {
     exitStatus: exitStatuses({ ok: 'the list was printed' }),
   } satisfies CommandHelp
   return withHelp(new Command('list'), context, help)
-    .argument('[words...]', 'parts of codes or names, in any case; all must match')
+    .argument(
+      '[words...]',
+      'several codes, or parts of codes or names that must all match; in any case',
+    )
     .addOption(regionOption())
     .addOption(excludeOption())
     .option('--extra', 'also flags outside ISO 3166-1, such as EU, GB-SCT, XK')

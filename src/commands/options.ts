@@ -141,7 +141,8 @@ export function timelineOption(formats: readonly TimelineFormat[] = timelineForm
     '--timeline <file>',
     `write a timeline of the run to a file (${endings})`,
   ).argParser((path): TimelineFile => {
-    const format = formats.find((each) => optionPath(path).toLowerCase().endsWith(`.${each}`))
+    const name = optionPath(path).toLowerCase()
+    const format = formats.find((each) => name.endsWith(`.${each}`))
     if (!format) throw new InvalidArgumentError(`Give a file name that ends in ${ending}.`)
     return { path, format }
   })

@@ -118,9 +118,15 @@ function numberOf(name: keyof typeof ranges, options: SettingsOptions): number {
   return value
 }
 
+/** The settings whose default depends on the server. */
+const serverSettings = { format: true, width: true } satisfies Record<
+  Exclude<keyof SettingsOptions, keyof typeof defaults>,
+  true
+>
+
 /** Throws UsageError for an option that is neither a setting nor one of `others`, with the closest that is. */
 export function checkOptionNames(options: object, others: readonly string[]): void {
-  const known = [...Object.keys(defaults), 'format', 'width', ...others]
+  const known = [...Object.keys({ ...defaults, ...serverSettings }), ...others]
   const unknown = Object.keys(options).find((name) => !known.includes(name))
   if (unknown === undefined) return
   const distanceOf = (name: string) => leven(name.toLowerCase(), unknown.toLowerCase())

@@ -21,8 +21,8 @@ export interface Representation {
 export interface Resources {
   /** Opens the resource at a path, which is percent-decoded; undefined if there is none. */
   open(path: string): Promise<Representation | undefined>
-  /** The paths of its resources, sorted; some of them if there are very many. */
-  list(): Promise<readonly string[]>
+  /** The paths of its resources, sorted; some of them if there are more than `max`. Default: 10,000. */
+  list(max?: number): Promise<readonly string[]>
 }
 
 /** The path that the embedded flags are below. */
@@ -40,8 +40,6 @@ export interface FolderOptions {
   readonly prefix?: string
   /** Nobody puts links into it: it belongs to the program. Default: false. */
   readonly isTrusted?: boolean
-  /** The number of files that a list has at most: a list of a whole disk would never end. Default: 10,000. */
-  readonly maxListed?: number
 }
 
 /**
@@ -50,7 +48,7 @@ export interface FolderOptions {
  */
 export async function folderFiles(
   root: string,
-  { prefix = '', isTrusted = false, maxListed = 10_000 }: FolderOptions = {},
+  { prefix = '', isTrusted = false }: FolderOptions = {},
 ): Promise<Resources> {
   const realRoot = await realpath(root)
   // Fails if it is not a folder, or cannot be read.
@@ -69,10 +67,11 @@ export async function folderFiles(
         return undefined
       }
     },
-    async list() {
+    // A list of a whole disk would never end.
+    async list(max = 10_000) {
       const paths: string[] = []
       for await (const names of filesBelow(realRoot)) {
-        if (paths.push(`${prefix}/${names.join('/')}`) === maxListed) break
+        if (paths.push(`${prefix}/${names.join('/')}`) >= max) break
       }
       return paths.sort()
     },

@@ -29,8 +29,7 @@ export async function readManifest(folder: string): Promise<ManifestFile> {
     return typeof manifest === 'string' ? { state: manifest } : { state: 'read', manifest }
   } catch (error) {
     if (isErrno(error, 'ENOENT', 'ENOTDIR')) return { state: 'absent' }
-    const why = error instanceof RunError ? error.message : systemErrorText(error)
-    throw new RunError(`cannot read ${file}: ${why}`, { cause: error })
+    throw new RunError(`cannot read ${file}: ${systemErrorText(error)}`, { cause: error })
   }
 }
 
@@ -177,15 +176,11 @@ async function lock(file: string, signal: AbortSignal): Promise<number | undefin
 /** Removes the lock file, unless another run has taken it over from this one, which was suspended. */
 async function unlock(file: string, fd: number): Promise<void> {
   keepAtExit(file)
-  try {
-    // No other file has the inode number of one that is open.
-    const [own, current] = [await fstat(fd), await lstat(file)]
-    if (own.ino === current.ino) await unlink(file)
-  } catch {
-    // Another run was faster, or it cannot be removed.
-  } finally {
-    await close(fd)
-  }
+  // No other file has the inode number of one that is open.
+  const [own, current] = await Promise.all([fstat(fd), lstat(file)]).catch(() => [])
+  // First: while a removed file is open, Windows lets nobody create another of its name.
+  await close(fd)
+  if (own && own.ino === current?.ino) await unlink(file).catch(() => {})
 }
 
 /** Synchronous: a run that takes the lock between the check of its age and its removal would lose it. */

@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process'
-import { once } from 'node:events'
+import { EventEmitter, once } from 'node:events'
 import { renameSync } from 'node:fs'
 import { mkdir, rm, symlink, truncate, writeFile } from 'node:fs/promises'
 import { request } from 'node:http'
@@ -43,30 +43,36 @@ function statusOf(
 }
 
 describe('a server with a limit', () => {
-  /** Resources that answer, with 404, when the expected number of requests is open. */
-  function heldResources(wanted: () => number) {
-    const held: (() => void)[] = []
+  /** Resources that answer, with 404, once they are released. */
+  function heldResources() {
+    const gate = new EventEmitter()
+    const released = once(gate, 'release')
+    let open = 0
     let peak = 0
-    const release = () => {
-      for (const answer of held.splice(0)) answer()
-    }
     const resources: Resources = {
       list: async () => [],
-      open: () =>
-        new Promise((resolve) => {
-          held.push(() => resolve(undefined))
-          peak = Math.max(peak, held.length)
-          // One too many would come meanwhile.
-          if (held.length === wanted()) setTimeout(release, 20)
-        }),
+      async open() {
+        open += 1
+        peak = Math.max(peak, open)
+        await released
+        open -= 1
+        return undefined
+      },
     }
-    return { resources, release, peak: () => peak }
+    return { resources, release: () => gate.emit('release'), peak: () => peak }
   }
 
   test('answers as many requests at once as its capacity, and queues the others', async () => {
-    const { resources, peak } = heldResources(() => 2)
+    const { resources, release, peak } = heldResources()
     const origin = await start(resources, { capacity: 2 })
-    const statuses = await Promise.all(Array.from({ length: 8 }, () => statusOf(origin, '/')))
+    // Node answers 100 Continue as soon as it has the request.
+    const headers = { expect: '100-continue' }
+    const requests = Array.from({ length: 8 }, () => request(origin, { headers }).end())
+    const responses = requests.map((each) => once(each, 'response'))
+    await Promise.all(requests.map((each) => once(each, 'continue')))
+    expect(peak()).toBe(2)
+    release()
+    const statuses = (await Promise.all(responses)).map(([response]) => response.statusCode)
     expect(statuses).toEqual(Array(8).fill(404))
     expect(peak()).toBe(2)
   })
@@ -92,8 +98,7 @@ describe('a server with a limit', () => {
   })
 
   test('rejects requests beyond the limit of open ones with 429, and accepts them again later', async () => {
-    let wanted = Number.NaN
-    const { resources, release } = heldResources(() => wanted)
+    const { resources, release } = heldResources()
     const origin = await start(resources, { rejectAbove: 3 })
     let rejected = 0
     const requests = Array.from({ length: 8 }, async () => {
@@ -104,7 +109,6 @@ describe('a server with a limit', () => {
     })
     const statuses = await Promise.all(requests)
     expect(statuses.sort()).toEqual([...Array(3).fill(404), ...Array(5).fill(429)])
-    wanted = 1
     expect(await statusOf(origin, '/')).toBe(404)
   })
 })
@@ -261,7 +265,7 @@ test('a list of files leaves out hidden files, links, and files beyond its limit
   await symlink('/', join(root, 'disk'))
   expect(await (await folderFiles(root)).list()).toEqual(['/a.gif'])
   for (const name of ['1', '2', '3']) await writeFile(join(root, 'many', name), '')
-  expect(await (await folderFiles(root, { maxListed: 2 })).list()).toHaveLength(2)
+  expect(await (await folderFiles(root)).list(2)).toHaveLength(2)
 })
 
 describe('a folder that others change', () => {

@@ -42,8 +42,7 @@ export async function checkGalleryPath(folder: string): Promise<string> {
   const path = join(folder, pageFile)
   const page = await readRegularFile(path, Number.POSITIVE_INFINITY).catch((error) => {
     if (isErrno(error, 'ENOENT', 'ENOTDIR')) return undefined
-    const why = error instanceof RunError ? error.message : systemErrorText(error)
-    throw new RunError(`cannot write ${path}: ${why}`, { cause: error })
+    throw new RunError(`cannot write ${path}: ${systemErrorText(error)}`, { cause: error })
   })
   if (page === undefined || isOwnPage(page.toString())) return path
   throw new RunError(`cannot write ${path}: it was not written by flags; rename or remove it`)
@@ -70,7 +69,12 @@ async function checkFlags(folder: string, manifest: Manifest, signal: AbortSigna
 
 /** A vector image is shown rather than others, and a newer one rather than an older one. */
 function byPreference(a: FlagRecord, b: FlagRecord): number {
-  return Number(b.format === 'svg') - Number(a.format === 'svg') || (a.fetched < b.fetched ? 1 : -1)
+  const byKind = Number(b.format === 'svg') - Number(a.format === 'svg')
+  return byKind || compare(b.fetched, a.fetched) || compare(a.format, b.format)
+}
+
+function compare(a: string, b: string): number {
+  return Number(a > b) - Number(a < b)
 }
 
 /** Adds a file to a flag; the first one is shown. */
@@ -79,7 +83,7 @@ function withFile(flag: GalleryFlag | undefined, record: FlagRecord): GalleryFla
   const url = urlPath(file)
   const shown = flag ?? { code, name, url, width, height }
   const files = [...(flag?.files ?? []), { format, url }]
-  return { ...shown, files: files.sort((a, b) => (a.format < b.format ? -1 : 1)) }
+  return { ...shown, files: files.sort((a, b) => compare(a.format, b.format)) }
 }
 
 /** Each code once: the run's result says more than that the file is missing. */
@@ -88,5 +92,5 @@ function mergedByCode(
   notDownloaded: readonly MissingFlag[],
 ): MissingFlag[] {
   const byCode = new Map([...missing, ...notDownloaded].map((flag) => [flag.code, flag]))
-  return [...byCode.values()].sort((a, b) => (a.code < b.code ? -1 : 1))
+  return [...byCode.values()].sort((a, b) => compare(a.code, b.code))
 }

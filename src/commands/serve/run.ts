@@ -60,7 +60,8 @@ export async function serve(
 
 /** To the URL of a folder with all flags side by side, `/br.gif`, the path of a flag must be added. */
 async function flatFolderNotes(resources: Resources, origin: string): Promise<string[]> {
-  const paths = await resources.list()
+  // A walk through a large folder would delay the end of the command.
+  const paths = await resources.list(100)
   if (paths.some((path) => /^\/(\w+)\/\1\.\w+$/.test(path))) return []
   for (const path of paths) {
     const [, code = '', format] = /^\/([a-z]{2,3}|[A-Z]{2,3})\.(gif|png|svg|webp)$/.exec(path) ?? []

@@ -89,6 +89,20 @@ describe('flags gallery', () => {
     },
   )
 
+  test('shows the first format of the alphabet if several were fetched at the same time', async () => {
+    const cwd = await tempFolder()
+    for (const format of ['gif', 'png'])
+      await runMain(['download', 'BR', '--format', format], { cwd })
+    const file = join(cwd, 'downloaded', 'flags.json')
+    const manifest = JSON.parse(await readFile(file, 'utf8'))
+    const { gif: older, png } = manifest.flags.BR
+    manifest.flags.BR = { png, gif: { ...older, fetched: png.fetched } }
+    await writeFile(file, JSON.stringify(manifest))
+    await runMain(['gallery'], { cwd })
+    const page = await readFile(join(cwd, 'downloaded', 'index.html'), 'utf8')
+    expect(page).toContain('<img src="br.gif"')
+  })
+
   test.each([
     [
       'a page of somebody else',

@@ -36,7 +36,7 @@ export function outputOption(description: string) {
 /** What files are named after. */
 export function nameByOption() {
   const description =
-    "name files br.gif, bra.gif, 076.gif, or Brazil.gif (from the server's metadata.json, else from flags list)"
+    "name files br.gif, bra.gif, 076.gif, or Brazil.gif (from the server's metadata.json)"
   return new Option('--name-by <what>', description).choices(nameBys).default(defaults.nameBy)
 }
 

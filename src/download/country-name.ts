@@ -1,4 +1,3 @@
-import { findCountry } from '../countries.js'
 import { get } from '../http/get.js'
 import { fileNameFrom, fileNameOf } from '../store/file-names.js'
 import type { FlagKey } from '../store/manifest.js'
@@ -10,14 +9,13 @@ export interface FileNaming {
   readonly file: string
   /** The country's name, if the server has it. */
   readonly country?: string | undefined
-  /** Why the file does not have the server's name for the country. */
+  /** Why the file is named after the code instead of the country. */
   readonly note?: string | undefined
 }
 
 /**
  * Names a flag's file after its code, or, where the settings say so, after the country in the
- * `metadata.json` beside the flag. Without a usable name there, the file gets the program's own name for
- * the country, or else the code, with a note.
+ * `metadata.json` beside the flag. Without a usable name there, it is named after its code, with a note.
  */
 export async function nameFile(
   { code, url: flagUrl, phases }: FetchTarget,
@@ -49,7 +47,7 @@ function namingAfter(
   { folder }: DownloadContext,
 ): FileNaming {
   const naming = serverNaming(outcome)
-  const stem = fileNameFrom(naming.country ?? findCountry(key.code)?.name ?? '')
+  const stem = fileNameFrom(naming.country ?? '')
   const file = stem === undefined ? fileNameOf(key) : folder.allocateName(stem, key)
   return { file, ...naming }
 }

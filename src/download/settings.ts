@@ -88,8 +88,8 @@ export interface SettingsOptions {
    */
   readonly force?: boolean | undefined
   /**
-   * What files are named after: `br.gif`, or `Brazil.gif`, as the server's `metadata.json` names it, or else
-   * this package.
+   * What files are named after: `br.gif`, or `Brazil.gif` from the server's `metadata.json`; without a usable
+   * name there, `br.gif` as well.
    * @default 'code'
    */
   readonly nameBy?: NameBy | undefined

@@ -41,7 +41,7 @@ export function resultLine(result: FlagResult, colors: Colors): string {
 /** The note on the first file of a run without the server's name for its country. */
 export function namingNote(code: string, reason: string): string {
   const why = escapeControls(reason)
-  return `note: the server has no name for ${code} (${why}); such files are named from flags list, or by code`
+  return `note: the server has no name for ${code} (${why}); such files are named by code`
 }
 
 /** `20 flags saved in 0.31s to downloaded`. */

@@ -100,7 +100,7 @@ describe('a reporter in a pipe', () => {
   test('prints the first note of a run, or all of them with --verbose, or none with --quiet', async () => {
     const flags = ['no name', 'no file'].map((note) => ({ ...results.saved, note }))
     expect((await shown({}, { flags })).stderr).toBe(
-      `note: the server has no name for BR (no name); such files are named from flags list, or by code\n${end}`,
+      `note: the server has no name for BR (no name); such files are named by code\n${end}`,
     )
     const lines = flags.map(({ note }) => `BR saved 999 B in 12 ms, as out/br.gif: ${note}\n`)
     expect((await shown({ verbose: true }, { flags })).stderr).toBe(lines.join('') + end)

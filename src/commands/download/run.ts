@@ -135,15 +135,16 @@ export async function printPlan(
   isJson: boolean,
 ): Promise<void> {
   const { output, nameBy, format, server } = settings
-  if (nameBy === 'country' && server.kind === 'remote') {
+  const isUnnamed = nameBy === 'country' && server.kind === 'remote'
+  if (isUnnamed) {
     await stderr.write(
-      "note: names in the server's metadata.json take precedence over those shown\n",
+      "note: the paths shown are by code; the names are in the server's metadata.json\n",
     )
   }
   const urlFor = plannedUrls(settings)
   for (const code of codes) {
     const url = urlFor(code)
-    const path = join(output, fileNameOf({ code, format }, nameBy))
+    const path = join(output, fileNameOf({ code, format }, isUnnamed ? 'code' : nameBy))
     const line = isJson ? toJsonLine({ type: 'plan', code, url, path }) : `${url}\t${path}`
     await stdout.write(`${line}\n`)
   }

@@ -1,11 +1,11 @@
 import { constants } from 'node:fs'
-import { dirname } from 'node:path'
+import { basename, dirname, normalize, resolve } from 'node:path'
 import { findCountry } from '../countries.js'
 import type { DownloadEvents } from '../download/download-context.js'
 import type { FlagResult } from '../download/result.js'
 import { type Concurrency, defaults, type Settings } from '../download/settings.js'
-import { withWriteError } from '../errors.js'
-import { access } from '../node.js'
+import { UsageError, withWriteError } from '../errors.js'
+import { access, realpath } from '../node.js'
 import { packageVersion } from '../package-info.js'
 import {
   createRecorder,
@@ -14,16 +14,23 @@ import {
   timelinePage,
 } from '../pages/render-timeline.js'
 import { writeAtomically } from '../store/atomic-write.js'
+import { manifestFile } from '../store/manifest.js'
 import type { TimelineFile } from './options.js'
 
 /** Loaded only for `--timeline`. */
 
 /**
  * Records a run and writes its timeline when the run ends, however it ends. A run that ends before its first
- * flag leaves the file of an earlier one. Throws RunError at once if the file's folder cannot be written to.
+ * flag leaves the file of an earlier one. Throws at once: UsageError if the file may be one that the run
+ * writes, RunError if it cannot be written.
  */
-export async function recordTimeline(file: TimelineFile, { server, concurrency }: Settings) {
-  await requireFolderOf(file)
+export async function recordTimeline(file: TimelineFile, settings: Settings) {
+  const { server, concurrency, output } = settings
+  const isInOutput = (await realPath(dirname(file.path))) === (await realPath(normalize(output)))
+  if (isInOutput) forbidFlagNames(file)
+  // The run creates and checks its output folder.
+  else await requireFolderOf(file)
+  await requireOwnFile(file)
   const recorder = createRecorder(server.label, startOf(concurrency), countryName)
   const creator = { name: 'flags', version: packageVersion() }
   const writeRecorded = async () => {
@@ -56,6 +63,7 @@ export type BenchRecorder = Awaited<ReturnType<typeof recordBench>>
 /** Like recordTimeline, for a page of the fastest run at each level. */
 export async function recordBench(file: TimelineFile, server: string) {
   await requireFolderOf(file)
+  await requireOwnFile(file)
   const fastest = new Map<Concurrency, Timeline>()
   return {
     /** Starts to record a run. */
@@ -87,6 +95,26 @@ export interface RunRecorder extends Pick<DownloadEvents, 'onPhase' | 'onConcurr
 /** The first limit; `auto` starts with the default. */
 function startOf(concurrency: Concurrency): number {
   return concurrency === 'auto' ? defaults.concurrency : concurrency
+}
+
+/** A path without links; as it is if there is nothing yet. */
+function realPath(path: string): Promise<string> {
+  return realpath(path).catch(() => resolve(path))
+}
+
+/** Throws UsageError for a file of the output folder that is, or may become, a flag or the manifest. */
+function forbidFlagNames({ path, format }: TimelineFile): void {
+  if (format !== 'svg' && basename(path).toLowerCase() !== manifestFile) return
+  throw new UsageError(
+    `cannot write the timeline to ${path}, a name for flags: give a file outside the output folder`,
+  )
+}
+
+/** Throws RunError for a page that this program did not write. */
+async function requireOwnFile({ path, format }: TimelineFile): Promise<void> {
+  if (format !== 'html') return
+  const { requireOwnPage } = await import('./gallery/write-gallery.js')
+  await requireOwnPage(path)
 }
 
 /** Throws RunError if the folder of a file cannot be written to. */

@@ -14,14 +14,25 @@ const maxFileBytes = 100_000_000
  * Reads a regular file of at most `maxBytes`, and 100 MB. Rejects with a system error; with a RunError for
  * a larger one, and for a device or a pipe, which may have no end.
  */
-export async function readRegularFile(path: string, maxBytes: number): Promise<Buffer> {
+export function readRegularFile(path: string, maxBytes: number): Promise<Buffer> {
+  return readStart(path, (size) => {
+    const limit = Math.min(maxBytes, maxFileBytes)
+    if (size > limit) throw new RunError(`larger than ${limit} bytes`)
+    return size
+  })
+}
+
+/** Reads the first bytes of a regular file. Rejects as readRegularFile does. */
+export function readFileStart(path: string, bytes: number): Promise<Buffer> {
+  return readStart(path, (size) => Math.min(size, bytes))
+}
+
+async function readStart(path: string, bytesOf: (size: number) => number): Promise<Buffer> {
   const fd = await open(path, flags)
   try {
     const stats = await fstat(fd)
     if (!stats.isFile()) throw new RunError('not a regular file')
-    const limit = Math.min(maxBytes, maxFileBytes)
-    if (stats.size > limit) throw new RunError(`larger than ${limit} bytes`)
-    const buffer = Buffer.allocUnsafe(stats.size)
+    const buffer = Buffer.allocUnsafe(bytesOf(stats.size))
     let length = 0
     while (length < buffer.length) {
       const { bytesRead } = await read(fd, buffer, length, buffer.length - length, length)

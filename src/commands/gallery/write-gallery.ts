@@ -1,8 +1,8 @@
 import { join } from 'node:path'
 import { isErrno, RunError, systemErrorText, withWriteError } from '../../errors.js'
 import { type GalleryFlag, galleryPage, type MissingFlag } from '../../pages/gallery.js'
-import { isOwnPage, urlPath } from '../../pages/html.js'
-import { readRegularFile, writeAtomically } from '../../store/atomic-write.js'
+import { isOwnPage, pageStartBytes, urlPath } from '../../pages/html.js'
+import { readFileStart, writeAtomically } from '../../store/atomic-write.js'
 import type { FlagRecord, Manifest } from '../../store/manifest.js'
 import { optionalManifest, requireManifest } from '../../store/manifest-file.js'
 import { checkFile } from '../../store/verify-folder.js'
@@ -37,14 +37,20 @@ export async function writeGallery(
   return { path, notes: missing.length > 0 ? [unusable] : [] }
 }
 
-/** The path of a folder's gallery. Throws RunError for a file there that this program did not write. */
+/** The path of a folder's gallery. Throws as requireOwnPage does. */
 export async function checkGalleryPath(folder: string): Promise<string> {
   const path = join(folder, pageFile)
-  const page = await readRegularFile(path, Number.POSITIVE_INFINITY).catch((error) => {
+  await requireOwnPage(path)
+  return path
+}
+
+/** Throws RunError if there is a file at a path that this program did not write. */
+export async function requireOwnPage(path: string): Promise<void> {
+  const start = await readFileStart(path, pageStartBytes).catch((error) => {
     if (isErrno(error, 'ENOENT', 'ENOTDIR')) return undefined
     throw new RunError(`cannot write ${path}: ${systemErrorText(error)}`, { cause: error })
   })
-  if (page === undefined || isOwnPage(page.toString())) return path
+  if (start === undefined || isOwnPage(start.toString())) return
   throw new RunError(`cannot write ${path}: it was not written by flags; rename or remove it`)
 }
 

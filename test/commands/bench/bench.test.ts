@@ -3,6 +3,7 @@ import type { IncomingMessage } from 'node:http'
 import { join } from 'node:path'
 import { describe, expect, onTestFinished, test, vi } from 'vitest'
 import { Interrupt } from '../../../src/errors.js'
+import { timelinePage } from '../../../src/pages/timeline-page.js'
 import { answerGif, codeOf, flagServer, send } from '../../helpers/flag-server.js'
 import { jsonLines } from '../../helpers/run-flags.js'
 import { runMain } from '../../helpers/run-main.js'
@@ -161,13 +162,14 @@ describe('flags bench --server', () => {
   test('measures nothing if the server has no flag, and keeps the timeline of an earlier bench', async () => {
     const server = await flagServer((_request, response) => send(response, 'no', 404))
     const cwd = await tempFolder()
-    await writeFile(join(cwd, 'levels.html'), 'earlier')
+    const earlier = timelinePage([])
+    await writeFile(join(cwd, 'levels.html'), earlier)
     const args = ['bench', '-s', server.url, '-l', '20', '--levels', '1']
     const ended = await runMain([...args, '--timeline', 'levels.html'], { cwd })
     expect(ended).toMatchObject({ stdout: '', exitCode: 1 })
     expect(ended.stderr).toContain('stopped in the warm-up: the server has none of the flags\n')
     expect(server.requests).toHaveLength(20)
-    expect(await readFile(join(cwd, 'levels.html'), 'utf8')).toBe('earlier')
+    expect(await readFile(join(cwd, 'levels.html'), 'utf8')).toBe(earlier)
   })
 
   test('notes the flags that are not found, and measures the others', async () => {

@@ -1,4 +1,4 @@
-import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises'
+import { mkdir, readdir, readFile, symlink, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { Interrupt } from '../../../src/errors.js'
@@ -157,6 +157,45 @@ test.each([
     expect(ended.stderr).toContain(message)
     expect(requests).toEqual([])
     expect(await readdir(cwd)).toEqual([])
+  },
+)
+
+test.each(['out/flags.json', 'link/FLAGS.JSON', './out/br.svg'])(
+  'flags download -o out refuses the timeline %s, which may be a file of its flags',
+  async (file) => {
+    const { url, requests } = await flagServer()
+    const cwd = await tempFolder()
+    await mkdir(join(cwd, 'out'))
+    await symlink('out', join(cwd, 'link'))
+    const args = ['download', 'BR', '-s', url, '-o', 'out', '--timeline', file]
+    const { exitCode, stderr } = await runMain(args, { cwd })
+    expect(exitCode).toBe(2)
+    expect(stderr).toContain(
+      `cannot write the timeline to ${file}, a name for flags: give a file outside the output folder`,
+    )
+    expect(requests).toEqual([])
+    expect(await readdir(join(cwd, 'out'))).toEqual([])
+  },
+)
+
+test('flags download writes and replaces a timeline in the output folder, which it creates', async () => {
+  const { url } = await flagServer()
+  const cwd = await tempFolder()
+  const args = ['download', 'BR', '-s', url, '-o', 'a/out', '--timeline', 'a/out/run.html']
+  expect((await runMain(args, { cwd })).exitCode).toBe(0)
+  expect((await runMain(args, { cwd })).exitCode).toBe(0)
+  expect(await readdir(join(cwd, 'a', 'out'))).toEqual(['br.gif', 'flags.json', 'run.html'])
+})
+
+test.each(['download', 'bench'])(
+  'flags %s keeps a page that flags did not write from its timeline',
+  async (command) => {
+    const cwd = await tempFolder()
+    await writeFile(join(cwd, 'run.html'), '<title>mine</title>')
+    const ended = await runMain([command, '--timeline', 'run.html'], { cwd })
+    expect(ended.exitCode).toBe(3)
+    expect(ended.stderr).toContain('cannot write run.html: it was not written by flags')
+    expect(await readdir(cwd)).toEqual(['run.html'])
   },
 )
 

@@ -2,9 +2,12 @@ import { chmod, mkdir, readFile, rm, symlink, writeFile } from 'node:fs/promises
 import { delimiter, dirname, join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { writeGallery } from '../../../src/commands/gallery/write-gallery.js'
+import { galleryPage } from '../../../src/pages/gallery.js'
 import { gif } from '../../helpers/gif.js'
 import { runMain } from '../../helpers/run-main.js'
 import { namesIn, tempFolder } from '../../helpers/temp-folder.js'
+
+const noFlags = { flags: [], missing: [] }
 
 /** A folder with a folder `downloaded` of these flags in it. */
 async function downloaded(...codes: string[]): Promise<string> {
@@ -109,6 +112,11 @@ describe('flags gallery', () => {
       (path: string) => writeFile(path, '<title>mine</title>'),
       'it was not written by flags; rename or remove it',
     ],
+    [
+      'a page that quotes one of flags',
+      async (path: string) => writeFile(path, `<title>mine</title>\n${galleryPage(noFlags)}`),
+      'it was not written by flags; rename or remove it',
+    ],
     ['a folder', (path: string) => mkdir(path), 'not a regular file'],
   ])('refuses to replace %s, as does download --gallery before it starts', async (_, make, why) => {
     const cwd = await downloaded('BR')
@@ -123,9 +131,12 @@ describe('flags gallery', () => {
     expect(await namesIn(join(cwd, 'downloaded'))).toEqual(['br.gif', 'flags.json', 'index.html'])
   })
 
-  test('replaces its own page, also one of a timeline', async () => {
+  test('replaces its own page, also one of a timeline or of an earlier version', async () => {
     const cwd = await downloaded('BR')
     const status = async (...args: string[]) => (await runMain(args, { cwd })).exitCode
+    const earlier = galleryPage(noFlags).replace('<meta name="generator" content="flags">\n', '')
+    await writeFile(join(cwd, 'downloaded', 'index.html'), earlier)
+    expect(await status('gallery')).toBe(0)
     expect(await status('download', 'CN', '--timeline', 'downloaded/index.html')).toBe(0)
     expect(await status('gallery')).toBe(0)
     expect(await status('gallery')).toBe(0)

@@ -124,6 +124,11 @@ describe.runIf(hasBrowser)('the gallery in a browser', () => {
   test('from flags serve shows every embedded flag, those out of view when they come near', async () => {
     const { url } = await serveFlags()
     const shown = await browser.visit(url)
+    // The images in view may be requested after the page has loaded.
+    await shown.page
+      .locator('img')
+      .first()
+      .evaluate((image) => image.decode())
     const early = shown.requests.length
     const widths = await naturalWidths(shown.page)
     expect(widths.length).toBeGreaterThanOrEqual(249)

@@ -1,11 +1,11 @@
 import { execFileSync } from 'node:child_process'
 import { join } from 'node:path'
-import { describe, expect, test } from 'vitest'
-import { maxOpenRequests, requestsWithin } from '../../src/download/concurrency.js'
+import { describe, expect, onTestFinished, test } from 'vitest'
+import { concurrencyOf, maxOpenRequests, requestsWithin } from '../../src/download/concurrency.js'
 import type { ConcurrencyChange } from '../../src/download/download-context.js'
 import { downloadFlags } from '../../src/download/download-flags.js'
-import { parseSource, type Source } from '../../src/sources/source.js'
-import { parseUrlTemplate } from '../../src/sources/url-template.js'
+import { resolveSettings } from '../../src/download/resolve-settings.js'
+import { openSource } from '../../src/sources/open-source.js'
 import { collect } from '../helpers/collect.js'
 import { answerGif, flagServer, send } from '../helpers/flag-server.js'
 import { jsonLines } from '../helpers/run-flags.js'
@@ -93,18 +93,10 @@ describe('concurrency auto', () => {
   })
 
   test('stays within the limit of a shared server', async () => {
-    const { url, peak } = await flagServer()
-    const server = { ...parseSource('remote'), templateFor: () => parseUrlTemplate(url) } as Source
-    const limits: number[] = []
-    await collect(
-      downloadFlags(codes, {
-        server,
-        output: await tempFolder(),
-        concurrency: 'auto',
-        onConcurrencyChange: ({ limit }) => limits.push(limit),
-      }),
-    )
-    expect(Math.max(...limits, peak())).toBeLessThanOrEqual(20)
+    const settings = resolveSettings({ server: 'remote', concurrency: 'auto' })
+    const source = await openSource(settings)
+    onTestFinished(() => source.close())
+    expect(await concurrencyOf(settings, source, {})).toEqual({ max: 20, start: 5 })
   })
 
   test('may come from FLAGS_CONCURRENCY', async () => {

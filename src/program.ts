@@ -61,9 +61,11 @@ export async function main(args: readonly string[], io: ProgramIo): Promise<numb
     context.exit(statusOf(error))
   }
   try {
-    const program = await createProgram(args[0], context)
+    // Without a known command, `help` is left out: commander would print the help for `flags help foo`.
+    const line = args[0] === 'help' && !isCommand(args[1]) ? args.slice(1) : args
+    const program = await createProgram(line[0], context)
     // `flags` alone prints the help.
-    await program.parseAsync(args.length > 0 ? args : ['--help'], { from: 'user' })
+    await program.parseAsync(line.length > 0 ? line : ['--help'], { from: 'user' })
   } catch (error) {
     await fail(error)
   }
@@ -136,13 +138,8 @@ async function createProgram(name: string | undefined, context: MainContext) {
       context.color = color
     })
   if (name === '-V' || name === '--version') return program
-  if (name === 'version') {
-    throw new UsageError("unknown command 'version': did you mean 'flags --version'?")
-  }
-  if (await isCountry(name)) {
-    const meant = `flags download ${shellQuoted(name ?? '')}`
-    throw new UsageError(`unknown command '${name}': did you mean '${meant}'?`)
-  }
+  const meant = await meantBy(name)
+  if (meant) throw new UsageError(`unknown command '${name}': did you mean '${meant}'?`)
   // A completion script describes every command.
   const needed =
     isCommand(name) && name !== 'completion' ? [commands[name]] : Object.values(commands)
@@ -174,11 +171,14 @@ function withSafeValue(text: string): string {
   return safe.split('\n').map(escapeControls).join('\n')
 }
 
-/** Does this word, given as a command, name a flag? */
-async function isCountry(name: string | undefined): Promise<boolean> {
-  if (name === undefined || name.startsWith('-') || name === 'help' || isCommand(name)) return false
+/** The command line meant by a word that is not a command: a flag, or `version`. */
+async function meantBy(name: string | undefined): Promise<string | undefined> {
+  if (name === undefined || name === 'help' || name.startsWith('-')) return undefined
+  if (isCommand(name)) return undefined
+  if (name === 'version') return 'flags --version'
   const { isKnown } = await import('./selection/select-codes.js')
-  return /^[a-z]$/i.test(name) || isKnown(name)
+  const isFlag = /^[a-z]$/i.test(name) || isKnown(name)
+  return isFlag ? `flags download ${shellQuoted(name)}` : undefined
 }
 
 /** The line that reports an error, or undefined if it is reported already. */

@@ -67,20 +67,25 @@ export function withHelp<C extends CommandUnknownOpts>(
   return command
 }
 
-/** The meaning of the exit statuses of a command; without `failed`, it is never 1. */
+/**
+ * The meaning of the exit statuses of a command; without `failed`, it is never 1. `usage` is what else is a
+ * usage error.
+ */
 export function exitStatuses({
   ok,
   failed,
+  usage,
   cannotRun = 'the output cannot be written',
 }: {
   readonly ok: string
   readonly failed?: string
+  readonly usage?: string
   readonly cannotRun?: string
 }): HelpItem[] {
   return [
     ['0', ok],
     ...(failed ? [['1', failed] as const] : []),
-    ['2', 'usage error: unknown option, invalid value'],
+    ['2', ['usage error: unknown option, invalid value', usage].filter(Boolean).join(', ')],
     ['3', cannotRun],
     [exitMeanings.at(-1)?.[0] ?? '', 'interrupted by SIGHUP, SIGINT, SIGTERM'],
   ]

@@ -2,8 +2,8 @@ import { Command } from '@commander-js/extra-typings'
 import { type Country, countries, isoCountries } from '../countries.js'
 import { shellQuoted, UsageError } from '../errors.js'
 import { exclusionNotes } from '../selection/code-list.js'
-import { searchCountries } from '../selection/find-code.js'
-import { continentOf, findContinent, withoutExcluded } from '../selection/select-codes.js'
+import { continentOf, findContinent, searchCountries } from '../selection/find-code.js'
+import { withoutExcluded } from '../selection/select-codes.js'
 import { formatsOfServer, type Server, servers } from '../sources/source.js'
 import {
   type CommandContext,
@@ -27,12 +27,12 @@ export function listCommand(context: CommandContext) {
       ['flags list --region Europe | cut -f1', 'the codes of a continent'],
       ['flags list --json --extra', 'every code and name, for a program'],
     ],
-    exitStatus: exitStatuses({ ok: 'the list was printed' }),
+    exitStatus: exitStatuses({ ok: 'the list was printed', usage: 'nothing matches' }),
   } satisfies CommandHelp
   return withHelp(new Command('list'), context, help)
     .argument(
       '[words...]',
-      'several codes, or parts of codes or names that must all match; in any case',
+      'parts of codes or names (in any case; all must match), or several codes',
     )
     .addOption(regionOption())
     .addOption(excludeOption())
@@ -57,11 +57,9 @@ async function list(
   const found = searchCountries(words, extra ? countries : isoCountries).filter(
     ({ continent }) => !continents || continents.includes(continent ?? ''),
   )
-  const { left, unused } = withoutExcluded(
-    found.map(({ code }) => code),
-    exclude,
-  )
-  if (left.length === 0) throw new UsageError(noMatch(words.join(' ')))
+  if (found.length === 0) throw new UsageError(noMatch(words.join(' ')))
+  const codes = found.map(({ code }) => code)
+  const { left, unused } = withoutExcluded(codes, exclude, '--exclude')
   await writeNotes(exclusionNotes(unused), context)
   for (const country of found.filter(({ code }) => left.includes(code))) {
     const line = json ? JSON.stringify(countryFacts(country)) : `${country.code}\t${country.name}`

@@ -30,7 +30,7 @@ export function outputOption(description: string) {
   return new Option('-o, --output <dir>', description)
     .env('FLAGS_OUTPUT')
     .default(defaults.output)
-    .argParser(optionPath)
+    .argParser(outputPath)
 }
 
 /** What files are named after. */
@@ -141,7 +141,7 @@ export function timelineOption(formats: readonly TimelineFormat[] = timelineForm
     '--timeline <file>',
     `write a timeline of the run to a file (${endings})`,
   ).argParser((path): TimelineFile => {
-    const name = optionPath(path).toLowerCase()
+    const name = outputPath(path).toLowerCase()
     const format = formats.find((each) => name.endsWith(`.${each}`))
     if (!format) throw new InvalidArgumentError(`Give a file name that ends in ${ending}.`)
     return { path, format }
@@ -178,6 +178,12 @@ export function optionPath(text: string): string {
     throw new InvalidArgumentError(`It looks like an option: write ./${text} for a file or folder.`)
   }
   return nonEmpty(text)
+}
+
+/** A parser for the path of what is written. */
+function outputPath(text: string): string {
+  if (text === '-') throw new InvalidArgumentError('Writing to stdout is not supported.')
+  return optionPath(text)
 }
 
 /** A parser for a server, by label or URL. */

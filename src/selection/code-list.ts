@@ -5,11 +5,11 @@ import { findCountry } from '../countries.js'
 import { shellQuoted, systemErrorText, UsageError } from '../errors.js'
 import { codeWithName, findCode } from './find-code.js'
 import {
+  expandRequest,
   isKnown,
   type ListedWord,
   type Selection,
   type SelectionRequest,
-  selectCodes,
 } from './select-codes.js'
 
 /** Where lists are read from, and the signal that interrupts reading. */
@@ -34,7 +34,7 @@ export async function selectFromArgs(
   const listed: ListedWord[] = []
   for (const list of lists) for (const code of await readCodeList(list, input)) listed.push(code)
   const given = args.filter((argument) => !isStdin(argument))
-  return selectCodes({ ...request, args: [...given, ...listed] })
+  return expandRequest({ ...request, args: [...given, ...listed] }, '--exclude')
 }
 
 function isStdin(argument: string): boolean {

@@ -1,5 +1,6 @@
 import leven from 'leven'
-import { type Country, countries, findCountry } from '../countries.js'
+import { type Country, continents, countries, findCountry } from '../countries.js'
+import { badValue } from '../errors.js'
 
 /** The flag that a word stands for. */
 export type FoundCode =
@@ -51,6 +52,18 @@ export function searchCountries(
     const text = [code, alpha3 ?? '', numeric ?? '', name, ...names].map(normalize).join('\n')
     return wanted.every((word) => text.includes(word))
   })
+}
+
+/** The continent of this name, in any case. Throws UsageError if there is none. */
+export function continentOf(region: string): string {
+  const continent = findContinent(region)
+  if (continent) return continent
+  throw badValue('region', region, `one of ${continents.join(', ')}`)
+}
+
+/** The continent of this name, in any case. */
+export function findContinent(text: string): string | undefined {
+  return continents.find((name) => name.toLowerCase() === text.trim().toLowerCase())
 }
 
 /** The countries of each name; there may be several. */

@@ -1,6 +1,6 @@
-import { continents, isoCountries } from '../countries.js'
+import { isoCountries } from '../countries.js'
 import { badValue, shellQuoted, shortened, UsageError } from '../errors.js'
-import { codeWithName, findCode } from './find-code.js'
+import { codeWithName, continentOf, findCode, findContinent } from './find-code.js'
 
 /**
  * A request for flags, before it is expanded into codes.
@@ -70,6 +70,11 @@ const defaultCodes: readonly string[] =
  * console.log(codes.join()) // → BR
  */
 export function selectCodes(request: SelectionRequest): Selection {
+  return expandRequest(request, 'exclude')
+}
+
+/** As selectCodes; `excludeName` is what messages call the words to leave out. */
+export function expandRequest(request: SelectionRequest, excludeName: string): Selection {
   checkRequest(request)
   const { exclude, limit, keepOrder } = request
   const explicitCodes = new Set<string>()
@@ -81,8 +86,7 @@ export function selectCodes(request: SelectionRequest): Selection {
     for (const code of defaultCodes) explicitCodes.add(code)
     for (const code of defaultCodes) codes.add(code)
   }
-  const { left, unused } = withoutExcluded([...codes], exclude)
-  if (left.length === 0) throw new UsageError('nothing selected: --exclude leaves no flag')
+  const { left, unused } = withoutExcluded([...codes], exclude, excludeName)
   const ordered = keepOrder ? left : left.sort()
   return { codes: ordered.slice(0, limit), explicitCodes, unusedExclusions: unused }
 }
@@ -116,35 +120,35 @@ function groupCodes({ region, all, every }: SelectionRequest): string[] {
   ]
 }
 
-/** The continent of this name, in any case. Throws UsageError if there is none. */
-export function continentOf(region: string): string {
-  const continent = findContinent(region)
-  if (continent) return continent
-  throw badValue('region', region, `one of ${continents.join(', ')}`)
-}
-
-/** The continent of this name, in any case. */
-export function findContinent(text: string): string | undefined {
-  return continents.find((name) => name.toLowerCase() === text.trim().toLowerCase())
-}
-
 function codesOf(region: string): string[] {
   const continent = continentOf(region)
   return isoCountries.filter((country) => country.continent === continent).map(({ code }) => code)
 }
 
-/** What `exclude` leaves of these codes, and its words that leave out none of them. */
-export function withoutExcluded(codes: readonly string[], exclude: SelectionRequest['exclude']) {
+/**
+ * What `exclude` leaves of these codes, and its words that leave out none of them. Throws UsageError, which
+ * begins with `name`, for a word that is no flag, and if no code is left.
+ */
+export function withoutExcluded(
+  codes: readonly string[],
+  exclude: SelectionRequest['exclude'],
+  name: string,
+) {
   const excluded = new Set<string>()
   const unused: string[] = []
   for (const word of toList(exclude).flatMap(splitAtCommas)) {
     const text = typeof word === 'string' ? word.trim() : word.text
+    if (findContinent(text) && !isKnown(text)) {
+      throw new UsageError(`${name}: '${text}' is a continent: give codes or names of countries`)
+    }
     const wordCodes = new Set<string>()
-    addCodes({ text, place: 'exclude' }, wordCodes, wordCodes)
+    addCodes({ text, place: name }, wordCodes, wordCodes)
     if (!codes.some((code) => wordCodes.has(code))) unused.push(text)
     for (const code of wordCodes) excluded.add(code)
   }
-  return { left: codes.filter((code) => !excluded.has(code)), unused }
+  const left = codes.filter((code) => !excluded.has(code))
+  if (left.length === 0) throw new UsageError(`nothing selected: ${name} leaves no flag`)
+  return { left, unused }
 }
 
 function toList(value: string | readonly string[] | undefined): readonly string[] {

@@ -87,6 +87,11 @@ describe('flags list', () => {
     ],
     [['atlantis'], "no flag matches 'atlantis'"],
     [['CZ', 'atlantis'], "no flag matches 'CZ atlantis'"],
+    [
+      ['--region', 'Antarctica', '--exclude', 'AQ,BV,GS,HM'],
+      'nothing selected: --exclude leaves no flag',
+    ],
+    [['--exclude', 'Brasil'], "--exclude: unknown country 'Brasil': did you mean BR (Brazil)?"],
     [['asia'], "no flag matches 'asia'; for the continent, use --region Asia"],
   ])('refuses %j in one line', async (args, message) => {
     const stderr = `error: ${message}\n`

@@ -52,7 +52,9 @@ describe('selectCodes', () => {
   test('the excluded words are left out', () => {
     expect(select({ args: ['BR', 'CN', 'IN'], exclude: 'china, bra' })).toEqual(['IN'])
     expect(select({ args: ['B'], exclude: 'B', every: true })).toHaveLength(650)
-    expect(() => select({ args: ['BR'], exclude: 'BR' })).toThrow(/nothing selected/)
+    expect(() => select({ args: ['BR'], exclude: 'BR' })).toThrow(
+      /^nothing selected: exclude leaves no flag$/,
+    )
     expect(() => select({ args: ['BR'], exclude: 'Brasilia' })).toThrow(UsageError)
   })
 
@@ -72,6 +74,9 @@ describe('selectCodes', () => {
   test('the name of a continent gets the option for it', () => {
     expect(() => codesOf('Asia')).toThrow("'Asia' is a continent: use --region Asia")
     expect(() => codesOf('south america')).toThrow('use --region "South America"')
+    expect(() => select({ args: [], exclude: 'Asia' })).toThrow(
+      /^exclude: 'Asia' is a continent: give codes or names of countries$/,
+    )
   })
 
   test('the limit keeps the first codes after sorting and removing duplicates', () => {

@@ -65,7 +65,7 @@ export async function show(
 const notWhole = 'not a whole image of at most 5 million pixels'
 
 /** Follows the flags requested from a server: `BR, 12 s: retrying 1 (2 of 4)`. */
-function createWait(codes: readonly string[]) {
+export function createWait(codes: readonly string[]) {
   const startedAt = clockMs()
   const open = new Set(codes)
   const { attemptStarted, attemptEnded, ...activity } = createActivity(startedAt)
@@ -83,6 +83,8 @@ function createWait(codes: readonly string[]) {
     text(): string {
       const now = clockMs()
       const [first, ...others] = open
+      // Every flag has its result, and the connections are being closed.
+      if (first === undefined) return 'finishing'
       const flags = others.length > 0 ? `${first} and ${others.length} more` : first
       const wait = activity.waitingFor(now)
       const seconds = Math.floor((now - startedAt) / 1000)

@@ -2,10 +2,12 @@ import { readdirSync } from 'node:fs'
 import { mkdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, expect, onTestFinished, test, vi } from 'vitest'
+import { createWait } from '../../../src/commands/show/run.js'
 import { Interrupt } from '../../../src/errors.js'
 import { decodeImage } from '../../../src/images/decode.js'
 import { answerGif, codeOf, flagServer, send } from '../../helpers/flag-server.js'
 import { gif } from '../../helpers/gif.js'
+import { results } from '../../helpers/results.js'
 import { runMain } from '../../helpers/run-main.js'
 import { namesIn, tempFolder } from '../../helpers/temp-folder.js'
 import { hasTerminal, screenAfter, startInTerminal } from '../../helpers/terminal.js'
@@ -173,6 +175,15 @@ describe('flags show in a terminal', () => {
     const screen = await screenAfter(stdout, columns > 0 ? size : undefined)
     return { ...screen, output: stdout }
   }
+
+  test('names the flags without a result, and says so when each has one', () => {
+    const wait = createWait(['BR', 'XX'])
+    expect(wait.text()).toBe('BR and 1 more, 0 s: requesting')
+    wait.ended({ ...results.saved, code: 'BR' })
+    expect(wait.text()).toBe('XX, 0 s: requesting')
+    wait.ended({ ...results.notFound, code: 'XX' })
+    expect(wait.text()).toBe('finishing')
+  })
 
   test.runIf(hasTerminal)(
     'says which flag it requested from a silent server, and ends at Ctrl-C',

@@ -61,7 +61,7 @@ describe('a usage error', () => {
     ['download --concurency 3', 'Did you mean --concurrency?'],
     [
       'download -s locl',
-      "argument 'locl' is invalid. Not an http or https URL; give a URL or one of local,",
+      "argument 'locl' is invalid. Not a valid http or https URL; give a URL or one of local,",
     ],
     ['download Brasil', 'did you mean BR (Brazil)?'],
     ['BR', "did you mean 'flags download BR'?"],

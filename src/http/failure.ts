@@ -105,7 +105,7 @@ function describeHttp(problem: HttpProblem): string {
     case 'too_many_redirects':
       return `more than ${problem.max} redirects`
     case 'from_proxy':
-      return 'the proxy refused the connection'
+      return 'CONNECT refused'
     case 'retry_too_late':
       return `Retry-After is ${durationText(problem.afterMs)}, more than the ${durationText(problem.maxMs)} allowed`
   }

@@ -30,7 +30,8 @@ export function networkErrorFacts(
   if (timeoutCodes.has(code)) return { kind: 'timeout', timeoutMs }
   if (isProxyAuthentication(code, message)) return { kind: 'http', statusCode: 407 }
   const ofProxy = isProxied ? proxyDescriptions.get(code) : undefined
-  return { kind: 'network', code, detail: ofProxy ?? descriptionOf(code) ?? message }
+  const detail = ofProxy && `${ofProxy} (${code}; check HTTP_PROXY, HTTPS_PROXY and ALL_PROXY)`
+  return { kind: 'network', code, detail: detail ?? descriptionOf(code) ?? message }
 }
 
 const timeoutCodes: ReadonlySet<string> = new Set([
@@ -61,15 +62,13 @@ function descriptionOf(code: string): string | undefined {
   return descriptions.get(code) ?? tls
 }
 
-const proxyVariables = 'check HTTP_PROXY, HTTPS_PROXY and ALL_PROXY'
-
 /** The errors in which a connection to a proxy ends before it is made. */
 const proxyDescriptions: ReadonlyMap<string, string> = new Map([
-  ['ECONNREFUSED', `the proxy refused the connection; ${proxyVariables}`],
-  ['EHOSTUNREACH', `the proxy is unreachable; ${proxyVariables}`],
-  ['ENETUNREACH', `the proxy is unreachable; ${proxyVariables}`],
-  ['ENOTFOUND', `the host name of the proxy was not found; ${proxyVariables}`],
-  ['EAI_AGAIN', `the lookup of the proxy's host name failed; ${proxyVariables}`],
+  ['ECONNREFUSED', 'connection refused by the proxy'],
+  ['EHOSTUNREACH', 'proxy unreachable'],
+  ['ENETUNREACH', 'proxy unreachable'],
+  ['ENOTFOUND', 'host name of the proxy not found'],
+  ['EAI_AGAIN', "lookup of the proxy's host name failed"],
 ])
 
 const unknownAuthority =

@@ -44,14 +44,14 @@ export function namingNote(code: string, reason: string): string {
   return `note: the server has no name for ${code} (${why}); such files are named by code`
 }
 
-/** `20 flags saved in 0.31s to downloaded`. */
+/** `20 flags saved in 0.31s to downloaded`, or `20 flags unchanged in 0.03s (folder: downloaded)`. */
 export function summaryLine(summary: Summary, colors: Colors): string {
-  const { total, selected, saved, unchanged, durationMs, output, exitCode } = summary
+  const { total, selected, durationMs, exitCode } = summary
   const early = total < selected ? `stopped after ${total} of ${selected} flags: ` : ''
   const seconds = secondsText(durationMs)
   const color = exitCode === 0 ? colors.good : colors.bad
-  const where = saved + unchanged > 0 ? ` to ${escapeControls(output)}` : ''
-  return `${color(early + flagsText(summary))} in ${seconds}s${where}${limitsText(summary)}`
+  const rest = folderText(summary) + limitsText(summary)
+  return `${color(early + flagsText(summary))} in ${seconds}s${rest}`
 }
 
 /** The last line of an interrupted run: how far it got, and how to continue. */
@@ -129,10 +129,17 @@ export function pauseText(ms: number): string {
   return `waiting ${Math.ceil(ms / 1000)} s`
 }
 
-/** What `auto` found: `, concurrency up to 40, 30 at the end`. */
+/** The folder of the flags, if there are any. */
+function folderText({ saved, unchanged, output }: Summary): string {
+  const folder = escapeControls(output)
+  if (saved > 0) return ` to ${folder}`
+  return unchanged > 0 ? ` (folder: ${folder})` : ''
+}
+
+/** What `auto` found: `; concurrency limit: highest 40, final 30`. */
 function limitsText({ concurrencyPeak, concurrencyLast }: Summary): string {
   if (concurrencyPeak === undefined) return ''
-  return `, concurrency up to ${concurrencyPeak}, ${concurrencyLast} at the end`
+  return `; concurrency limit: highest ${concurrencyPeak}, final ${concurrencyLast}`
 }
 
 /** As tallyText, with the noun: `12 flags saved, 1 failed`. */
@@ -160,7 +167,7 @@ function noteText({ path, note }: { path: string; note?: string | undefined }): 
 }
 
 function attemptsText(attempts: number): string {
-  return attempts > 1 ? ` after ${attempts} attempts` : ''
+  return attempts > 1 ? ` (${attempts} attempts)` : ''
 }
 
 function bytesText(bytes: number): string {

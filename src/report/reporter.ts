@@ -167,10 +167,19 @@ function resultWriter({ json }: ReportOptions, stdout: Output) {
 
 function jsonObject(record: RunRecord): object {
   if (record.type === 'flag') return { type: 'flag', ...record.result }
-  const { server, concurrency, total, saved, unchanged, notFound, failed, ...rest } = record.summary
-  const { concurrencyPeak, concurrencyLast, bytes, durationMs, exitCode } = rest
+  const { server, concurrency, selected, total, saved, ...rest } = record.summary
+  const {
+    unchanged,
+    notFound,
+    failed,
+    concurrencyPeak,
+    concurrencyLast,
+    bytes,
+    durationMs,
+    exitCode,
+  } = rest
   const limits = { concurrency, concurrencyPeak, concurrencyLast }
-  const tally = { total, saved, unchanged, notFound, failed, bytes }
+  const tally = { selected, total, saved, unchanged, notFound, failed, bytes }
   return { type: 'summary', server, ...limits, ...tally, durationMs, exitCode }
 }
 

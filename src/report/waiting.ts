@@ -63,7 +63,7 @@ export function createActivity(startedAt: number): Activity {
       if (retrying.size > 0) return retryWait([...retrying.values()])
       if (now - lastResultAt < silenceMs || open.size === 0) return undefined
       const short = `waiting for ${open.size}`
-      return { text: `${short} ${open.size === 1 ? 'answer' : 'answers'}`, short }
+      return { text: `${short} ${open.size === 1 ? 'response' : 'responses'}`, short }
     },
   }
 }

@@ -66,7 +66,7 @@ function parseHttpUrl(text: string, given: string): URL {
     const hint = /^[\w.-]+:\d+(?!.*@)/s.test(given)
       ? ` (did you mean http://${shortened(given)}?)`
       : ''
-    throw new UsageError(`not an http or https URL${hint}`)
+    throw new UsageError(`not a valid http or https URL${hint}`)
   }
   if (url.username || url.password) {
     throw new UsageError('a URL must not contain a user name or password')

@@ -44,8 +44,9 @@ describe('a signal', () => {
       const { stdout, stderr, ...end } = await ended
       expect(end).toEqual({ exitCode: null, signal })
       expect(stderr).toMatch(/^Interrupted: 3 of 20 saved\. Run again to resume\.\n$/)
-      const summary = { type: 'summary', total: 3, saved: 3, exitCode: signalExitCodes[signal] }
-      expect(jsonLines(stdout).at(-1)).toMatchObject(summary)
+      const summary = { type: 'summary', selected: 20, total: 3, saved: 3 }
+      const exitCode = signalExitCodes[signal]
+      expect(jsonLines(stdout).at(-1)).toMatchObject({ ...summary, exitCode })
       const files = (await recorded(output)).map((code) => `${code.toLowerCase()}.gif`)
       expect(files).toHaveLength(3)
       expect(await namesIn(output)).toEqual([...files, 'flags.json'].sort())

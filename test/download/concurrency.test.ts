@@ -70,7 +70,7 @@ describe('concurrency auto', () => {
     expect(stderr).toContain('concurrency 5: auto starts low\n')
     expect(stderr).toContain(`concurrency 10: ${host} keeps up\n`)
     expect(stderr).toMatch(new RegExp(`^concurrency \\d: ${host} rejects requests$`, 'm'))
-    expect(stderr).toMatch(/, concurrency up to \d+, \d+ at the end\n$/)
+    expect(stderr).toMatch(/; concurrency limit: highest \d+, final \d+\n$/)
   })
 
   test('has a limit for the host that redirects lead to', async () => {

@@ -100,11 +100,14 @@ test.each<[string, unknown, object]>([
 })
 
 test.each([
-  ['ECONNREFUSED', /^the proxy refused the connection; check HTTP_PROXY/],
-  ['EHOSTUNREACH', /^the proxy is unreachable; check/],
-  ['ENETUNREACH', /^the proxy is unreachable; check/],
-  ['ENOTFOUND', /^the host name of the proxy was not found; check/],
-  ['EAI_AGAIN', /^the lookup of the proxy's host name failed; check/],
+  [
+    'ECONNREFUSED',
+    /^connection refused by the proxy \(ECONNREFUSED; check HTTP_PROXY, HTTPS_PROXY and ALL_PROXY\)$/,
+  ],
+  ['EHOSTUNREACH', /^proxy unreachable \(EHOSTUNREACH; check/],
+  ['ENETUNREACH', /^proxy unreachable \(ENETUNREACH; check/],
+  ['ENOTFOUND', /^host name of the proxy not found \(ENOTFOUND; check/],
+  ['EAI_AGAIN', /^lookup of the proxy's host name failed \(EAI_AGAIN; check/],
   ['ECONNRESET', /^connection reset$/],
 ])('%s of a connection to a proxy is described as %s', (code, detail) => {
   const facts = networkErrorFacts(Object.assign(new Error('x'), { code }), 7, true)

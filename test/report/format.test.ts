@@ -19,7 +19,7 @@ const { saved, unchanged, notFound, failed } = results
 
 test.each([
   [saved, 'BR saved 999 B in 12 ms'],
-  [{ ...saved, bytes: 1000, attempts: 2 }, 'BR saved 1.0 kB in 12 ms after 2 attempts'],
+  [{ ...saved, bytes: 1000, attempts: 2 }, 'BR saved 1.0 kB in 12 ms (2 attempts)'],
   [{ ...saved, note: 'no\nname' }, 'BR saved 999 B in 12 ms, as out/br.gif: no\ufffdname'],
   [unchanged, 'CN unchanged in 12 ms'],
   [{ ...unchanged, note: 'why', path: 'a\tb' }, 'CN unchanged in 12 ms, as a\ufffdb: why'],
@@ -28,7 +28,7 @@ test.each([
   [failed, 'IN <bad failed>: http://h/IN.gif: refused (ECONNREFUSED)'],
   [
     { ...failed, attempts: 4, failure: { ...failed.failure, message: 'a\u001bb' } },
-    'IN <bad failed>: http://h/IN.gif: a\ufffdb after 4 attempts',
+    'IN <bad failed>: http://h/IN.gif: a\ufffdb (4 attempts)',
   ],
 ])('the line of the result %j is %j', (result, line) => {
   expect(resultLine(result, marks)).toBe(line)
@@ -38,8 +38,12 @@ test.each([
   [{}, '<good 1 flag saved> in 1.24s to out'],
   [{ durationMs: 2 }, '<good 1 flag saved> in 0.01s to out'],
   [{ saved: 2, failed: 1, exitCode: 1 }, '<bad 2 flags saved, 1 failed> in 1.24s to out'],
-  [{ saved: 0, unchanged: 3 }, '<good 3 flags unchanged> in 1.24s to out'],
+  [{ saved: 0, unchanged: 3 }, '<good 3 flags unchanged> in 1.24s (folder: out)'],
   [{ saved: 0, notFound: 1, failed: 2 }, '<good 1 flag not found, 2 failed> in 1.24s'],
+  [
+    { concurrencyPeak: 40, concurrencyLast: 30 },
+    '<good 1 flag saved> in 1.24s to out; concurrency limit: highest 40, final 30',
+  ],
   [{ saved: 0 }, '<good 0 flags saved> in 1.24s'],
   [
     { selected: 20, output: 'a\nb' },

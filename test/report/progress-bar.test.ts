@@ -148,10 +148,10 @@ describe('the bar on a terminal', () => {
   })
 
   test('moves while nothing happens, and says what the run is waiting for', async () => {
-    let reason = 'waiting for 2 answers'
+    let reason = 'waiting for 2 responses'
     const { screen } = start(() => ({ text: reason, short: '' }))
     vi.advanceTimersByTime(1000)
-    expect(await screen()).toEqual([`${'░'.repeat(14)} 0/4    0%  0:01  waiting for 2 answers`])
+    expect(await screen()).toEqual([`${'░'.repeat(14)} 0/4    0%  0:01  waiting for 2 responses`])
     reason = 'stopping'
     vi.advanceTimersByTime(1000)
     expect(await screen()).toEqual([`${'░'.repeat(14)} 0/4    0%  0:02  stopping`])

@@ -132,13 +132,13 @@ test('a run is waiting for its open requests once a second has passed without a 
   expect(waits(activity, 9000)).toBeUndefined()
   activity.attemptStarted(attempt('BR'))
   expect(waits(activity, 1999)).toBeUndefined()
-  expect(waits(activity, 2000)).toEqual(['waiting for 1 answer', 'waiting for 1'])
+  expect(waits(activity, 2000)).toEqual(['waiting for 1 response', 'waiting for 1'])
   activity.attemptStarted(attempt('CN'))
-  expect(waits(activity, 2000)).toEqual(['waiting for 2 answers', 'waiting for 2'])
+  expect(waits(activity, 2000)).toEqual(['waiting for 2 responses', 'waiting for 2'])
   activity.attemptEnded(endOf('CN'))
   activity.flagEnded(2000)
   expect(waits(activity, 2999)).toBeUndefined()
-  expect(waits(activity, 3000)).toEqual(['waiting for 1 answer', 'waiting for 1'])
+  expect(waits(activity, 3000)).toEqual(['waiting for 1 response', 'waiting for 1'])
 })
 
 test('the retries are counted, with the highest attempt, until the last attempt ends', () => {

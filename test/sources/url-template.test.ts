@@ -26,9 +26,9 @@ describe('a URL template', () => {
     ],
     ['http://h/{cc', /^unknown placeholder \{: /],
     ['http://me:{secret}@h/', /^unknown placeholder \{…\}: /],
-    ['ftp://h/{cc}', /not an http or https URL/],
+    ['ftp://h/{cc}', /not a valid http or https URL/],
     ['localhost:8000', /did you mean http:\/\/localhost:8000\?/],
-    ['http://h:99999/{cc}', /not an http or https URL/],
+    ['http://h:99999/{cc}', /not a valid http or https URL/],
     ['http://me@h/', /must not contain a user name or password/],
   ])('%s is refused', (given, message) => {
     expect(() => parseUrlTemplate(given)).toThrow(message)

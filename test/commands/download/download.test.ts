@@ -140,6 +140,7 @@ describe('flags download', () => {
       'type',
       'server',
       'concurrency',
+      'selected',
       'total',
       'saved',
       'unchanged',

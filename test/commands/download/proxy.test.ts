@@ -74,7 +74,7 @@ describe.runIf(has('tinyproxy'))('a proxy', () => {
     const env = { HTTP_PROXY: proxy.host, HTTPS_PROXY: proxy.host }
     for (const [server, reason] of [
       ['http://127.0.0.1:1', ''],
-      ['https://127.0.0.1:1', ': the proxy refused the connection'],
+      ['https://127.0.0.1:1', ': CONNECT refused'],
     ] as const) {
       const { flag } = await download(server, env, 'BR')
       const message = `407 Proxy Authentication Required${reason}, through the proxy ${proxy.host}`
@@ -90,9 +90,7 @@ describe.runIf(has('tinyproxy'))('a proxy', () => {
     const env = { HTTPS_PROXY: proxy.host }
     const { stderr, exitCode } = await download('https://127.0.0.1:1', env, 'BR')
     expect(exitCode).toBe(1)
-    expect(stderr).toContain(
-      `403 Forbidden: the proxy refused the connection, through the proxy ${proxy.host}\n`,
-    )
+    expect(stderr).toContain(`403 Forbidden: CONNECT refused, through the proxy ${proxy.host}\n`)
   })
 })
 
@@ -120,7 +118,7 @@ describe('a proxy from the environment', () => {
         failure: {
           kind: 'network',
           code: 'ECONNREFUSED',
-          message: `the proxy refused the connection; check HTTP_PROXY, HTTPS_PROXY and ALL_PROXY (ECONNREFUSED), through the proxy ${host}`,
+          message: `connection refused by the proxy (ECONNREFUSED; check HTTP_PROXY, HTTPS_PROXY and ALL_PROXY), through the proxy ${host}`,
         },
       })
     },
@@ -140,7 +138,7 @@ describe('a proxy from the environment', () => {
     [
       'after interim responses',
       'HTTP/1.1 103 X\r\n\r\nHTTP/1.1 403 No\r\n\r\n',
-      /^403 Forbidden: the proxy/,
+      /^403 Forbidden: CONNECT refused/,
     ],
     [
       'for longer than allowed',

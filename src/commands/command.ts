@@ -40,6 +40,11 @@ export interface CommandHelp {
   readonly exitStatus: readonly HelpItem[]
 }
 
+/** For a command with an argument `dir`, the folder of flags. */
+export const folderVariable: readonly HelpItem[] = [
+  ['FLAGS_OUTPUT', 'folder of flags if the command line names none'],
+]
+
 const helpTexts = new WeakMap<CommandUnknownOpts, CommandHelp>()
 
 /** The help texts of a command, before layout; undefined for the program itself. */

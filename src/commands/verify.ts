@@ -2,7 +2,13 @@ import { Command } from '@commander-js/extra-typings'
 import { defaults } from '../download/settings.js'
 import { exitCode } from '../exit-codes.js'
 import { escapeControls, toJsonLine } from '../report/output.js'
-import { type CommandContext, type CommandHelp, exitStatuses, withHelp } from './command.js'
+import {
+  type CommandContext,
+  type CommandHelp,
+  exitStatuses,
+  folderVariable,
+  withHelp,
+} from './command.js'
 import { nonEmpty } from './options.js'
 
 /** `flags verify [dir]` */
@@ -11,9 +17,10 @@ export function verifyCommand(context: CommandContext) {
     summary: 'check the flags in a folder',
     description: 'Check that every file recorded in flags.json exists and matches its SHA-256.',
     examples: [
-      ['flags verify', 'the folder downloaded'],
-      ['flags verify flags --json | jq .', 'the folder flags, as JSON Lines for jq'],
+      ['flags verify', 'downloaded/'],
+      ['flags verify flags --json | jq .', 'flags/, as JSON Lines for jq'],
     ],
+    environment: folderVariable,
     exitStatus: exitStatuses({
       ok: 'every file is intact',
       failed: 'a file is missing or changed',
@@ -42,7 +49,10 @@ async function verify(
     const { code, format, path, status, message } = verified
     total += 1
     if (status === 'whole') whole += 1
-    else await stderr.write(`${code} ${status}: ${escapeControls(path)}: ${message}\n`)
+    else {
+      const reason = message && `: ${message}`
+      await stderr.write(`${code} ${status}: ${escapeControls(path)}${reason}\n`)
+    }
     if (json)
       await stdout.write(`${toJsonLine({ type: 'file', code, format, path, finding: status })}\n`)
   }

@@ -52,13 +52,13 @@ export const servers: readonly Server[] = [
   {
     ...embedded,
     label: 'delay',
-    description: 'the embedded server, 0.5 to 5 s before each answer',
+    description: 'the embedded server, with a delay of 0.5 to 5 s',
     faults: faultPresets.delay,
   },
   {
     ...embedded,
     label: 'error',
-    description: "the embedded server, a quarter of the answers 418 I'm a teapot",
+    description: "the embedded server, with 418 I'm a teapot for a quarter of responses",
     faults: faultPresets.error,
   },
   {

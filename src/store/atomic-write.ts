@@ -14,10 +14,14 @@ const maxFileBytes = 100_000_000
  * Reads a regular file of at most `maxBytes`, and 100 MB. Rejects with a system error; with a RunError for
  * a larger one, and for a device or a pipe, which may have no end.
  */
-export function readRegularFile(path: string, maxBytes: number): Promise<Buffer> {
+export function readRegularFile(
+  path: string,
+  maxBytes: number,
+  limitText = (bytes: number) => `${bytes} bytes`,
+): Promise<Buffer> {
   return readStart(path, (size) => {
     const limit = Math.min(maxBytes, maxFileBytes)
-    if (size > limit) throw new RunError(`larger than ${limit} bytes`)
+    if (size > limit) throw new RunError(`larger than ${limitText(limit)}`)
     return size
   })
 }

@@ -13,7 +13,7 @@ export interface CheckedFile {
   readonly format: ImageFormat
   readonly path: string
   readonly status: 'whole' | 'missing' | 'changed' | 'unreadable'
-  /** What is wrong, in one line; empty if the file is whole. */
+  /** What is wrong, in one line; empty if the status says it. */
   readonly message: string
 }
 
@@ -40,9 +40,9 @@ export async function checkFile(
 ): Promise<Pick<CheckedFile, 'status' | 'message'>> {
   let body: Buffer
   try {
-    body = await readRegularFile(path, record.bytes)
+    body = await readRegularFile(path, record.bytes, (bytes) => `the ${bytes} bytes recorded`)
   } catch (error) {
-    if (isErrno(error, 'ENOENT')) return { status: 'missing', message: 'file missing' }
+    if (isErrno(error, 'ENOENT')) return { status: 'missing', message: '' }
     if (!(error instanceof RunError)) {
       return { status: 'unreadable', message: systemErrorText(error) }
     }
@@ -50,7 +50,7 @@ export async function checkFile(
   }
   const check = await imageChecker(record.format)
   if (!(await check(body)).isComplete) {
-    return { status: 'changed', message: `not a whole ${formatNames[record.format]} image` }
+    return { status: 'changed', message: `not an intact ${formatNames[record.format]} image` }
   }
   if (sha256(body) !== record.sha256) return { status: 'changed', message: 'checksum mismatch' }
   return { status: 'whole', message: '' }

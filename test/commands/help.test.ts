@@ -66,3 +66,12 @@ test.each(commands)(
     }
   },
 )
+
+test.each([
+  ['verify', 'FLAGS_OUTPUT folder of flags if the command line names none'],
+  ['gallery', 'FLAGS_OUTPUT folder of flags if the command line names none'],
+  ['list', '2 usage error: unknown option, invalid value, nothing matches'],
+])('the help of %s says %j', async (name, text) => {
+  const { stdout } = await runMain([name, '--help'])
+  expect(stdout.replace(/\s+/g, ' ')).toContain(` ${text} `)
+})

@@ -22,11 +22,11 @@ test('each file is compared with its record, in the order of the codes', async (
   const checked = await collect(verifyFolder(path, signal))
   expect(checked.map(({ code, status, message }) => [code, status, message])).toEqual([
     ['BR', 'whole', ''],
-    ['CN', 'missing', 'file missing'],
-    ['DE', 'changed', 'not a whole GIF image'],
+    ['CN', 'missing', ''],
+    ['DE', 'changed', 'not an intact GIF image'],
     ['FR', 'changed', 'checksum mismatch'],
     ['IN', 'changed', 'not a regular file'],
-    ['JP', 'changed', `larger than ${gif('JP').length} bytes`],
+    ['JP', 'changed', `larger than the ${gif('JP').length} bytes recorded`],
     ['US', 'whole', ''],
   ])
   expect(checked[0]).toMatchObject({ format: 'gif', path: join(path, 'br.gif') })

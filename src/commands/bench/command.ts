@@ -14,7 +14,7 @@ export const benchDefaults = {
   flags: 100,
 } as const
 
-/** The maximum number of requests to a third-party server without `--yes`. */
+/** The maximum number of requests to a server other than the embedded one without `--yes`. */
 export const maxRequestsWithoutYes = 200
 
 const help = {
@@ -24,7 +24,7 @@ const help = {
     ['flags bench', 'the embedded server'],
     ['flags bench --levels 1,5,20', 'three levels'],
     ['flags bench --levels 5,20,100,auto', 'compare -c auto with fixed levels'],
-    ['flags bench -s http://127.0.0.1:8000', 'another server'],
+    ['flags bench -s http://127.0.0.1:8000/flags -l 20 --runs 1', 'a running flags serve'],
   ],
   exitStatus: exitStatuses({
     ok: 'every level was measured',
@@ -64,7 +64,10 @@ export function benchCommand(context: CommandContext) {
         .conflicts('delay')
         .argParser(sourceFrom),
     )
-    .option('--yes', `allow more than ${maxRequestsWithoutYes} requests to a third-party server`)
+    .option(
+      '--yes',
+      `allow more than ${maxRequestsWithoutYes} requests to a server given by URL or a public one`,
+    )
     .addOption(timelineOption(['html']))
     .option('--json', 'print JSON Lines to stdout, ending with a summary')
     .action(async ({ delay: delayMs, limit: flags, yes, ...options }) => {

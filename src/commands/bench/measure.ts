@@ -113,7 +113,9 @@ function timedRun(
     const failed = timed.results.filter(({ status }) => status === 'failed')
     for (const result of failed) await stderr.write(`${resultLine(result, noColors)}\n`)
     if (failed.length === 0) return timed
-    await stderr.write(`stopped in ${message}: ${failed.length} of ${codes.length} flags failed\n`)
+    await stderr.write(
+      `stopped during ${message}: ${failed.length} of ${codes.length} flags failed\n`,
+    )
     return undefined
   }
 }
@@ -131,7 +133,7 @@ async function warmUp(
   if (missing > 0)
     await stderr.write(`note: ${missing} of ${timed.results.length} flags not found\n`)
   if (missing < timed.results.length) return true
-  await stderr.write('stopped in the warm-up: the server has none of the flags\n')
+  await stderr.write('stopped during the warm-up: the server has none of the flags\n')
   return false
 }
 

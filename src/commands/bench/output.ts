@@ -34,10 +34,8 @@ export function tablePrinter(output: Output): BenchPrinter {
       )
     },
     async end({ levels }) {
-      const recommended = recommend(levels)
-      if (!recommended) return
-      const highest = Math.max(...levels.map(({ concurrency }) => highestOf(concurrency)))
-      await output.write(`${conclusion(recommended, highest)}\n`)
+      const text = conclusion(levels)
+      if (text) await output.write(`${text}\n`)
     },
   }
 }
@@ -107,13 +105,17 @@ export function tableRow(figures: Figures, terminalColumns: number, isAscii = fa
   return room > 0 ? text + gap + timeBar(figures, room, isAscii) : text
 }
 
-/** Answers which concurrency to use; `highest` is the highest level that was measured. */
-export function conclusion(recommended: Figures, highest: number): string {
+/** Answers which concurrency to use; undefined if no level was measured. */
+export function conclusion(levels: readonly Figures[]): string | undefined {
+  const recommended = recommend(levels)
+  if (!recommended) return undefined
   const { concurrency, flags, flagsPerSecond } = recommended
-  const share = `${goodEnough * 100}%`
+  const highest = Math.max(...levels.map((level) => highestOf(level.concurrency)))
+  const rank = concurrency === 'auto' ? '' : 'the lowest level '
+  const reason = levels.length > 1 ? `: it is ${rank}within ${goodEnough * 100}% of the best` : ''
   const more =
     concurrency === highest && highest < flags ? '; a higher one may be faster still' : ''
-  return `Use --concurrency ${concurrency} against this server: ${flagsPerSecond.toFixed(1)} flags/s, the lowest level within ${share} of the best${more}`
+  return `Use --concurrency ${concurrency} against this server (${flagsPerSecond.toFixed(1)} flags/s)${reason}${more}`
 }
 
 function line(hasIdeal: boolean, text: (column: Column) => string): string {

@@ -18,7 +18,7 @@ export interface BenchOptions extends BenchPlan {
   /** The server to measure. Default: the embedded one, with `delayMs` before each answer. */
   readonly server?: Source | undefined
   readonly delayMs: number
-  /** The maximum number of requests to a third-party server. */
+  /** The maximum number of requests to a server other than the embedded one. */
   readonly maxRequests: number
   readonly json?: true | undefined
   /** Also write a page of the runs there. */
@@ -79,7 +79,7 @@ function delayedServer(delayMs: number): Source {
   return { kind: 'embedded', label: 'local', formats: imageFormats, faults }
 }
 
-/** Warns of a bench against a third-party server, and refuses a large one without `--yes`. */
+/** Warns of a bench against a server other than the embedded one, and refuses a large one without `--yes`. */
 async function announce(
   server: Source,
   plan: BenchPlan,
@@ -93,7 +93,7 @@ async function announce(
       `this bench would send ${requests} requests to ${label}: confirm with --yes, or reduce --levels, --runs or --limit (to ${maxRequests} requests at most)`,
     )
   }
-  const warning = `warning: sends ${requests} requests to ${label}, up to ${Math.max(...plan.levels.map(highestOf))} at once; measure only servers you have permission to load`
+  const warning = `warning: this bench sends ${requests} requests to ${label}, up to ${Math.max(...plan.levels.map(highestOf))} at once; measure only servers you have permission to load`
   await stderr.write(`${escapeControls(warning)}\n`)
 }
 

@@ -10,7 +10,7 @@ export function demoCommand(context: CommandContext) {
     examples: [
       ['flags demo spinner', 'both on the event loop'],
       ['flags demo spinner --block', 'the job blocks the event loop: the spinner stops'],
-      ['flags demo spinner --block --worker', 'the spinner turns on a worker thread'],
+      ['flags demo spinner --block --worker', 'the spinner runs on a worker thread'],
       ['flags demo spinner --executor', 'the job blocks a worker thread'],
     ],
     exitStatus: exitStatuses({ ok: 'the job ended' }),

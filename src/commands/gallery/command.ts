@@ -7,6 +7,7 @@ import {
   type CommandContext,
   type CommandHelp,
   exitStatuses,
+  folderVariable,
   withHelp,
   writeNotes,
 } from '../command.js'
@@ -18,15 +19,16 @@ export function galleryCommand(context: CommandContext) {
   const help = {
     summary: 'write a page of the flags in a folder',
     description:
-      'Write index.html, a page of the flags in a folder, grouped by continent. Of a flag in several formats, it shows the SVG, or else the newest.',
+      'Write index.html, a page of the flags in a folder, grouped by continent. If a flag has several formats, the page shows the SVG, or else the newest.',
     examples: [
-      ['flags gallery', 'for the folder downloaded'],
-      ['flags gallery flags --open', 'for the folder flags, opened in a browser'],
+      ['flags gallery', 'for downloaded/'],
+      ['flags gallery flags --open', 'for flags/, opened in a browser'],
     ],
+    environment: folderVariable,
     exitStatus: exitStatuses({
       ok: 'the page was written',
       cannotRun:
-        'the folder has no valid flags.json or cannot be written to, or flags did not write its index.html',
+        'the folder has no valid flags.json or cannot be written to, or its index.html was not written by flags',
     }),
   } satisfies CommandHelp
   return withHelp(new Command('gallery'), context, help)
@@ -59,7 +61,7 @@ async function openInBrowser(
   const child = spawn(opener, [...args, resolve(path)], { stdio: 'ignore', env, signal })
   try {
     const [exitCode] = await once(child, 'exit')
-    return exitCode === 0 ? undefined : `${opener} ended with status ${exitCode}`
+    return exitCode === 0 ? undefined : `${opener} exited with status ${exitCode}`
   } catch (error) {
     signal.throwIfAborted()
     return `${opener}: ${systemErrorText(error)}`

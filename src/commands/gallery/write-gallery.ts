@@ -33,7 +33,8 @@ export async function writeGallery(
   const { flags, missing } = await checkFlags(folder, manifest, signal)
   const page = galleryPage({ flags, missing: mergedByCode(missing, notDownloaded) })
   await withWriteError(path, writeAtomically(path, page))
-  const unusable = `missing or damaged: ${missing.length} of ${manifest.size} files in flags.json, listed at the end of the page`
+  const verb = missing.length === 1 ? 'is' : 'are'
+  const unusable = `${missing.length} of ${manifest.size} files in flags.json ${verb} missing or damaged; listed at the end of the page`
   return { path, notes: missing.length > 0 ? [unusable] : [] }
 }
 

@@ -7,8 +7,11 @@ import { countsAsFailure, type FlagResult } from '../../download/result.js'
 import { defaults, type Settings } from '../../download/settings.js'
 import { exitCode } from '../../exit-codes.js'
 import { type DecodableFormat, decodableFormats } from '../../images/decode.js'
+import { maxPixels } from '../../images/format.js'
+import { imageChecker } from '../../images/image.js'
 import { clockMs } from '../../node.js'
 import { noColors, resultLine } from '../../report/format.js'
+import { escapeControls } from '../../report/output.js'
 import { createActivity, spinWhile } from '../../report/waiting.js'
 import type { Selection } from '../../selection/select-codes.js'
 import { openSource } from '../../sources/open-source.js'
@@ -55,14 +58,21 @@ export async function show(
     signal.throwIfAborted()
     const tile = await tileOf(file)
     if (tile) tiles.push(tile)
-    else problems.push(`${file.code} cannot be shown: its file is ${notWhole}`)
+    else problems.push(`${file.code} cannot be shown: ${await problemWith(file)}`)
   }
   for (const problem of problems) await stderr.write(`${problem}\n`)
   await stdout.write(textOf(tiles, context))
   return problems.length > 0 ? exitCode.flagsMissing : exitCode.ok
 }
 
-const notWhole = 'not a whole image of at most 5 million pixels'
+/** Why an image has no tile. */
+async function problemWith({ format, location, bytes }: FlagFile): Promise<string> {
+  const check = await (await imageChecker(format))(bytes)
+  const isTooLarge = check.isComplete && check.width * check.height > maxPixels
+  const limit = `${maxPixels / 1_000_000} million`
+  const problem = isTooLarge ? `has more than ${limit} pixels` : 'is damaged'
+  return `${escapeControls(location)} ${problem}`
+}
 
 /** Follows the flags requested from a server: `BR, 12 s: retrying 1 (2 of 4)`. */
 export function createWait(codes: readonly string[]) {
@@ -134,7 +144,7 @@ async function flagsInFolder(codes: readonly string[], folder: string): Promise<
       const key = { code, format }
       const path = join(folder, manifest?.get(manifestKey(key))?.file ?? fileNameOf(key))
       const bytes = await readRegularFile(path, defaults.maxBytes).catch(() => undefined)
-      if (bytes) found.set(code, { code, format, bytes })
+      if (bytes) found.set(code, { code, format, location: path, bytes })
     }
   }
   return [...found.values()]
@@ -167,7 +177,7 @@ async function flagsFromServer(
 async function readFlag(
   code: string,
   format: DecodableFormat,
-  { path, bytes }: { readonly path: string; readonly bytes: number },
+  { url, path, bytes }: { readonly url: string; readonly path: string; readonly bytes: number },
 ): Promise<FlagFile> {
-  return { code, format, bytes: await readRegularFile(path, bytes) }
+  return { code, format, location: url, bytes: await readRegularFile(path, bytes) }
 }

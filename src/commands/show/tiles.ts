@@ -19,6 +19,8 @@ export interface Tile {
 export interface FlagFile {
   readonly code: string
   readonly format: DecodableFormat
+  /** Its path, or the URL that it was downloaded from. */
+  readonly location: string
   readonly bytes: Buffer
 }
 

@@ -7,6 +7,7 @@ import { timelinePage } from '../../../src/pages/timeline-page.js'
 import { answerGif, codeOf, flagServer, send } from '../../helpers/flag-server.js'
 import { jsonLines } from '../../helpers/run-flags.js'
 import { runMain } from '../../helpers/run-main.js'
+import { serveFlags } from '../../helpers/serve-flags.js'
 import { namesIn, tempFolder } from '../../helpers/temp-folder.js'
 import { hasTerminal, screenAfter, startInTerminal } from '../../helpers/terminal.js'
 
@@ -34,7 +35,9 @@ describe('flags bench', () => {
     expect(lines[0]).toMatch(/^level +median +min +flags\/s +speed-up +of ideal$/)
     expect(lines[1]).toMatch(/^ +1 +[\d.]+s +[\d.]+s +[\d.]+ +1\.0x +\d+%$/)
     expect(lines[2]).toMatch(/^ +20 +[\d.]+s +[\d.]+s +[\d.]+ +[\d.]+x +\d+%$/)
-    expect(lines[3]).toMatch(/^Use --concurrency (1|20) against this server: /)
+    expect(lines[3]).toMatch(
+      /^Use --concurrency (1|20) against this server \([\d.]+ flags\/s\): it is the lowest level /,
+    )
     expect(await left()).toEqual([])
     expect(await namesIn(cwd)).toEqual([])
   })
@@ -99,7 +102,7 @@ describe('flags bench', () => {
 })
 
 describe('flags bench --server', () => {
-  test('warns about 200 requests or fewer to a third-party server, and sends no more', async () => {
+  test('warns about 200 requests or fewer to a server given by URL, and sends no more', async () => {
     const server = await flagServer()
     const args = ['bench', '-s', server.url, '-l', '20', '--levels', '1,5,20,100']
     const { stdout, stderr, exitCode } = await runMain(args)
@@ -107,12 +110,14 @@ describe('flags bench --server', () => {
     expect(server.requests).toHaveLength(200)
     expect(server.peak()).toBeLessThanOrEqual(20)
     expect(stderr).toContain('note: levels above the number of flags (20) omitted: 100\n')
-    expect(stderr).toContain(`warning: sends 200 requests to ${server.url}, up to 20 at once`)
+    expect(stderr).toContain(
+      `warning: this bench sends 200 requests to ${server.url}, up to 20 at once`,
+    )
     expect(stdout).not.toContain('of ideal')
-    expect(stdout).toMatch(/^Use --concurrency \d+ against this server: .*$/m)
+    expect(stdout).toMatch(/^Use --concurrency \d+ against this server \(.*$/m)
   })
 
-  test('refuses more than 200 requests to a third-party server without --yes', async () => {
+  test('refuses more than 200 requests to a server given by URL without --yes', async () => {
     const server = await flagServer()
     const { stderr, exitCode } = await runMain(['bench', '-s', server.url])
     expect(exitCode).toBe(2)
@@ -134,7 +139,7 @@ describe('flags bench --server', () => {
     expect(exitCode).toBe(0)
     expect(server.requests).toHaveLength(300)
     expect(conditional).toEqual([])
-    expect(stderr).toContain('warning: sends 300 requests')
+    expect(stderr).toContain('warning: this bench sends 300 requests')
     expect(jsonLines(stdout)[0]).not.toHaveProperty('shareOfIdeal')
     expect(jsonLines(stdout).at(-1)).not.toHaveProperty('delayMs')
   })
@@ -150,7 +155,7 @@ describe('flags bench --server', () => {
     const { stdout, stderr, exitCode } = await runMain([...args, '--json'])
     expect(exitCode).toBe(1)
     expect(stderr).toMatch(/^[A-Z]{2} failed: http.*\/\w\w\.gif: 503 Service Unavailable$/m)
-    expect(stderr).toMatch(/^stopped in level 20, run 1 of 1: 30 of 30 flags failed$/m)
+    expect(stderr).toMatch(/^stopped during level 20, run 1 of 1: 30 of 30 flags failed$/m)
     expect(server.requests).toHaveLength(90)
     expect(jsonLines(stdout)).toMatchObject([
       { type: 'level', concurrency: 1 },
@@ -167,9 +172,26 @@ describe('flags bench --server', () => {
     const args = ['bench', '-s', server.url, '-l', '20', '--levels', '1']
     const ended = await runMain([...args, '--timeline', 'levels.html'], { cwd })
     expect(ended).toMatchObject({ stdout: '', exitCode: 1 })
-    expect(ended.stderr).toContain('stopped in the warm-up: the server has none of the flags\n')
+    expect(ended.stderr).toContain('stopped during the warm-up: the server has none of the flags\n')
     expect(server.requests).toHaveLength(20)
     expect(await readFile(join(cwd, 'levels.html'), 'utf8')).toBe(earlier)
+  })
+
+  test('measures flags serve as the example in its help says', async () => {
+    const { stdout: help } = await runMain(['bench', '--help'])
+    const [, url = '', options = ''] = /flags bench -s (\S+) (.*?) {2}/.exec(help) ?? []
+    const { pathname } = new URL(url)
+    const serving = await serveFlags()
+    const server = new URL(pathname, serving.url).href
+    const { stdout, stderr, exitCode } = await runMain([
+      'bench',
+      '-s',
+      server,
+      ...options.split(' '),
+    ])
+    expect(exitCode).toBe(0)
+    expect(stderr).toContain(`warning: this bench sends 80 requests to ${server},`)
+    expect(stdout).toMatch(/^Use --concurrency /m)
   })
 
   test('notes the flags that are not found, and measures the others', async () => {

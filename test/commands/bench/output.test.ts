@@ -1,9 +1,10 @@
 import { describe, expect, test } from 'vitest'
 import { conclusion, tableHeader, tableRow } from '../../../src/commands/bench/output.js'
 import { figuresOf } from '../../../src/commands/bench/statistics.js'
+import type { Concurrency } from '../../../src/download/settings.js'
 
 const lowest = { concurrency: 1, flags: 100, elapsedMs: [10_400] }
-const figures = (concurrency: number, elapsedMs: number, delayMs?: number) =>
+const figures = (concurrency: Concurrency, elapsedMs: number, delayMs?: number) =>
   figuresOf({ concurrency, flags: 100, elapsedMs: [elapsedMs] }, lowest, delayMs)
 
 describe('the table of a bench', () => {
@@ -50,13 +51,24 @@ describe('the table of a bench', () => {
 
 describe('the conclusion of a bench', () => {
   test('names the recommended level', () => {
-    expect(conclusion(figures(5, 2000), 100)).toBe(
-      'Use --concurrency 5 against this server: 50.0 flags/s, the lowest level within 10% of the best',
+    expect(conclusion([figures(1, 9000), figures(5, 2000), figures(100, 1900)])).toBe(
+      'Use --concurrency 5 against this server (50.0 flags/s): it is the lowest level within 10% of the best',
     )
   })
 
+  test('does not call auto a level, and compares nothing after a single level', () => {
+    expect(conclusion([figures(5, 2000), figures('auto', 1000)])).toBe(
+      'Use --concurrency auto against this server (100.0 flags/s): it is within 10% of the best',
+    )
+    expect(conclusion([figures(100, 2000)])).toBe(
+      'Use --concurrency 100 against this server (50.0 flags/s)',
+    )
+    expect(conclusion([])).toBeUndefined()
+  })
+
   test('says that a higher level may be faster only if there is one', () => {
-    expect(conclusion(figures(20, 500), 20)).toMatch(/; a higher one may be faster still$/)
-    expect(conclusion(figures(100, 130), 100)).toMatch(/of the best$/)
+    const levels = [figures(1, 9000), figures(20, 500)]
+    expect(conclusion(levels)).toMatch(/of the best; a higher one may be faster still$/)
+    expect(conclusion([...levels, figures(100, 130)])).toMatch(/of the best$/)
   })
 })

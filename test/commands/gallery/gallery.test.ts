@@ -45,7 +45,7 @@ describe('flags gallery', () => {
     const { stderr, exitCode } = await runMain(['gallery'], { cwd })
     expect({ stderr, exitCode }).toEqual({
       stderr:
-        'note: missing or damaged: 3 of 4 files in flags.json, listed at the end of the page\n',
+        'note: 3 of 4 files in flags.json are missing or damaged; listed at the end of the page\n',
       exitCode: 0,
     })
     const page = await readFile(join(folder, 'index.html'), 'utf8')
@@ -180,7 +180,7 @@ describe.skipIf(process.platform === 'win32')('flags gallery --open', () => {
   })
 
   test.each([
-    ['exit 3', /^note: cannot open downloaded\/index\.html: (xdg-)?open ended with status 3\n$/],
+    ['exit 3', /^note: cannot open downloaded\/index\.html: (xdg-)?open exited with status 3\n$/],
     [undefined, /^note: cannot open downloaded\/index\.html: (xdg-)?open: .+ \(ENOENT\)\n$/],
   ])('reports that the program failed (%s), after writing the page', async (script, said) => {
     const { stdout, stderr, exitCode } = await open(script)

@@ -73,16 +73,19 @@ describe('flags show in a pipe', () => {
     expect(letter).toMatchObject({ stdout: 'BR\tBrazil\n', stderr: '', exitCode: 0 })
   })
 
-  test('reports a damaged file in one line, and shows the others', async () => {
+  test('names a damaged file and one that is too large, a line each, and shows the others', async () => {
     const cwd = await tempFolder()
     await mkdir(join(cwd, 'downloaded'))
     await writeFile(join(cwd, 'downloaded', 'br.gif'), gif().subarray(0, -4))
+    await writeFile(join(cwd, 'downloaded', 'cn.gif'), gif('', 3000, 2000))
     await writeFile(join(cwd, 'downloaded', 'jp.gif'), gif())
-    const { stdout, stderr, exitCode } = await runMain(['show', 'BR', 'JP'], { cwd })
+    const { stdout, stderr, exitCode } = await runMain(['show', 'BR', 'CN', 'JP'], { cwd })
     expect(stdout).toBe('JP\tJapan\n')
-    expect(stderr).toBe(
-      'BR cannot be shown: its file is not a whole image of at most 5 million pixels\n',
-    )
+    expect(stderr.split('\n')).toEqual([
+      `BR cannot be shown: ${join('downloaded', 'br.gif')} is damaged`,
+      `CN cannot be shown: ${join('downloaded', 'cn.gif')} has more than 5 million pixels`,
+      '',
+    ])
     expect(exitCode).toBe(1)
   })
 

@@ -179,7 +179,9 @@ function jsonObject(record: RunRecord): object {
     exitCode,
   } = rest
   const limits = { concurrency, concurrencyPeak, concurrencyLast }
-  const tally = { selected, total, saved, unchanged, notFound, failed, bytes }
+  // Only where the run ended early: otherwise each flag that was selected has a result.
+  const all = total < selected ? { selected } : {}
+  const tally = { ...all, total, saved, unchanged, notFound, failed, bytes }
   return { type: 'summary', server, ...limits, ...tally, durationMs, exitCode }
 }
 

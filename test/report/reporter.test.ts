@@ -82,7 +82,7 @@ describe('a reporter in a pipe', () => {
     const { stdout, stderr } = await shown({ json: true })
     const lines = stdout.trimEnd().split('\n')
     expect(lines.pop()).toBe(
-      '{"type":"summary","server":"local","concurrency":5,"selected":1,"total":1,"saved":1,"unchanged":0,' +
+      '{"type":"summary","server":"local","concurrency":5,"total":1,"saved":1,"unchanged":0,' +
         '"notFound":0,"failed":0,"bytes":999,"durationMs":1236,"exitCode":0}',
     )
     expect(lines.map((line) => JSON.parse(line))).toEqual(

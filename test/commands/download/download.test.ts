@@ -140,7 +140,6 @@ describe('flags download', () => {
       'type',
       'server',
       'concurrency',
-      'selected',
       'total',
       'saved',
       'unchanged',

@@ -6,14 +6,23 @@ export function fileNameOf(
   { code, format }: FlagKey,
   nameBy: 'code' | 'alpha3' | 'numeric' | 'country' = 'code',
 ): string {
+  return `${stemFor(code, nameBy) ?? code.toLowerCase()}.${format}`
+}
+
+function stemFor(
+  code: string,
+  nameBy: 'code' | 'alpha3' | 'numeric' | 'country',
+): string | null | undefined {
+  if (nameBy === 'code') return undefined
   const { alpha3, numeric, name = '' } = findCountry(code) ?? {}
-  const stems = {
-    code: undefined,
-    alpha3: alpha3?.toLowerCase(),
-    numeric,
-    country: fileNameFrom(name),
+  switch (nameBy) {
+    case 'alpha3':
+      return alpha3?.toLowerCase()
+    case 'numeric':
+      return numeric
+    case 'country':
+      return fileNameFrom(name)
   }
-  return `${stems[nameBy] ?? code.toLowerCase()}.${format}`
 }
 
 /**

@@ -30,10 +30,7 @@ export function listCommand(context: CommandContext) {
     exitStatus: exitStatuses({ ok: 'the list was printed', usage: 'nothing matches' }),
   } satisfies CommandHelp
   return withHelp(new Command('list'), context, help)
-    .argument(
-      '[words...]',
-      'parts of codes or names (in any case; all must match), or several codes',
-    )
+    .argument('[words...]', 'parts of codes or names, all of which must match, or several codes')
     .addOption(regionOption())
     .addOption(excludeOption())
     .option('--extra', 'also flags outside ISO 3166-1, such as EU, GB-SCT, XK')
@@ -88,11 +85,11 @@ function emojiOf(code: string): string | null {
 /** `flags servers` */
 export function serversCommand(context: CommandContext) {
   const help = {
-    summary: 'list the servers with a label',
+    summary: 'list the built-in servers',
     description: 'List the labels that --server accepts, with formats, widths, and licenses.',
     examples: [
       ['flags servers', 'a table'],
-      ['flags servers --json | jq -r .label', 'only the labels, by jq'],
+      ['flags servers --json | jq -r .label', 'only the labels, with jq'],
     ],
     exitStatus: exitStatuses({ ok: 'the list was printed' }),
   } satisfies CommandHelp

@@ -64,7 +64,7 @@ function descriptionOf(code: string): string | undefined {
 
 /** The errors in which a connection to a proxy ends before it is made. */
 const proxyDescriptions: ReadonlyMap<string, string> = new Map([
-  ['ECONNREFUSED', 'connection refused by the proxy'],
+  ['ECONNREFUSED', 'connection to the proxy refused'],
   ['EHOSTUNREACH', 'proxy unreachable'],
   ['ENETUNREACH', 'proxy unreachable'],
   ['ENOTFOUND', 'host name of the proxy not found'],

@@ -41,7 +41,7 @@ export function resultLine(result: FlagResult, colors: Colors): string {
 /** The note on the first file of a run without the server's name for its country. */
 export function namingNote(code: string, reason: string): string {
   const why = escapeControls(reason)
-  return `note: the server has no name for ${code} (${why}); such files are named by code`
+  return `note: the server has no name for ${code} (${why}); its file is named by code`
 }
 
 /** `20 flags saved in 0.31s to downloaded`, or `20 flags unchanged in 0.03s (folder: downloaded)`. */
@@ -119,9 +119,9 @@ export function tallyText(tally: Tally): string {
     .join(', ')
 }
 
-/** `waiting 12 s for example.org`. */
+/** `waiting 12 s before more requests to example.org`. */
 export function hostPauseText({ host, ms }: HostPause): string {
-  return `${pauseText(ms)} for ${escapeControls(host)}`
+  return `${pauseText(ms)} before more requests to ${escapeControls(host)}`
 }
 
 /** `waiting 12 s`. */

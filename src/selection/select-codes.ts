@@ -195,6 +195,6 @@ function problemWith(text: string, found: Exclude<ReturnType<typeof findCode>, {
   if (continent) return `'${text}' is a continent: use --region ${shellQuoted(continent)}`
   const hint = found.suggestion
     ? `did you mean ${codeWithName(found.suggestion)}?`
-    : "give a code (BR, BRA, 076), a name, or one letter for all codes that start with it; 'flags list --extra' prints them"
+    : "give a code (BR, BRA, 076), a name, or one letter for all codes that start with it; 'flags list --extra' prints all codes and names"
   return `unknown country '${shortened(text)}': ${hint}`
 }

@@ -102,7 +102,7 @@ test.each<[string, unknown, object]>([
 test.each([
   [
     'ECONNREFUSED',
-    /^connection refused by the proxy \(ECONNREFUSED; check HTTP_PROXY, HTTPS_PROXY and ALL_PROXY\)$/,
+    /^connection to the proxy refused \(ECONNREFUSED; check HTTP_PROXY, HTTPS_PROXY and ALL_PROXY\)$/,
   ],
   ['EHOSTUNREACH', /^proxy unreachable \(EHOSTUNREACH; check/],
   ['ENETUNREACH', /^proxy unreachable \(ENETUNREACH; check/],

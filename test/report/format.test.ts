@@ -70,8 +70,12 @@ test('the tally names only what occurred, in a fixed order', () => {
 })
 
 test('a host pause is rounded up to whole seconds', () => {
-  expect(hostPauseText({ host: 'h:80', ms: 11_001 })).toBe('waiting 12 s for h:80')
-  expect(hostPauseText({ host: 'a\u001b', ms: 1000 })).toBe('waiting 1 s for a\ufffd')
+  expect(hostPauseText({ host: 'h:80', ms: 11_001 })).toBe(
+    'waiting 12 s before more requests to h:80',
+  )
+  expect(hostPauseText({ host: 'a\u001b', ms: 1000 })).toBe(
+    'waiting 1 s before more requests to a\ufffd',
+  )
 })
 
 test('the line of an attempt has its number, outcome, time and the wait before a retry', () => {

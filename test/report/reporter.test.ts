@@ -100,7 +100,7 @@ describe('a reporter in a pipe', () => {
   test('prints the first note of a run, or all of them with --verbose, or none with --quiet', async () => {
     const flags = ['no name', 'no file'].map((note) => ({ ...results.saved, note }))
     expect((await shown({}, { flags })).stderr).toBe(
-      `note: the server has no name for BR (no name); such files are named by code\n${end}`,
+      `note: the server has no name for BR (no name); its file is named by code\n${end}`,
     )
     const lines = flags.map(({ note }) => `BR saved 999 B in 12 ms, as out/br.gif: ${note}\n`)
     expect((await shown({ verbose: true }, { flags })).stderr).toBe(lines.join('') + end)
@@ -114,7 +114,7 @@ describe('a reporter in a pipe', () => {
   })
 
   test.each([
-    [{}, true, 'waiting 2 s for h\nnote: a\ufffdb\n'],
+    [{}, true, 'waiting 2 s before more requests to h\nnote: a\ufffdb\n'],
     [{ quiet: true }, false, ''],
   ] as const)('with %j shows pauses and warnings: %s', async (options, _shows, expected) => {
     const { reporter, stderr } = await reporterWith(options)
@@ -213,7 +213,7 @@ describe('a reporter on a terminal', () => {
       reporter.onAttemptStart({ ...attempt, attempt: 2 })
       expect(frame()).toContain('retrying 1 (attempt 2 of 4)')
       reporter.onHostPause({ host: 'h', ms: 1000 })
-      expect(frame()).toContain('waiting 1 s for h')
+      expect(frame()).toContain('waiting 1 s before more requests to h')
       await reporter.result(results.failed, { ...emptyTally, failed: 1 })
       expect(frame()).toMatch(/IN failed: .*\n[\s\S]*1\/4 .*1 failed/)
       reporter.stopping()

@@ -139,7 +139,7 @@ export async function printPlan(
   const isUnnamed = nameBy === 'country' && server.kind === 'remote'
   if (isUnnamed) {
     await stderr.write(
-      "note: the paths shown are by code; the names are in the server's metadata.json\n",
+      "note: the paths shown are by code: a dry run does not fetch the names in the server's metadata.json\n",
     )
   }
   const urlFor = plannedUrls(settings)

@@ -78,7 +78,7 @@ describe('flags download --name-by country', () => {
     const { results, stderr, folder, exitCode } = await download(url, 'BR')
     expect(exitCode).toBe(0)
     expect(results.get('BR')).toMatchObject({ status: 'saved', note })
-    expect(stderr).toContain(`note: the server has no name for BR (${note}); such files are named`)
+    expect(stderr).toContain(`note: the server has no name for BR (${note}); its file is named`)
     expect(await namesIn(folder)).toEqual(['br.gif', 'flags.json'])
   })
 
@@ -193,7 +193,8 @@ describe('flags download --name-by country', () => {
     expect({ ...local, paths: local.paths.sort() }).toEqual({ paths: planned.sort(), stderr: '' })
     expect(await plan('http://h')).toEqual({
       paths: ['aa.gif', 'ci.gif', 'vn.gif'].map((file) => join('downloaded', file)),
-      stderr: "note: the paths shown are by code; the names are in the server's metadata.json\n",
+      stderr:
+        "note: the paths shown are by code: a dry run does not fetch the names in the server's metadata.json\n",
     })
   })
 

@@ -118,7 +118,7 @@ describe('a proxy from the environment', () => {
         failure: {
           kind: 'network',
           code: 'ECONNREFUSED',
-          message: `connection refused by the proxy (ECONNREFUSED; check HTTP_PROXY, HTTPS_PROXY and ALL_PROXY), through the proxy ${host}`,
+          message: `connection to the proxy refused (ECONNREFUSED; check HTTP_PROXY, HTTPS_PROXY and ALL_PROXY), through the proxy ${host}`,
         },
       })
     },

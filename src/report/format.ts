@@ -64,13 +64,14 @@ export function interruptedLine(summary: Summary, colors: Colors): string {
   return `${colors.bad('Interrupted')}: ${progress}${rest}. Run again to resume.`
 }
 
-/** `BR attempt 1 of 4: 503 Service Unavailable in 12 ms, retry in 0.20 s`; with its URL for `--debug`. */
+/** `BR attempt 1 of 4 failed after 12 ms: 503 Service Unavailable; retrying in 0.20 s`; `--debug` adds its URL. */
 export function attemptLine(end: AttemptEnd, { withUrl = false } = {}): string {
   const { code, url, attempt, maxAttempts, durationMs, failure, retryInMs } = end
-  const next = retryInMs === undefined ? '' : `, retry in ${secondsText(retryInMs)} s`
-  const outcome = `${failure?.message ?? 'done'} in ${Math.round(durationMs)} ms${next}`
-  const text = withUrl ? `${url}: ${outcome}` : outcome
-  return escapeControls(`${code} attempt ${attempt} of ${maxAttempts}: ${text}`)
+  const next = retryInMs === undefined ? '' : `; retrying in ${secondsText(retryInMs)} s`
+  const outcome = `${failure ? 'failed' : 'ended'} after ${Math.round(durationMs)} ms`
+  const facts = [...(withUrl ? [url] : []), ...(failure ? [failure.message] : [])]
+  const text = [`${code} attempt ${attempt} of ${maxAttempts} ${outcome}`, ...facts].join(': ')
+  return escapeControls(text + next)
 }
 
 /** `GET http://…: 200, first byte after 3 ms, end after 4 ms; content-type: image/gif`. */

@@ -81,9 +81,9 @@ test('a host pause is rounded up to whole seconds', () => {
 test('the line of an attempt has its number, outcome, time and the wait before a retry', () => {
   const attempt = { code: 'BR', url: 'http://h/', attempt: 1, maxAttempts: 4, durationMs: 12.4 }
   const failure = { ...failed.failure, message: 'no\nanswer' }
-  expect(attemptLine(attempt)).toBe('BR attempt 1 of 4: done in 12 ms')
+  expect(attemptLine(attempt)).toBe('BR attempt 1 of 4 ended after 12 ms')
   expect(attemptLine({ ...attempt, failure, retryInMs: 204 })).toBe(
-    'BR attempt 1 of 4: no\ufffdanswer in 12 ms, retry in 0.20 s',
+    'BR attempt 1 of 4 failed after 12 ms: no\ufffdanswer; retrying in 0.20 s',
   )
 })
 

@@ -123,14 +123,15 @@ describe('a reporter in a pipe', () => {
     expect(stderr()).toBe(expected)
   })
 
-  const retried = 'BR attempt 1 of 4: refused (ECONNREFUSED) in 1 ms, retry in 0.10 s\n'
+  const retried =
+    'BR attempt 1 of 4 failed after 1 ms: refused (ECONNREFUSED); retrying in 0.10 s\n'
   test.each([
     [{}, ''],
     [{ verbose: true }, retried],
     [
       { debug: true },
-      'debug: BR attempt 1 of 4: http://h/: refused (ECONNREFUSED) in 1 ms, retry in 0.10 s\n' +
-        'debug: BR attempt 1 of 4: http://h/: done in 1 ms\n' +
+      'debug: BR attempt 1 of 4 failed after 1 ms: http://h/: refused (ECONNREFUSED); retrying in 0.10 s\n' +
+        'debug: BR attempt 1 of 4 ended after 1 ms: http://h/\n' +
         'debug: GET http://h/: 200, first byte after 1 ms, end after 2 ms\n',
     ],
   ] as const)('with %j logs the attempts %j', async (options, expected) => {

@@ -24,7 +24,10 @@ const help = {
     ['flags bench', 'the embedded server'],
     ['flags bench --levels 1,5,20', 'three levels'],
     ['flags bench --levels 5,20,100,auto', 'compare -c auto with fixed levels'],
-    ['flags bench -s http://127.0.0.1:8000/flags -l 20 --runs 1', 'a server that runs already'],
+    [
+      'flags bench -s http://127.0.0.1:8000/flags -l 20 --runs 1',
+      'a server that is already running',
+    ],
   ],
   exitStatus: exitStatuses({
     ok: 'every level was measured',

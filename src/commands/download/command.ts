@@ -62,7 +62,11 @@ export function downloadCommand(context: CommandContext) {
     .addOption(fromOption())
     .option('-a, --all', 'all ISO 3166-1 codes (249)')
     .option('-e, --every', 'all codes from AA to ZZ (676)')
-    .option('-l, --limit <n>', 'maximum number of flags, after sorting', numberIn(everyCode))
+    .option(
+      '-l, --limit <n>',
+      'maximum number of flags, the first in order of code',
+      numberIn(everyCode),
+    )
     .addOption(regionOption())
     .addOption(excludeOption())
     .optionsGroup('Source and destination:')

@@ -11,8 +11,8 @@ import { codeWithName, continentOf, findCode, findContinent } from './find-code.
  * const request: SelectionRequest = { args: ['Brazil'], region: 'Oceania', exclude: 'AU' }
  */
 export interface SelectionRequest {
-  /** Codes, names and letters, each alone or separated by commas: `BR`, `deu,392`, `South Korea`, `B`. */
-  readonly args: readonly (string | ListedWord)[]
+  /** Codes, names and letters, alone or separated by commas: `BR`, `deu,392`, `South Korea`. @default none */
+  readonly args?: readonly (string | ListedWord)[] | undefined
   /** Every ISO 3166-1 code. @default false */
   readonly all?: boolean | undefined
   /** AA to ZZ. @default false */
@@ -76,10 +76,10 @@ export function selectCodes(request: SelectionRequest): Selection {
 /** As selectCodes; `excludeName` is what messages call the words to leave out. */
 export function expandRequest(request: SelectionRequest, excludeName: string): Selection {
   checkRequest(request)
-  const { exclude, limit, keepOrder } = request
+  const { args = [], exclude, limit, keepOrder } = request
   const explicitCodes = new Set<string>()
   const codes = new Set<string>()
-  for (const word of request.args.flatMap(splitAtCommas)) addCodes(word, codes, explicitCodes)
+  for (const word of args.flatMap(splitAtCommas)) addCodes(word, codes, explicitCodes)
   for (const code of groupCodes(request)) codes.add(code)
 
   if (codes.size === 0) {
@@ -95,7 +95,7 @@ function checkRequest(request: SelectionRequest): void {
   if (typeof request !== 'object' || request === null) {
     throw badValue('request', request, 'an object')
   }
-  const { args, all, every, keepOrder, region, exclude, limit } = request
+  const { args = [], all, every, keepOrder, region, exclude, limit } = request
   if (!Array.isArray(args)) throw badValue('args', args, 'an array')
   for (const [name, value] of Object.entries({ all, every, keepOrder })) {
     if (!['boolean', 'undefined'].includes(typeof value))

@@ -98,7 +98,7 @@ describe('selectCodes', () => {
 
   const wrongTypes: [unknown, string][] = [
     ...[undefined, null, 7, 'BR'].map((value) => [value, 'request'] as [unknown, string]),
-    ...[undefined, null, 7, 'BR', {}].map((args) => [{ args }, 'args'] as [unknown, string]),
+    ...[null, 7, 'BR', {}].map((args) => [{ args }, 'args'] as [unknown, string]),
     ...[null, 7, {}, Symbol('x')].map((word) => [{ args: [word] }, 'args'] as [unknown, string]),
     ...['all', 'every', 'keepOrder', 'region', 'exclude', 'limit'].flatMap((name) =>
       [null, Number.NaN, {}, Symbol('x'), name === 'limit' ? 0 : [7]].map(
@@ -111,6 +111,11 @@ describe('selectCodes', () => {
     const selecting = () => selectCodes(request as SelectionRequest)
     expect(selecting).toThrow(UsageError)
     expect(selecting).toThrow(name)
+  })
+
+  test('a request needs no words', () => {
+    expect(selectCodes({ region: 'Antarctica' }).codes).toContain('AQ')
+    expect(selectCodes({}).codes).toHaveLength(20)
   })
 
   test('an error names the place of a listed word, and countries by code and name', () => {

@@ -1,6 +1,5 @@
 #!/usr/bin/env node
 import { existsSync, readFileSync, statSync } from 'node:fs'
-import { homedir } from 'node:os'
 import { dirname, isAbsolute, join } from 'node:path'
 import { Script } from 'node:vm'
 
@@ -40,6 +39,8 @@ function compiledCode(path: string): Buffer | undefined {
 
 /** In a folder of the user's: in Node's default, below that for temporary files, others could put code. */
 function enableCompileCache(): void {
+  // Loaded only here: with the build's compiled code, neither is needed to start.
+  const { homedir } = process.getBuiltinModule('node:os')
   const nodeModule = process.getBuiltinModule('node:module')
   const { enableCompileCache: enable } = nodeModule as { enableCompileCache?: (to: string) => void }
   const { XDG_CACHE_HOME = '', LOCALAPPDATA } = process.env

@@ -38,7 +38,16 @@ describe('a fast start', () => {
       expect(files).toEqual(['bin.cjs', 'cli.cjs'])
       expect(compiled).toEqual(['cli.cjs'])
       // Of the server, of undici, of the store, of commander where it starts programs, of cli-progress.
-      for (const name of ['http', 'http2', 'crypto', 'child_process', 'readline', 'zlib', 'v8']) {
+      for (const name of [
+        'http',
+        'http2',
+        'crypto',
+        'child_process',
+        'readline',
+        'zlib',
+        'v8',
+        'os',
+      ]) {
         expect(builtIn).not.toContain(name)
       }
     },

@@ -42,7 +42,6 @@ const commandOf = (file: string) => /^commands\/([^/]+)\//.exec(file)?.[1]
 
 interface Import {
   readonly target: string
-  readonly isLazy: boolean
   /** Is it loaded together with the file? */
   readonly isLoaded: boolean
 }
@@ -54,7 +53,6 @@ function importsOf(file: string): Import[] {
   )
   return [...statements].map(([, keyword, type, path, lazyPath]) => ({
     target: normalize(join(dirname(file), path ?? lazyPath ?? '')).replace(/\.js$/, '.ts'),
-    isLazy: lazyPath !== undefined,
     isLoaded: keyword !== undefined && type === undefined,
   }))
 }
@@ -64,15 +62,13 @@ test.each(files.filter((file) => file.includes('/')))(
   (file) => {
     const allowed = mayImport[layerOf(file)]
     expect(allowed, 'a layer without a rule').toBeDefined()
-    for (const { target, isLazy } of importsOf(file)) {
+    for (const { target } of importsOf(file)) {
       const isAllowed = [layerOf(file), ...shared, ...(allowed ?? [])].some(
         (place) => place === layerOf(target) || place === target,
       )
       expect(isAllowed, `${file} → ${target}`).toBe(true)
-      // The one exception: `download --gallery` loads the gallery's writer.
       const isForeign = commandOf(target) !== undefined && commandOf(target) !== commandOf(file)
-      const isGallery = isLazy && target === 'commands/gallery/write-gallery.ts'
-      expect(isForeign && !isGallery, `${file} → ${target}`).toBe(false)
+      expect(isForeign, `${file} → ${target}`).toBe(false)
     }
   },
 )

@@ -7,13 +7,14 @@ import { type Concurrency, defaults, type Settings } from '../download/settings.
 import { UsageError, withWriteError } from '../errors.js'
 import { access, realpath } from '../node.js'
 import { packageVersion } from '../package-info.js'
+import { isOwnPage } from '../pages/html.js'
 import {
   createRecorder,
   renderTimeline,
   type Timeline,
   timelinePage,
 } from '../pages/render-timeline.js'
-import { writeAtomically } from '../store/atomic-write.js'
+import { requireOwnFile, writeAtomically } from '../store/atomic-write.js'
 import { manifestFile } from '../store/manifest.js'
 import type { TimelineFile } from './options.js'
 
@@ -30,7 +31,7 @@ export async function recordTimeline(file: TimelineFile, settings: Settings) {
   if (isInOutput) forbidFlagNames(file)
   // The run creates and checks its output folder.
   else await requireFolderOf(file)
-  await requireOwnFile(file)
+  if (file.format === 'html') await requireOwnFile(file.path, isOwnPage)
   const recorder = createRecorder(server.label, startOf(concurrency), countryName)
   const creator = { name: 'flags', version: packageVersion() }
   const writeRecorded = async () => {
@@ -63,7 +64,7 @@ export type BenchRecorder = Awaited<ReturnType<typeof recordBench>>
 /** Like recordTimeline, for a page of the fastest run at each level. */
 export async function recordBench(file: TimelineFile, server: string) {
   await requireFolderOf(file)
-  await requireOwnFile(file)
+  if (file.format === 'html') await requireOwnFile(file.path, isOwnPage)
   const fastest = new Map<Concurrency, Timeline>()
   return {
     /** Starts to record a run. */
@@ -108,13 +109,6 @@ function forbidFlagNames({ path, format }: TimelineFile): void {
   throw new UsageError(
     `cannot write the timeline to ${path}, a name for flags: give a file outside the output folder`,
   )
-}
-
-/** Throws RunError for a page that this program did not write. */
-async function requireOwnFile({ path, format }: TimelineFile): Promise<void> {
-  if (format !== 'html') return
-  const { requireOwnPage } = await import('./gallery/write-gallery.js')
-  await requireOwnPage(path)
 }
 
 /** Throws RunError if the folder of a file cannot be written to. */

@@ -52,10 +52,7 @@ const generator = html`<meta name="generator" content="flags">`
 /** Pages of earlier versions name no generator; the quotes in their policy are escaped. */
 const ownMarks = [generator, html`${"default-src 'none'; img-src "}`]
 
-/** More than what comes before the title of a page. */
-export const pageStartBytes = 2048
-
-/** Did this program write the page that starts with this text? */
+/** Did this program write the page that starts with this text, of at least 2 kB? */
 export function isOwnPage(start: string): boolean {
   // Elsewhere in a page, they may be quoted.
   const [head] = /^.*?(?=<title>)/s.exec(start) ?? ['']

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import * as fs from 'node:fs'
 import { basename, dirname, join } from 'node:path'
-import { isErrno, RunError } from '../errors.js'
+import { isErrno, RunError, systemErrorText } from '../errors.js'
 import { close, fstat, open, read, rename, stat, unlink, writeFile } from '../node.js'
 
 // Without O_NONBLOCK, opening a named pipe waits for a writer. Windows has no such flag.
@@ -26,9 +26,20 @@ export function readRegularFile(
   })
 }
 
-/** Reads the first bytes of a regular file. Rejects as readRegularFile does. */
-export function readFileStart(path: string, bytes: number): Promise<Buffer> {
-  return readStart(path, (size) => Math.min(size, bytes))
+/** How much of a file says whose it is. */
+const ownMarkBytes = 2048
+
+/** Throws RunError if there is a file at a path that this program did not write, as `isOwn` says of its start. */
+export async function requireOwnFile(
+  path: string,
+  isOwn: (start: string) => boolean,
+): Promise<void> {
+  const start = await readStart(path, (size) => Math.min(size, ownMarkBytes)).catch((error) => {
+    if (isErrno(error, 'ENOENT', 'ENOTDIR')) return undefined
+    throw new RunError(`cannot write ${path}: ${systemErrorText(error)}`, { cause: error })
+  })
+  if (start === undefined || isOwn(start.toString())) return
+  throw new RunError(`cannot write ${path}: it was not written by flags; rename or remove it`)
 }
 
 async function readStart(path: string, bytesOf: (size: number) => number): Promise<Buffer> {

@@ -109,7 +109,7 @@ async function timelineTo(file: TimelineFile, settings: Settings) {
 
 /** Loaded only if it is needed. What it gives writes the gallery, and resolves to notes. */
 async function galleryWriter(folder: string, signal: AbortSignal) {
-  const { checkGalleryPath, writeGallery } = await import('../gallery/write-gallery.js')
+  const { checkGalleryPath, writeGallery } = await import('../write-gallery.js')
   // Before the first request.
   await checkGalleryPath(folder)
   return async (missing: readonly MissingFlag[]) => {

@@ -1,11 +1,11 @@
 import { join } from 'node:path'
-import { isErrno, RunError, systemErrorText, withWriteError } from '../../errors.js'
-import { type GalleryFlag, galleryPage, type MissingFlag } from '../../pages/gallery.js'
-import { isOwnPage, pageStartBytes, urlPath } from '../../pages/html.js'
-import { readFileStart, writeAtomically } from '../../store/atomic-write.js'
-import type { FlagRecord, Manifest } from '../../store/manifest.js'
-import { optionalManifest, requireManifest } from '../../store/manifest-file.js'
-import { checkFile } from '../../store/verify-folder.js'
+import { withWriteError } from '../errors.js'
+import { type GalleryFlag, galleryPage, type MissingFlag } from '../pages/gallery.js'
+import { isOwnPage, urlPath } from '../pages/html.js'
+import { requireOwnFile, writeAtomically } from '../store/atomic-write.js'
+import type { FlagRecord, Manifest } from '../store/manifest.js'
+import { optionalManifest, requireManifest } from '../store/manifest-file.js'
+import { checkFile } from '../store/verify-folder.js'
 
 /** The page's name, in the folder of its flags. */
 const pageFile = 'index.html'
@@ -38,21 +38,11 @@ export async function writeGallery(
   return { path, notes: missing.length > 0 ? [unusable] : [] }
 }
 
-/** The path of a folder's gallery. Throws as requireOwnPage does. */
+/** The path of a folder's gallery. Throws RunError if there is a file that this program did not write. */
 export async function checkGalleryPath(folder: string): Promise<string> {
   const path = join(folder, pageFile)
-  await requireOwnPage(path)
+  await requireOwnFile(path, isOwnPage)
   return path
-}
-
-/** Throws RunError if there is a file at a path that this program did not write. */
-export async function requireOwnPage(path: string): Promise<void> {
-  const start = await readFileStart(path, pageStartBytes).catch((error) => {
-    if (isErrno(error, 'ENOENT', 'ENOTDIR')) return undefined
-    throw new RunError(`cannot write ${path}: ${systemErrorText(error)}`, { cause: error })
-  })
-  if (start === undefined || isOwnPage(start.toString())) return
-  throw new RunError(`cannot write ${path}: it was not written by flags; rename or remove it`)
 }
 
 /** A run that saved nothing leaves no manifest, but may have flags to list as missing. */

@@ -1,11 +1,11 @@
 import { chmod, mkdir, readFile, rm, symlink, writeFile } from 'node:fs/promises'
 import { delimiter, dirname, join } from 'node:path'
 import { describe, expect, test } from 'vitest'
-import { writeGallery } from '../../../src/commands/gallery/write-gallery.js'
-import { galleryPage } from '../../../src/pages/gallery.js'
-import { gif } from '../../helpers/gif.js'
-import { runMain } from '../../helpers/run-main.js'
-import { namesIn, tempFolder } from '../../helpers/temp-folder.js'
+import { writeGallery } from '../../src/commands/write-gallery.js'
+import { galleryPage } from '../../src/pages/gallery.js'
+import { gif } from '../helpers/gif.js'
+import { runMain } from '../helpers/run-main.js'
+import { namesIn, tempFolder } from '../helpers/temp-folder.js'
 
 const noFlags = { flags: [], missing: [] }
 

@@ -1,8 +1,8 @@
 import { once } from 'node:events'
 import { resolve } from 'node:path'
 import { Command } from '@commander-js/extra-typings'
-import { defaults } from '../../download/settings.js'
-import { systemErrorText } from '../../errors.js'
+import { defaults } from '../download/settings.js'
+import { systemErrorText } from '../errors.js'
 import {
   type CommandContext,
   type CommandHelp,
@@ -10,8 +10,8 @@ import {
   folderVariable,
   withHelp,
   writeNotes,
-} from '../command.js'
-import { nonEmpty } from '../options.js'
+} from './command.js'
+import { nonEmpty } from './options.js'
 
 /** `flags gallery [dir]` */
 export function galleryCommand(context: CommandContext) {

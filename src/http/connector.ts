@@ -109,12 +109,8 @@ function watch(
     responses.expect()
     return write(...args)
   }) as typeof socket.write
-  const isStaleEnd = () => requests > 1 && responses.isUnanswered
-  // undici listens after this, and finds the connection destroyed.
-  socket.on('end', () => {
-    if (isStaleEnd()) socket.destroy(new Error('connection closed'))
-  })
+  // undici listens after this, and passes the marked error on.
   socket.on('error', (error) => {
-    if (isStaleEnd()) Object.assign(error, { [stale]: true })
+    if (requests > 1 && responses.isUnanswered) Object.assign(error, { [stale]: true })
   })
 }

@@ -1,87 +1,97 @@
-import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { Readable } from 'node:stream'
-import { describe, expect, onTestFinished, test } from 'vitest'
+import { describe, expect, onTestFinished, test, vi } from 'vitest'
 import { Interrupt } from '../src/errors.js'
-import { packageVersion } from '../src/package-info.js'
 import { main } from '../src/program.js'
-import { answerGif, codeOf, flagServer, send } from './helpers/flag-server.js'
+import { answering, flagServer } from './helpers/flag-server.js'
 import { jsonLines } from './helpers/run-flags.js'
 import { runMain, testStream } from './helpers/run-main.js'
-import { tempFolder } from './helpers/temp-folder.js'
+import { namesIn, tempFolder } from './helpers/temp-folder.js'
 
-const commands = 'download verify list servers show gallery serve bench demo completion'.split(' ')
 const terminal = { columns: 100, rows: 20 }
 
-/** A server that has BR and CN, fails IN, and knows no other. */
-const mixedServer = () =>
-  flagServer((request, response) => {
-    const code = codeOf(request)
-    if (code === 'BR' || code === 'CN') answerGif(request, response)
-    else send(response, 'no', code === 'IN' ? 418 : 404)
-  })
-
-describe('help and version', () => {
-  test.each([[], ['--help'], ['-h'], ['help']])(
-    'flags %s prints every command',
-    async (...args) => {
-      const { stdout, stderr, exitCode } = await runMain(args)
-      expect({ stderr, exitCode }).toEqual({ stderr: '', exitCode: 0 })
-      expect(stdout).toMatch(/^Usage: flags \[options\] \[command\]\n/)
-      const listed = [...stdout.matchAll(/^ {2}(\w+) /gm)].map(([, name]) => name)
-      expect(listed).toEqual([...commands, 'help'])
-    },
-  )
-
-  test.each(commands)('flags %s --help, -h and flags help %s print the same help', async (name) => {
-    const { stdout, stderr, exitCode } = await runMain([name, '--help'])
-    expect({ stderr, exitCode }).toEqual({ stderr: '', exitCode: 0 })
-    expect(stdout).toMatch(new RegExp(`^Usage: flags ${name} `))
-    expect(await runMain([name, '-h'])).toMatchObject({ stdout })
-    expect(await runMain(['help', name])).toMatchObject({ stdout, exitCode: 0 })
-  })
-
-  test.each(['--version', '-V'])('flags %s prints the version', async (option) => {
-    const stdout = `${packageVersion()}\n`
-    expect(await runMain([option])).toEqual({ stdout, stderr: '', exitCode: 0 })
-  })
-
-  test('help is as wide as the terminal', async () => {
-    const { stdout } = await runMain(['list', '--help'], { terminal: { columns: 70, rows: 9 } })
-    expect(stdout).toMatch(/^Usage: flags list/)
-    const lengths = stdout.split('\n').map((line) => line.length)
-    expect(Math.max(...lengths)).toBeLessThanOrEqual(70)
-    expect(Math.max(...lengths)).toBeGreaterThan(60)
-  })
-})
-
 describe('a usage error', () => {
-  test.each([
+  const isInvalid = (value: string) => `argument '${value}' is invalid. `
+
+  test.each<[line: string | string[], said: string]>([
     ['dowload', 'Did you mean download?'],
-    ['download --concurency 3', 'Did you mean --concurrency?'],
-    [
-      'download -s locl',
-      "argument 'locl' is invalid. Not a valid http or https URL; give a URL or one of local,",
-    ],
-    ['download Brasil', 'did you mean BR (Brazil)?'],
-    ['BR', "did you mean 'flags download BR'?"],
-    ['Brazil', "did you mean 'flags download Brazil'?"],
-    ['b', "did you mean 'flags download b'?"],
-    ['download --conc 5', "unknown option '--conc'"],
     ['down', "unknown command 'down'"],
     ['help foo', "unknown command 'foo'"],
     ['help dowload', 'Did you mean download?'],
+    ['version', "error: unknown command 'version': did you mean 'flags --version'?\n"],
     ['help version', "did you mean 'flags --version'?"],
+    ['BR', "did you mean 'flags download BR'?"],
+    ['Brazil', "did you mean 'flags download Brazil'?"],
+    ['b', "did you mean 'flags download b'?"],
+    [['South Korea'], `did you mean 'flags download "South Korea"'?\n`],
     ['list --reg Asia', "unknown option '--reg'"],
-    ['download --timeout soon', "'soon' is invalid. Give a number"],
-    ['download -v -q BR', 'cannot be used with'],
     ['list --color red', 'auto, always, never'],
-  ])('in `flags %s` is one line without a stack, and says %j', async (line, said) => {
-    const { stdout, stderr, exitCode } = await runMain(line.split(' '))
+    ['download --concurency 3', 'Did you mean --concurrency?'],
+    ['download --conc 5', "unknown option '--conc'"],
+    ['download -n -- --all', "unknown country '--all'"],
+    ['download Brasil', 'did you mean BR (Brazil)?'],
+    ['download Narnia', "'Narnia'"],
+    ['download B!', "'B!'"],
+    ['download --exclude Asia', "error: --exclude: 'Asia' is a continent: give codes or"],
+    ['download -v -q BR', 'cannot be used with'],
+    ['download -n --timeline run.svg', "cannot be used with option '-n, --dry-run'"],
+    [
+      'download -s locl',
+      `${isInvalid('locl')}Not a valid http or https URL; give a URL or one of local, delay, error, remote, flagcdn, flag-icons.`,
+    ],
+    ['download --timeout soon', "'soon' is invalid. Give a number"],
+    ['download --timeout 0', "'0'"],
+    ['download -c 0', '1 to 1000'],
+    ['download -c 5x', '1 to 1000'],
+    ['download -c ', '1 to 1000'],
+    ['download -c 1001', '1 to 1000'],
+    ['download --retries 1.5', 'whole number'],
+    ...['-o', '--output', '--timeline', '--from'].map((option): [string, string] => [
+      `download ${option} --json BR`,
+      `${isInvalid('--json')}It looks like an option: write ./--json for a file or folder.`,
+    ]),
+    ['download -o- BR', `${isInvalid('-')}Writing to stdout is not supported.`],
+    ['download -n --from ', 'It must not be empty.'],
+    ['download -n --from x\ufffd', 'It must be valid UTF-8.'],
+    ['download -n --from absent', 'error: cannot read absent: no such file or directory (ENOENT)'],
+    ['download -n --from .', 'error: cannot read .: '],
+    ['show', "error: no flags to show: give codes or names ('flags show BR Japan')"],
+    ['show Narnia', "'Narnia'"],
+    ['show BR --exclude BR', 'error: nothing selected: --exclude leaves no flag'],
+    ['show -o -a', 'It looks like an option: write ./-a for a file or folder.'],
+    ['serve --port 65536', '65535'],
+    ['serve --delay 3-1', '--delay'],
+    ['serve --host --port', 'Give a host name or an IP address'],
+    [['serve', '--allow-host', ' '], 'Give a host name or an IP address, without a port.'],
+    ['serve --allow-host a.example:80', 'Give a host name or an IP address'],
+    ['serve --root --port', 'It looks like an option: write ./--port for a'],
+    ['serve --root /no/such/folder', '/no/such/folder'],
+    ['bench --levels 0', '1 to 1000'],
+    ['bench --levels 1,x', "'1,x'"],
+    ['bench --levels 1,,5', '1 to 1000'],
+    ['bench --levels 150', 'level 150 is above the number of flags'],
+    ['bench --runs 0', '1 to 100'],
+    ['bench --delay 0', '--delay'],
+    ['bench --server nowhere', 'nowhere'],
+    ['bench --server remote --delay 1', 'cannot be used'],
+    ['bench --timeline -', `${isInvalid('-')}Writing to stdout is not supported.`],
+    ['bench --timeline levels.svg', 'Give a file name that ends in .html.\n'],
+    ['completion csh', "error: value 'csh' is invalid for argument 'shell'. Allowed"],
+    ['completion csh', 'bash, zsh, fish'],
+    ['demo', "missing required argument 'name'"],
+    ['demo nothing', "value 'nothing' is invalid"],
+    ['demo spinner --seconds 61', '0 to 60'],
+    ['demo spinner --seconds -1', '0 to 60'],
+  ])('in %j is reported before any request, without a stack or a file: %j', async (line, said) => {
+    const { url, connections } = await flagServer()
+    const cwd = await tempFolder()
+    const args = typeof line === 'string' ? line.split(' ') : line
+    const { stdout, stderr, exitCode } = await runMain(args, { cwd, env: { FLAGS_SERVER: url } })
     expect({ stdout, exitCode }).toEqual({ stdout: '', exitCode: 2 })
     expect(stderr).toMatch(/^error: /)
     expect(stderr).toContain(said)
     expect(stderr).not.toMatch(/^ +at /m)
+    expect(connections()).toBe(0)
+    expect(await namesIn(cwd)).toEqual([])
   })
 
   test.each(['http://h/', 'me:secret@h/', 'http://h/\u001b[31m'])(
@@ -123,26 +133,27 @@ describe('a usage error', () => {
 })
 
 describe('the environment', () => {
-  const concurrency = async (args: readonly string[], env: NodeJS.ProcessEnv) => {
-    const { url } = await flagServer()
-    const output = await tempFolder()
-    const all = ['download', 'BR', '--json', '-s', url, '-o', output, ...args]
-    return jsonLines((await runMain(all, { env })).stdout).at(-1).concurrency
-  }
-
-  test("is that of io, not the process's", async () => {
-    process.env.FLAGS_CONCURRENCY = '9'
-    onTestFinished(() => void delete process.env.FLAGS_CONCURRENCY)
-    expect(await concurrency([], { FLAGS_CONCURRENCY: '7' })).toBe(7)
-    expect(await concurrency([], {})).toBe(5)
-  })
-
   test.each([
+    [[], {}, 5],
     [[], { FLAGS_CONCURRENCY: '' }, 5],
-    [['-c', '3'], { FLAGS_CONCURRENCY: '7' }, 3],
+    [[], { FLAGS_CONCURRENCY: '7' }, 7],
+    [['-c7'], {}, 7],
+    [['-c', '7'], {}, 7],
+    [['--concurrency=7'], {}, 7],
+    [['--concurrency', '3'], { FLAGS_CONCURRENCY: '7' }, 3],
     [['-c', '3'], { FLAGS_CONCURRENCY: 'many' }, 3],
-  ])('with %j and %j gives a concurrency of %i', async (args, env, expected) => {
-    expect(await concurrency(args, env)).toBe(expected)
+  ])('with %j and %j gives a concurrency of %i', async (args, env, concurrency) => {
+    // The environment is that of io.
+    vi.stubEnv('FLAGS_CONCURRENCY', '9')
+    onTestFinished(() => void vi.unstubAllEnvs())
+    const cwd = await tempFolder()
+    const { url } = await flagServer()
+    const all = { ...env, FLAGS_SERVER: url, FLAGS_OUTPUT: 'here' }
+    const { stdout } = await runMain(['download', 'BR', '--json', ...args], { cwd, env: all })
+    expect(jsonLines(stdout)).toMatchObject([
+      { path: join('here', 'br.gif') },
+      { server: url, concurrency },
+    ])
   })
 
   test('with an invalid value is a usage error that names the variable, except for --help', async () => {
@@ -157,54 +168,13 @@ describe('the environment', () => {
 })
 
 describe('the exit status', () => {
-  test.each([
-    ['BR', 0],
-    ['b', 0],
-    ['IN', 1],
-    ['XX', 1],
-    ['B!', 2],
-  ])('of a run that requests %s is %i', async (code, status) => {
-    const { url } = await mixedServer()
-    const args = ['download', '-s', url, '-o', await tempFolder(), code]
-    expect((await runMain(args)).exitCode).toBe(status)
+  test.each([418, 404])('is 1 after the status %i, though the last flag is saved', async (AA) => {
+    const { url } = await flagServer(answering({ AA }))
+    const args = ['download', '-c', '1', '--json', '-s', url, '-o', await tempFolder()]
+    const { stdout, exitCode } = await runMain([...args, 'AA', 'BB'])
+    expect(exitCode).toBe(1)
+    expect(jsonLines(stdout).map(({ code }) => code)).toEqual(['AA', 'BB', undefined])
   })
-
-  test('of a run that cannot write its output is 3', async () => {
-    const output = join(await tempFolder(), 'file')
-    await writeFile(output, '')
-    const { stderr, exitCode } = await runMain(['download', 'BR', '-o', output])
-    expect(exitCode).toBe(3)
-    expect(stderr).toMatch(/^error: cannot write to the folder .*\n$/)
-  })
-
-  test.each([[['BR', 'IN', 'XX']], [['IN', 'XX', 'BR']], [['XX', 'BR', 'IN']]])(
-    'is 1 if the flags are answered in the order %j',
-    async (order) => {
-      const held = new Map<string, () => void>()
-      const answerNext = () => {
-        const code = order[answered]
-        if (code !== undefined) held.get(code)?.()
-      }
-      let answered = 0
-      const { url } = await flagServer((request, response) => {
-        const code = codeOf(request)
-        response.once('close', () => {
-          answered += 1
-          answerNext()
-        })
-        held.set(code, () =>
-          code === 'BR'
-            ? answerGif(request, response)
-            : send(response, 'no', code === 'IN' ? 418 : 404),
-        )
-        if (held.size === order.length) answerNext()
-      })
-      const args = ['download', '-c', '3', '--json', '-s', url, '-o', await tempFolder(), ...order]
-      const { stdout, exitCode } = await runMain(args)
-      expect(exitCode).toBe(1)
-      expect(jsonLines(stdout)).toHaveLength(4)
-    },
-  )
 
   test.each([
     ['list', 'SIGINT', 130],
@@ -265,14 +235,4 @@ test('several runs at a time in one process keep their streams, and leave no lis
   expect(list?.stdout).toContain('DE\tGermany\n')
   expect(list?.stderr).toBe('')
   expect(first?.stderr).toContain('1 flag saved')
-})
-
-test('flags serve ends with 0 when it is interrupted', async () => {
-  const interrupt = new AbortController()
-  const stdout = testStream()
-  stdout.stream.once('data', () => interrupt.abort(new Interrupt('SIGINT')))
-  const args = ['serve', '--port', '0']
-  const streams = { stdin: Readable.from([]) as NodeJS.ReadStream, stdout: stdout.stream }
-  const io = { ...streams, stderr: testStream().stream, env: {}, signal: interrupt.signal }
-  expect(await main(args, io)).toBe(0)
 })

@@ -4,11 +4,9 @@ import { describe, expect, test } from 'vitest'
 import { numberIn } from '../../src/commands/options.js'
 import { rangeOfSeconds } from '../../src/commands/serve/command.js'
 import { flagServer } from '../helpers/flag-server.js'
-import { jsonLines } from '../helpers/run-flags.js'
 import { runMain } from '../helpers/run-main.js'
-import { namesIn, tempFolder } from '../helpers/temp-folder.js'
+import { tempFolder } from '../helpers/temp-folder.js'
 
-const commands = 'download verify list servers show gallery serve bench demo completion'.split(' ')
 const planned = async (...args: string[]) => {
   const { stdout, exitCode } = await runMain(['download', '-s', 'http://h', ...args])
   expect(exitCode).toBe(0)
@@ -16,35 +14,11 @@ const planned = async (...args: string[]) => {
 }
 
 describe('the command line', () => {
-  test.each(commands)('has a long name for every option of %s', async (name) => {
-    const { stdout } = await runMain([name, '--help'])
-    const names = [...stdout.matchAll(/^ {2}(-.*?) {2,}/gm)].map(([, option]) => option)
-    expect(names).toContain('-h, --help')
-    for (const option of names) expect(option).toMatch(/^(-\w, )?--[\w-]+/)
-  })
-
-  test.each(['-n, --dry-run', '-o, --output', '-q, --quiet', '-f, --force', '-v, --verbose'])(
-    'has the usual option %s',
-    async (names) => expect((await runMain(['download', '--help'])).stdout).toContain(names),
-  )
-
   test('accepts options before and after the arguments, until --', async () => {
     expect(await planned('-n', 'BR')).toEqual(['br'])
     expect(await planned('BR', '-n')).toEqual(['br'])
     expect(await planned('-n', '--', 'BR')).toEqual(['br'])
-    const { stderr, exitCode } = await runMain(['download', '-n', '--', '--all'])
-    expect(exitCode).toBe(2)
-    expect(stderr).toContain("unknown country '--all'")
   })
-
-  test.each([[['-c7']], [['-c', '7']], [['--concurrency=7']], [['--concurrency', '7']]])(
-    'accepts %j',
-    async (args) => {
-      const { url } = await flagServer()
-      const all = ['download', '--json', 'BR', '-s', url, '-o', await tempFolder(), ...args]
-      expect(jsonLines((await runMain(all)).stdout).at(-1)).toMatchObject({ concurrency: 7 })
-    },
-  )
 
   test('accepts codes from stdin and from a file, and names the line of an invalid one', async () => {
     const file = join(await tempFolder(), 'codes.txt')
@@ -73,63 +47,6 @@ describe('the command line', () => {
       runMain(['download', '-n', 'BR', '--exclude', 'Europe', ...quiet])
     expect(await ended()).toMatchObject({ stderr: note, exitCode: 0 })
     expect(await ended('-q')).toMatchObject({ stderr: '', exitCode: 0 })
-  })
-
-  test.each([
-    ['', 'It must not be empty.'],
-    ['x\ufffd', 'It must be valid UTF-8.'],
-    ['absent.txt', 'error: cannot read absent.txt: no such file or directory (ENOENT)'],
-    ['.', 'error: cannot read .: '],
-  ])('refuses --from %j with the reason', async (file, reason) => {
-    const { stdout, stderr, exitCode } = await runMain(['download', '-n', '--from', file])
-    expect({ stdout, exitCode }).toEqual({ stdout: '', exitCode: 2 })
-    expect(stderr).toContain(reason)
-  })
-
-  test.each([
-    ...['-o', '--output', '--timeline', '--from'].map((option): [string[], string] => [
-      ['download', option, '--json', 'BR'],
-      "argument '--json' is invalid. It looks like an option: write ./--json for a file or folder.",
-    ]),
-    [['download', '-o-', 'BR'], "argument '-' is invalid. Writing to stdout is not supported."],
-    [['bench', '--timeline', '-'], "argument '-' is invalid. Writing to stdout is not supported."],
-    [['download', '--exclude', 'Asia'], "error: --exclude: 'Asia' is a continent: give codes or"],
-    [['show', 'BR', '--exclude', 'BR'], 'error: nothing selected: --exclude leaves no flag'],
-    [['show', '-o', '-a'], 'It looks like an option: write ./-a for a file or folder.'],
-    [['serve', '--root', '--port'], 'It looks like an option: write ./--port for a'],
-    [['serve', '--host', '--port'], 'Give a host name or an IP address'],
-    [['version'], "error: unknown command 'version': did you mean 'flags --version'?\n"],
-    [['South Korea'], `did you mean 'flags download "South Korea"'?\n`],
-    [['completion', 'tcsh'], "error: value 'tcsh' is invalid for argument 'shell'. Allowed"],
-    [['serve', '--allow-host', ' '], 'Give a host name or an IP address, without a port.'],
-    [['serve', '--allow-host', 'a.example:80'], 'Give a host name or an IP address'],
-  ])('refuses %j with the reason', async (args, reason) => {
-    const { stdout, stderr, exitCode } = await runMain(args)
-    expect({ stdout, exitCode }).toEqual({ stdout: '', exitCode: 2 })
-    expect(stderr).toContain(reason)
-  })
-
-  test('is checked before the first request and before a file is written', async () => {
-    const { url, connections } = await flagServer()
-    const folder = await tempFolder()
-    await writeFile(join(folder, 'file'), '')
-    const status = async (...args: string[]) =>
-      (await runMain(['download', '-s', url, ...args])).exitCode
-    const output = join(folder, 'out')
-    expect(await status('B!', '-o', output)).toBe(2)
-    expect(await status('BR', '-c', '1001', '-o', output)).toBe(2)
-    expect(await status('BR', '-o', join(folder, 'file'))).toBe(3)
-    expect(connections()).toBe(0)
-    expect(await namesIn(folder)).toEqual(['file'])
-  })
-
-  test('plans 249 flags with --dry-run, opens no socket and writes no file', async () => {
-    const { url, connections } = await flagServer()
-    const output = join(await tempFolder(), 'out')
-    const { stdout, exitCode } = await runMain(['download', '-an', '-s', url, '-o', output])
-    expect({ exitCode, lines: stdout.match(/\n/g)?.length }).toEqual({ exitCode: 0, lines: 249 })
-    expect(connections()).toBe(0)
-    expect(await namesIn(output)).toEqual([])
   })
 
   test('ends a request that is never answered after --timeout', async () => {

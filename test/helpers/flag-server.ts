@@ -82,6 +82,15 @@ export function answerGif(request: IncomingMessage, response: ServerResponse): v
   send(response, gif(codeOf(request)))
 }
 
+/** Answers with the status given for a code, or else with `others`; with a GIF where that is 200. */
+export function answering(statuses: Readonly<Record<string, number>>, others = 200): Handler {
+  return (request, response) => {
+    const status = statuses[codeOf(request)] ?? others
+    if (status === 200) answerGif(request, response)
+    else send(response, 'no', status)
+  }
+}
+
 export function send(response: ServerResponse, body: Buffer | string, statusCode = 200): void {
   response.writeHead(statusCode, { 'Content-Length': Buffer.byteLength(body) })
   response.end(body)

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { describe, expect, onTestFinished, test, vi } from 'vitest'
 import { Interrupt } from '../../../src/errors.js'
 import { timelinePage } from '../../../src/pages/timeline-page.js'
-import { answerGif, codeOf, flagServer, send } from '../../helpers/flag-server.js'
+import { answerGif, answering, codeOf, flagServer, send } from '../../helpers/flag-server.js'
 import { jsonLines } from '../../helpers/run-flags.js'
 import { runMain } from '../../helpers/run-main.js'
 import { serveFlags } from '../../helpers/serve-flags.js'
@@ -55,12 +55,6 @@ describe('flags bench', () => {
     expect(new Set(axes).size).toBe(1)
   })
 
-  test('writes only pages with --timeline', async () => {
-    const { exitCode, stderr } = await runMain([...quick, '--timeline', 'levels.svg'])
-    expect(exitCode).toBe(2)
-    expect(stderr).toContain('Give a file name that ends in .html.\n')
-  })
-
   test('prints an object for each level with --json, and the summary last', async () => {
     const { stdout, exitCode } = await runMain([...quick, '--json'])
     expect(exitCode).toBe(0)
@@ -83,21 +77,6 @@ describe('flags bench', () => {
       recommended: expect.toBeOneOf([1, 20]),
       exitCode: 0,
     })
-  })
-
-  test.each([
-    [['--levels', '0'], '1 to 1000'],
-    [['--levels', '1,x'], "'1,x'"],
-    [['--levels', '1,,5'], '1 to 1000'],
-    [['--levels', '150'], 'level 150 is above the number of flags'],
-    [['--runs', '0'], '1 to 100'],
-    [['--delay', '0'], '--delay'],
-    [['--server', 'nowhere'], 'nowhere'],
-    [['--server', 'remote', '--delay', '1'], 'cannot be used'],
-  ])('refuses %j with the reason', async (args, said) => {
-    const { stdout, stderr, exitCode } = await runMain(['bench', ...args])
-    expect({ stdout, exitCode }).toEqual({ stdout: '', exitCode: 2 })
-    expect(stderr).toContain(said)
   })
 })
 
@@ -165,7 +144,7 @@ describe('flags bench --server', () => {
   })
 
   test('measures nothing if the server has no flag, and keeps the timeline of an earlier bench', async () => {
-    const server = await flagServer((_request, response) => send(response, 'no', 404))
+    const server = await flagServer(answering({}, 404))
     const cwd = await tempFolder()
     const earlier = timelinePage([])
     await writeFile(join(cwd, 'levels.html'), earlier)

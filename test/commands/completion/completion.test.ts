@@ -134,9 +134,3 @@ test('the script for PowerShell has the words of every command and option', asyn
   expect(stdout).toContain("'Côte d''Ivoire'")
   expect(stdout).toContain('Register-ArgumentCompleter -Native -CommandName flags')
 })
-
-test('an unknown shell is a usage error that lists the known ones', async () => {
-  const { stdout, stderr, exitCode } = await runMain(['completion', 'csh'])
-  expect({ stdout, exitCode }).toEqual({ stdout: '', exitCode: 2 })
-  expect(stderr).toContain('bash, zsh, fish')
-})

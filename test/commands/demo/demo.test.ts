@@ -23,17 +23,6 @@ describe('flags demo spinner', () => {
   ])('prints only the answer to a pipe with %j', async (args) => {
     expect(await runFlags([...brief, ...args])).toMatchObject(answers)
   })
-
-  test.each([
-    [['demo']],
-    [['demo', 'nothing']],
-    [['demo', 'spinner', '--seconds', '61']],
-    [['demo', 'spinner', '--seconds', '-1']],
-  ])('refuses %j', async (args) => {
-    const { stdout, stderr, exitCode } = await runMain(args)
-    expect({ stdout, exitCode }).toEqual({ stdout: '', exitCode: 2 })
-    expect(stderr).toMatch(/^error: /)
-  })
 })
 
 describe.runIf(hasTerminal)('flags demo spinner in a terminal', () => {

@@ -1,15 +1,12 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import { answerGif, codeOf, flagServer, send } from '../../helpers/flag-server.js'
+import { answering, flagServer } from '../../helpers/flag-server.js'
 import { runMain } from '../../helpers/run-main.js'
 import { tempFolder } from '../../helpers/temp-folder.js'
 
 test('flags download --gallery writes the page, with the missing flags at its end', async () => {
-  const { url } = await flagServer((request, response) => {
-    if (codeOf(request) === 'BR') answerGif(request, response)
-    else send(response, 'no', codeOf(request) === 'XX' ? 404 : 418)
-  })
+  const { url } = await flagServer(answering({ CN: 418, XX: 404 }))
   const cwd = await tempFolder()
   const args = ['download', '--gallery', '-s', url, 'BR', 'CN', 'XX']
   const { stdout, stderr, exitCode } = await runMain(args, { cwd })
@@ -24,7 +21,7 @@ test('flags download --gallery writes the page, with the missing flags at its en
 })
 
 test('the page lists every flag as missing if none was downloaded', async () => {
-  const { url } = await flagServer((_request, response) => send(response, 'no', 418))
+  const { url } = await flagServer(answering({}, 418))
   const cwd = await tempFolder()
   const { exitCode } = await runMain(['download', '--gallery', '-s', url, 'BR'], { cwd })
   expect(exitCode).toBe(1)

@@ -3,7 +3,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
 import { describe, expect, test } from 'vitest'
-import { answerGif, flagServer, send, taggedServer } from '../../helpers/flag-server.js'
+import { answerGif, answering, flagServer, send, taggedServer } from '../../helpers/flag-server.js'
 import { jsonLines } from '../../helpers/run-flags.js'
 import { runMain } from '../../helpers/run-main.js'
 import { namesIn, tempFolder } from '../../helpers/temp-folder.js'
@@ -199,7 +199,7 @@ describe('flags download --name-by country', () => {
   })
 
   test('prints no note for a flag that is not found', async () => {
-    const { url } = await flagServer((_request, response) => send(response, 'no', 404))
+    const { url } = await flagServer(answering({}, 404))
     const { stderr, results } = await download(url, 'b')
     expect(results.get('BR')).not.toHaveProperty('note')
     expect(stderr).toMatch(/^26 flags not found in /)

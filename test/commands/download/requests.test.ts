@@ -4,7 +4,14 @@ import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { checkGif } from '../../../src/images/gif.js'
 import { finish } from '../../helpers/check.js'
-import { answerGif, codeOf, flagServer, send, taggedServer } from '../../helpers/flag-server.js'
+import {
+  answerGif,
+  answering,
+  codeOf,
+  flagServer,
+  send,
+  taggedServer,
+} from '../../helpers/flag-server.js'
 import { gif } from '../../helpers/gif.js'
 import { jsonLines } from '../../helpers/run-flags.js'
 import { runMain } from '../../helpers/run-main.js'
@@ -59,7 +66,7 @@ describe('a run', () => {
   })
 
   test('against a wrong server fails, though no code was given explicitly', async () => {
-    const { url } = await flagServer((_request, response) => send(response, 'no', 404))
+    const { url } = await flagServer(answering({}, 404))
     const { stderr, exitCode } = await download(url, await tempFolder())
     expect(exitCode).toBe(1)
     expect(stderr).toMatch(/20 flags not found/)

@@ -1,15 +1,12 @@
 import { describe, expect, test } from 'vitest'
-import { answerGif, codeOf, flagServer, send } from '../../helpers/flag-server.js'
+import { answering, flagServer } from '../../helpers/flag-server.js'
 import { runMain } from '../../helpers/run-main.js'
 import { tempFolder } from '../../helpers/temp-folder.js'
 
 describe('flags download in a terminal', () => {
   /** What a run prints to stderr in which BR fails and CN is saved. */
   async function sentBy(env: NodeJS.ProcessEnv, ...args: string[]): Promise<string> {
-    const { url } = await flagServer((request, response) => {
-      if (codeOf(request) === 'BR') send(response, 'teapot', 418)
-      else answerGif(request, response)
-    })
+    const { url } = await flagServer(answering({ BR: 418 }))
     const options = { cwd: await tempFolder(), env, terminal: { columns: 200, rows: 24 } }
     const { stderr } = await runMain(['download', 'BR', 'CN', '-s', url, ...args], options)
     expect(stderr).toMatch(/1 flag saved, 1 failed/)

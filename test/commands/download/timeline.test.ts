@@ -198,9 +198,3 @@ test.each(['download', 'bench'])(
     expect(await readdir(cwd)).toEqual(['run.html'])
   },
 )
-
-test('flags download refuses --timeline with --dry-run', async () => {
-  const { exitCode, stderr } = await runMain(['download', '-n', '--timeline', 'run.svg'])
-  expect(exitCode).toBe(2)
-  expect(stderr).toContain("'--timeline <file>' cannot be used with option '-n, --dry-run'")
-})

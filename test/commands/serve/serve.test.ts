@@ -18,6 +18,12 @@ describe('flags serve', () => {
     expect(await end('SIGINT')).toMatchObject({ exitCode: 0, stderr: '' })
   })
 
+  test('ends with 3 if its port is taken', async () => {
+    const { port } = new URL((await serveFlags()).url)
+    const stderr = `error: cannot listen on 127.0.0.1:${port}: address already in use (EADDRINUSE)\n`
+    expect(await runMain(['serve', '--port', port])).toEqual({ stdout: '', stderr, exitCode: 3 })
+  })
+
   test('serves a folder', async () => {
     const root = await tempFolder()
     await mkdir(join(root, 'br'))

@@ -102,10 +102,9 @@ function watch(
   let requests = 0
   const write = socket.write.bind(socket)
   socket.write = ((...args: Parameters<typeof write>) => {
-    if (!responses.isWaiting) {
-      onRequest?.(requests > 0)
-      requests += 1
-    }
+    // Only GET and CONNECT are sent: a request without a body is one write.
+    onRequest?.(requests > 0)
+    requests += 1
     responses.expect()
     return write(...args)
   }) as typeof socket.write

@@ -13,6 +13,7 @@ import {
   BodyTooLargeError,
   type HttpRequest,
   type HttpResponse,
+  locationTarget,
   type ResponseHeaders,
   sendRequest,
 } from './request.js'
@@ -71,10 +72,10 @@ export async function get(
   const attempt = new AbortController()
   const onAbort = () => attempt.abort(signal.reason)
   signal.throwIfAborted()
-  signal.addEventListener('abort', onAbort, { once: true })
+  signal.addEventListener('abort', onAbort)
   const deadline = setTimeout(() => attempt.abort(deadlineExceeded), timeoutMs)
 
-  const visited: URL[] = []
+  const visited: string[] = []
   try {
     const result = await followRedirects(connections, request, visited, attempt.signal)
     if (result.kind === 'failed' || result.response.statusCode !== 200) return result
@@ -87,10 +88,11 @@ export async function get(
   } catch (error) {
     signal.throwIfAborted()
     const { problem, retryAfterMs } = proxyAdvice(error)
-    const proxy = connections.proxyOf(visited.at(-1) ?? request.url)
+    const redirected = redirectedTo(visited)
+    const proxy = connections.proxyOf(new URL(redirected ?? request.url))
     const stated = factsOf(error, request.maxBytes, timeoutMs, proxy !== undefined)
     const facts = problem && stated.kind === 'http' ? { ...stated, problem } : stated
-    const route = { redirectedTo: redirectedTo(visited), proxy }
+    const route = { redirectedTo: redirected, proxy }
     return { kind: 'failed', failure: failure(facts, route), retryAfterMs }
   } finally {
     clearTimeout(deadline)
@@ -105,12 +107,12 @@ const deadlineExceeded = new Error('deadline exceeded')
 async function followRedirects(
   connections: Connections,
   { maxRedirects, onRequest, onResponse, ...request }: Omit<GetOptions, 'timeoutMs'>,
-  visited: URL[],
+  visited: string[],
   signal: AbortSignal,
 ): Promise<GetResult> {
   let { url } = request
   for (;;) {
-    visited.push(url)
+    visited.push(url.href)
     const startedAt = clockMs()
     const onEnd = onRequest?.(url)
     const response = await sendRequest(connections, { ...request, url }, signal).catch((error) => {
@@ -123,7 +125,7 @@ async function followRedirects(
     const { statusCode, headers } = response
     const route = { redirectedTo: redirectedTo(visited) }
     if (!redirectStatuses.has(statusCode)) return { kind: 'response', response, route }
-    const target = redirectTarget(headers.location, visited, maxRedirects)
+    const target = redirectTarget(headers.location, url, visited, maxRedirects)
     if (!(target instanceof URL)) {
       const facts = { kind: 'http', statusCode, problem: target } as const
       return { kind: 'failed', failure: failure(facts, route) }
@@ -138,29 +140,27 @@ const redirectStatuses: ReadonlySet<number> = new Set([301, 302, 303, 307, 308])
 /**
  * Where a redirect leads, or why it leads nowhere.
  *
- * @param visited every URL of this attempt so far, the last one being that of this response
+ * @param visited every URL of this attempt so far
  */
 function redirectTarget(
   location: string | undefined,
-  visited: readonly URL[],
+  base: URL,
+  visited: readonly string[],
   maxRedirects: number,
 ): URL | HttpProblem {
   if (!location) return { reason: 'no_location' }
-  const base = visited.at(-1)?.href
-  const target = URL.canParse(location, base) ? new URL(location, base) : undefined
-  if (!target || !/^https?:$/.test(target.protocol)) return { reason: 'bad_location', location }
+  const target = locationTarget(location, base)
+  if (!target) return { reason: 'bad_location', location }
   // None of these is sent, so none makes it another request.
-  Object.assign(target, { hash: '', username: '', password: '' })
-  if (visited.some((url) => url.href === target.href)) {
-    return { reason: 'redirect_loop', location: target.href }
-  }
+  const { href } = Object.assign(target, { hash: '', username: '', password: '' })
+  if (visited.includes(href)) return { reason: 'redirect_loop', location: href }
   if (visited.length > maxRedirects) return { reason: 'too_many_redirects', max: maxRedirects }
   return target
 }
 
 /** The URL that the redirects of an attempt led to; undefined if there were none. */
-function redirectedTo(visited: readonly URL[]): string | undefined {
-  return visited.length > 1 ? visited.at(-1)?.href : undefined
+function redirectedTo(visited: readonly string[]): string | undefined {
+  return visited.slice(1).at(-1)
 }
 
 function responseEvent(url: URL, response: HttpResponse, startedAt: number): ResponseEvent {

@@ -90,7 +90,7 @@ function send(
     }
 
     if (signal.aborted) return reject(signal.reason)
-    signal.addEventListener('abort', onAbort, { once: true })
+    signal.addEventListener('abort', onAbort)
     const receiver = receive(request, (response) => settle(() => resolve(response)))
     observer?.connecting(url.href, headers)
     dispatch(
@@ -129,11 +129,7 @@ function receive(
   }
   const append = (chunk: Buffer) => {
     const needed = bytes + chunk.length
-    if (needed > buffer.length) {
-      const grown = Buffer.allocUnsafe(Math.max(needed, Math.min(4 * buffer.length, maxBytes)))
-      buffer.copy(grown, 0, 0, bytes)
-      buffer = grown
-    }
+    if (needed > buffer.length) buffer = Buffer.concat([buffer], 2 * needed)
     chunk.copy(buffer, bytes)
   }
   return {
@@ -173,8 +169,14 @@ function singleValues(
 
 /** A Location without its password: it is not sent, and must not be shown. */
 function maskedLocation(location: string, base: URL): string {
-  const target = URL.canParse(location, base.href) ? new URL(location, base) : undefined
-  if (!target || !/^https?:$/.test(target.protocol)) return withoutPassword(location)
+  const target = locationTarget(location, base)
+  if (!target) return withoutPassword(location)
   if (!target.username && !target.password) return location
   return Object.assign(target, { username: '***', password: '' }).href
+}
+
+/** Where a Location leads; undefined if that is not an http or https URL. */
+export function locationTarget(location: string, base: URL): URL | undefined {
+  const target = URL.canParse(location, base.href) ? new URL(location, base) : undefined
+  return target && ['http:', 'https:'].includes(target.protocol) ? target : undefined
 }

@@ -6,9 +6,7 @@ export const maxHeaderBytes = 32_768
 
 /** The responses on a connection. */
 export interface ResponseReader {
-  /** A request was sent, and its response has not begun. Interim responses do not count. */
-  readonly isWaiting: boolean
-  /** And not a byte has arrived. */
+  /** A request was sent, and not a byte of its response has arrived. */
   readonly isUnanswered: boolean
   /** A request is sent. */
   expect(): void
@@ -20,6 +18,7 @@ export interface ResponseReader {
  */
 export function readResponses(socket: Socket, turn: Turn): ResponseReader {
   readInSlices(socket, turn)
+  /** A request was sent, and its response has not begun. Interim responses do not count. */
   let isWaiting = false
   let skippedBytes = 0
   let held: Buffer = Buffer.alloc(0)
@@ -27,8 +26,7 @@ export function readResponses(socket: Socket, turn: Turn): ResponseReader {
 
   /** The response that begins with what has arrived. */
   const take = (chunk: Buffer): Buffer | undefined => {
-    const received = held.length === 0 ? chunk : Buffer.concat([held, chunk])
-    const start = startOfResponse(received, maxHeaderBytes - skippedBytes)
+    const start = startOfResponse(Buffer.concat([held, chunk]), maxHeaderBytes - skippedBytes)
     if (start.kind === 'refused') {
       socket.destroy(Object.assign(new Error('not a response'), { code: start.code }))
       return undefined
@@ -50,9 +48,6 @@ export function readResponses(socket: Socket, turn: Turn): ResponseReader {
   }
 
   return {
-    get isWaiting() {
-      return isWaiting
-    },
     get isUnanswered() {
       return isWaiting && skippedBytes + held.length === 0
     },

@@ -1,14 +1,17 @@
 import { onTestFinished } from 'vitest'
-import { type Connections, createConnections } from '../../src/http/dispatcher.js'
+import {
+  type ConnectionOptions,
+  type Connections,
+  createConnections,
+} from '../../src/http/dispatcher.js'
 import { type GetOptions, type GetResult, get } from '../../src/http/get.js'
-import type { Proxies } from '../../src/http/proxy.js'
 
 export const maxBytes = 5_000_000
 
-/** Connections that end with the test. */
-export function testConnections(proxies?: Proxies): Connections {
-  const options = { connections: 1, timeoutMs: 10_000, userAgent: 'test', proxies }
-  const connections = createConnections(options)
+/** Connections that end with the test: one to each origin, unless the options say otherwise. */
+export function testConnections(options: Partial<ConnectionOptions> = {}): Connections {
+  const defaults = { connections: 1, timeoutMs: 10_000, userAgent: 'test' }
+  const connections = createConnections({ ...defaults, ...options })
   onTestFinished(() => connections.destroy())
   return connections
 }

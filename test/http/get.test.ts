@@ -1,8 +1,8 @@
-import { once } from 'node:events'
+import { getEventListeners, once } from 'node:events'
 import { type AddressInfo, createServer } from 'node:net'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import type { ResponseEvent } from '../../src/http/get.js'
-import { getFrom, maxBytes, said } from '../helpers/get-from.js'
+import { getFrom, maxBytes, said, testConnections } from '../helpers/get-from.js'
 import {
   type Answer,
   body,
@@ -60,6 +60,12 @@ describe('a response', () => {
     ['of 304 may have a Content-Length', sends(head('304 X', 'Content-Length: 99')), '304'],
     ['of 204 may have a Content-Length', sends(head('204 X', 'Content-Length: 99')), '204'],
     ['of 404 has its body dropped', sends(`${head('404 No', 'Content-Length: 2')}no`), '404'],
+    ['of 404 is not decoded', status('404 No', 'Content-Encoding: gzip'), '404'],
+    [
+      'may have two codings, in two fields',
+      body('', 'Content-Encoding: x', 'Content-Encoding: y'),
+      "unsupported content coding 'y'",
+    ],
   ])('%s', async (_name, answer, expected) => {
     expect(said(await getFrom((await serverWith(answer)).flag))).toBe(expected)
   })
@@ -89,6 +95,11 @@ describe('a failed GET', () => {
   test.each<[string, Answer, string]>([
     ['for a closed connection', ends(), cut],
     ['for a reset connection', resets, 'connection reset (ECONNRESET)'],
+    [
+      'for a port without a server',
+      redirect('//127.0.0.1:1'),
+      'connection refused; is a server running there? (ECONNREFUSED), after a redirect to http://127.0.0.1:1/',
+    ],
     ['for garbage', ends('SSH-2.0\r\n'), 'malformed response (HTTPParserError)'],
     ['for a cut body', cutAfter('x', 'Content-Length: 2'), cut],
     ['for an endless body', endless, `the body is larger than ${maxBytes} bytes`],
@@ -129,6 +140,9 @@ describe('a failed GET', () => {
   test.each([
     ['http://me:secret@127.0.0.1:1/a@b', 'http://***@127.0.0.1:1/a@b'],
     ['//me:secret@127.0.0.1:1/', 'http://***@127.0.0.1:1/'],
+    ['http://me@127.0.0.1:1/', 'http://***@127.0.0.1:1/'],
+    ['http://:secret@127.0.0.1:1/', 'http://***@127.0.0.1:1/'],
+    ['mailto:me:secret@h', 'mailto:***@h'],
     ['http:\\\\me:secret@127.0.0.1:1/', 'http://***@127.0.0.1:1/'],
     ['ftp://me:secret@h/', 'ftp://***@h/'],
     ['http://me:secret@h:99999/', 'http://***@h:99999/'],
@@ -164,11 +178,53 @@ describe('a failed GET', () => {
     expect(said(await getFrom(flag, { maxBytes: 10 }))).toBe('500')
   })
 
-  test('that is aborted rejects with the reason at once, before or during the request', async () => {
-    const { flag } = await serverWith(() => stop.abort(new Error('enough')))
+  test('that is aborted rejects with the reason, before or during the request, and closes its connection', async () => {
+    let closed: Promise<unknown> | undefined
     const stop = new AbortController()
+    const { flag } = await serverWith((socket) => {
+      closed = once(socket, 'close')
+      stop.abort(new Error('enough'))
+    })
     await expect(getFrom(flag, { signal: stop.signal })).rejects.toThrow('enough')
     await expect(getFrom(flag, { signal: stop.signal })).rejects.toThrow('enough')
+    await closed
+  })
+})
+
+test('a GET leaves no listener on its signal', async () => {
+  const { signal } = new AbortController()
+  const { flag } = await serverWith(body('flag'))
+  await getFrom(flag, { signal })
+  expect(getEventListeners(signal, 'abort')).toEqual([])
+})
+
+describe('a proxy', () => {
+  const fromProxy = { reason: 'from_proxy' }
+  const tooLate = { reason: 'retry_too_late', afterMs: 61_000, maxMs: 60_000 }
+  test.each<[number, string[], number | undefined, object]>([
+    [503, [], undefined, fromProxy],
+    [503, ['Retry-After: 2'], 2000, fromProxy],
+    [503, ['Retry-After: 2', 'Retry-After: 9'], 2000, fromProxy],
+    [502, ['Retry-After: 2'], undefined, fromProxy],
+    [503, ['Retry-After: 61'], undefined, tooLate],
+  ])(
+    'that refuses a tunnel with %i and %j is named, and obeyed',
+    async (statusCode, headers, retryAfterMs, problem) => {
+      const { url: https } = await rudeServer({ '': [status(`${statusCode} No`, ...headers)] })
+      const connections = testConnections({ proxies: { http: '', https, except: '' } })
+      const result = await getFrom('https://example.org/', { connections })
+      expect(result).toMatchObject({ retryAfterMs, failure: { kind: 'http', statusCode, problem } })
+      expect(said(result)).toContain(`, through the proxy ${new URL(https).host}`)
+    },
+  )
+
+  test('is named with the URL of the last redirect', async () => {
+    const { flag } = await serverWith(redirect('/b/aa.gif'), redirect('https://example.org/'))
+    const proxies = { http: '', https: 'http://127.0.0.1:1', except: '' }
+    const result = await getFrom(flag, { connections: testConnections({ proxies }) })
+    expect(said(result)).toMatch(
+      /^connection to the proxy refused .*, after a redirect to https:\/\/example.org\/, through the proxy 127.0.0.1:1$/,
+    )
   })
 })
 
@@ -197,17 +253,44 @@ describe('redirects', () => {
       body('flag'),
     )
     const onResponse = (event: ResponseEvent) => void events.push(event)
+    const startedAt = performance.now()
     expect(said(await getFrom(flag, { maxRedirects: 2, onResponse }))).toBe('200 flag')
     expect(events.map((event) => [event.url, event.statusCode])).toEqual([
       [flag, 302],
       [`${url}/b/aa.gif`, 302],
       [`${url}/c/aa.gif`, 200],
     ])
+    expect(events.map(({ bytes }) => bytes)).toEqual([0, 0, 4])
+    const elapsed = performance.now() - startedAt
     for (const { firstByteMs, durationMs, headers } of events) {
       expect(firstByteMs).toBeGreaterThan(0)
       expect(durationMs).toBeGreaterThanOrEqual(firstByteMs)
+      expect(durationMs).toBeLessThanOrEqual(elapsed)
       expect(headers).toHaveProperty('content-length')
     }
+  })
+
+  test('may be many, without a warning about listeners', async () => {
+    const warnings: string[] = []
+    const onWarning = ({ message }: Error) => void warnings.push(message)
+    process.on('warning', onWarning)
+    onTestFinished(() => void process.off('warning', onWarning))
+    const hops = Array.from({ length: 12 }, (_, index) => redirect(`/${index}/aa.gif`))
+    const { flag } = await serverWith(...hops, body('flag'))
+    expect(said(await getFrom(flag, { maxRedirects: 12 }))).toBe('200 flag')
+    expect(warnings).toEqual([])
+  })
+
+  test('are reported at the start and at the end of each request, even of one that fails', async () => {
+    const { flag, url } = await serverWith(redirect('/b/aa.gif'), ends())
+    const seen: unknown[] = []
+    await getFrom(flag, {
+      onRequest({ href }) {
+        seen.push(href)
+        return (response) => void seen.push(response?.statusCode)
+      },
+    })
+    expect(seen).toEqual([flag, 302, `${url}/b/aa.gif`, undefined])
   })
 
   const twice = [redirect('/b/aa.gif'), redirect('/c/aa.gif')]
@@ -215,6 +298,7 @@ describe('redirects', () => {
     ['too many', twice, 'more than 1 redirects, after a redirect to {url}/b/aa.gif'],
     ['in a loop', [redirect('?#again')], 'redirect loop to {url}/aa.gif?'],
     ['without Location', [status('302 Found')], 'redirect without a Location'],
+    ['with an empty Location', [redirect('')], 'redirect without a Location'],
     ['to a file', [redirect('file:///etc/x')], `redirect to 'file:///etc/x', ${notHttp}`],
     ['to an invalid URL', [redirect('http://')], `redirect to 'http://', ${notHttp}`],
   ])('%s fail', async (_name, answers, message) => {

@@ -1,7 +1,18 @@
 import { createServer } from 'node:net'
 import { expect, onTestFinished, test } from 'vitest'
+import type { RequestObserver } from '../../src/http/request.js'
 import { getFrom, said, testConnections } from '../helpers/get-from.js'
-import { ends, rudeServer, whole } from '../helpers/rude-server.js'
+import {
+  type Answer,
+  body,
+  cutAfter,
+  ends,
+  head,
+  redirect,
+  rudeServer,
+  sends,
+  whole,
+} from '../helpers/rude-server.js'
 
 /** A server that answers the first request of each connection, and breaks it at the next one. */
 async function breakingServer(breakOff: 'end' | 'resetAndDestroy' | 'partial') {
@@ -53,4 +64,80 @@ test('forty requests at once are answered by a server that resets the second one
   const connections = testConnections()
   const results = await Promise.all(Array.from({ length: 40 }, () => getFrom(url, { connections })))
   for (const result of results) expect(said(result)).toMatch(/^200 GIF89a/)
+})
+
+const sent = ['connecting to aa.gif as test', 'sent on a new connection']
+const sentAgain = ['connecting to aa.gif as test', 'sent on a reused connection']
+
+test.each<[string, Answer[], string[]]>([
+  ['a body', [body('flag')], [...sent, '200', '4 bytes']],
+  ['an empty body', [body('')], [...sent, '200', '0 bytes']],
+  ['no body', [sends(head('204 X'))], [...sent, '204', '0 bytes']],
+  [
+    'an error page',
+    [sends(`${head('404 X', 'Content-Length: 2')}no`)],
+    [...sent, '404', '2 bytes'],
+  ],
+  ['a body that is too large', [body('flags')], [...sent, '200']],
+  ['a body that is cut', [cutAfter('f', 'Content-Length: 4')], [...sent, '200']],
+  ['no response', [ends()], sent],
+  [
+    'a redirect, and a reused connection that ends',
+    [redirect('?'), ends(), body('flag')],
+    [...sent, '302', '0 bytes', ...sentAgain, ...sent, '200', '4 bytes'],
+  ],
+])('an observer sees each step of a GET with %s', async (_name, answers, expected) => {
+  const seen: string[] = []
+  const observer: RequestObserver = {
+    connecting: (url, { from }) =>
+      void seen.push(`connecting to ${/\w+\.gif/.exec(url)} as ${from}`),
+    sent: ({ isReused }) => void seen.push(`sent on a ${isReused ? 'reused' : 'new'} connection`),
+    responded: (statusCode) => void seen.push(`${statusCode}`),
+    received: (bytes) => void seen.push(`${bytes} bytes`),
+  }
+  const server = await rudeServer({ AA: answers })
+  const connections = testConnections({ nextRequest: { observer: undefined } })
+  const headers = { from: 'test' }
+  await getFrom(`${server.url}/aa.gif`, { connections, observer, headers, maxBytes: 4 })
+  expect(seen).toEqual(expected)
+})
+
+test('a body of a hundred thousand pieces arrives whole', async () => {
+  const chunks = '1\r\nx\r\n'.repeat(100_000)
+  const { url } = await rudeServer({
+    AA: [sends(`${head('200 OK', 'Transfer-Encoding: chunked')}${chunks}0\r\n\r\n`)],
+  })
+  expect(said(await getFrom(`${url}/aa.gif`))).toBe(`200 ${'x'.repeat(100_000)}`)
+})
+
+test('a request that waits for a connection is not sent after it was aborted', async () => {
+  const connections = testConnections()
+  const stop = new AbortController()
+  let answer = () => {}
+  const { url, requests } = await rudeServer({
+    AA: [
+      (socket, code) => {
+        answer = () => whole(socket, code)
+        stop.abort(new Error('enough'))
+      },
+    ],
+  })
+  const first = getFrom(`${url}/aa.gif`, { connections })
+  const waiting = getFrom(`${url}/bb.gif`, { connections, signal: stop.signal })
+  await expect(waiting).rejects.toThrow('enough')
+  answer()
+  expect(said(await first)).toMatch(/^200/)
+  expect(said(await getFrom(`${url}/cc.gif`, { connections }))).toMatch(/^200/)
+  expect(requests('BB')).toBe(0)
+})
+
+test('a redirect that is aborted waits for no connection', async () => {
+  const connections = testConnections()
+  const stop = new AbortController()
+  const busy = await rudeServer({ AA: [() => {}] })
+  const { url } = await rudeServer({ AA: [redirect(`${busy.url}/aa.gif`)] })
+  void getFrom(`${busy.url}/aa.gif`, { connections })
+  const onResponse = () => stop.abort(new Error('enough'))
+  const redirected = getFrom(`${url}/aa.gif`, { connections, onResponse, signal: stop.signal })
+  await expect(redirected).rejects.toThrow('enough')
 })

@@ -30,36 +30,25 @@ export const embeddedPrefix = '/flags'
 
 /** The flags of the package, as `/flags/br/br.gif` (png, svg, webp) and `/flags/br/metadata.json`. */
 export function embeddedFlags(): Promise<Resources> {
-  const folder = join(import.meta.dirname, 'flags')
-  return folderFiles(folder, { prefix: embeddedPrefix, isTrusted: true })
-}
-
-/** Where a folder is served, and whether others may change it meanwhile. */
-export interface FolderOptions {
-  /** The path that its files are below: `/flags`. Default: none. */
-  readonly prefix?: string
-  /** Nobody puts links into it: it belongs to the program. Default: false. */
-  readonly isTrusted?: boolean
+  return folderFiles(join(import.meta.dirname, 'flags'), embeddedPrefix)
 }
 
 /**
  * The regular files of a folder and the folders in it. Links, names that start with a dot, and whatever
  * is outside the folder are not served, also where a file becomes a link after the start.
+ *
+ * @param prefix the path that the files are below, `/flags`; default: none
  */
-export async function folderFiles(
-  root: string,
-  { prefix = '', isTrusted = false }: FolderOptions = {},
-): Promise<Resources> {
+export async function folderFiles(root: string, prefix = ''): Promise<Resources> {
   const realRoot = await realpath(root)
   // Fails if it is not a folder, or cannot be read.
-  if (!isTrusted) await readdir(realRoot)
+  await readdir(realRoot)
   return {
     async open(path) {
-      const names = path.startsWith(`${prefix}/`) ? path.slice(prefix.length + 1).split('/') : []
-      if (names.length === 0 || !names.every(isServable)) return undefined
-      const file = join(realRoot, ...names)
+      const names = path.slice(prefix.length + 1).split('/')
+      if (!path.startsWith(`${prefix}/`) || !names.every(isServable)) return undefined
       try {
-        return await openFile(file, isTrusted)
+        return await openFile(join(realRoot, ...names))
       } catch (error) {
         // That says nothing about the file.
         if (isErrno(error, 'EMFILE', 'ENFILE')) throw error
@@ -100,16 +89,11 @@ function isServable(name: string): boolean {
 const flags =
   fs.constants.O_RDONLY | (fs.constants.O_NONBLOCK ?? 0) | (fs.constants.O_NOFOLLOW ?? 0)
 
-async function openFile(file: string, isTrusted: boolean): Promise<Representation | undefined> {
+async function openFile(file: string): Promise<Representation | undefined> {
   const fd = await open(file, flags)
-  try {
-    const stats = await fstat(fd)
-    if (stats.isFile() && (isTrusted || (await isAt(file, fd, stats)))) {
-      return representation(file, fd, stats)
-    }
-  } catch (error) {
-    await close(fd)
-    throw error
+  const stats = await fstat(fd)
+  if (stats.isFile() && (await isAt(file, fd, stats).catch(() => false))) {
+    return representation(file, fd, stats)
   }
   await close(fd)
   return undefined
@@ -127,12 +111,12 @@ async function isAt(file: string, fd: number, { dev, ino }: fs.Stats): Promise<b
 }
 
 function representation(file: string, fd: number, stats: fs.Stats): Representation {
-  const { size, ctime, mtime } = stats
+  const { size, ctime } = stats
   return {
     contentType: contentTypes.get(extname(file).toLowerCase()) ?? 'application/octet-stream',
     // The time of the last change, not that of the content, which packages and archives set at will.
     etag: `"${ctime.getTime().toString(36)}-${size.toString(36)}"`,
-    lastModified: new Date(Math.max(ctime.getTime(), mtime.getTime())),
+    lastModified: ctime,
     bytes: size,
     body: () => readBody(fd, size),
     close: () => close(fd),

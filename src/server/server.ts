@@ -1,6 +1,6 @@
 import { once } from 'node:events'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
-import { type AddressInfo, isIP } from 'node:net'
+import type { AddressInfo } from 'node:net'
 import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import pLimit from 'p-limit'
@@ -38,7 +38,8 @@ export async function startServer(
 ): Promise<FlagServer> {
   const { host = '127.0.0.1', port = 0, allowedHosts = [], onResponse } = options
   const { capacity = Number.POSITIVE_INFINITY, rejectAbove = Number.POSITIVE_INFINITY } = options
-  const answer = answerer(resources, options, [host, ...allowedHosts])
+  const names = ['localhost', host, ...allowedHosts].map((name) => name.toLowerCase())
+  const answer = answerer(resources, options, names)
   const inTurn = pLimit(capacity)
   let open = 0
 
@@ -54,10 +55,10 @@ export async function startServer(
   server.listen(port, host)
   await once(server, 'listening')
 
-  const address = server.address() as AddressInfo
-  const name = address.family === 'IPv6' ? `[${address.address}]` : address.address
+  const bound = server.address() as AddressInfo
+  const address = bound.family === 'IPv6' ? `[${bound.address}]` : bound.address
   return {
-    origin: `http://${name}:${address.port}`,
+    origin: `http://${address}:${bound.port}`,
     unref: () => void server.unref(),
     async close() {
       const closed = once(server, 'close')
@@ -69,7 +70,7 @@ export async function startServer(
 }
 
 /** Answers requests, and misbehaves as the options say. */
-function answerer(resources: Resources, options: ServerOptions, hosts: readonly string[]) {
+function answerer(resources: Resources, options: ServerOptions, names: readonly string[]) {
   const nextFault = faultSequence(options, options.seed)
   return async (request: IncomingMessage, response: ServerResponse) => {
     // The client may have left while the request queued, or leave before its delay ends.
@@ -78,7 +79,7 @@ function answerer(resources: Resources, options: ServerOptions, hosts: readonly 
     if (delayMs > 0) await delay(delayMs, response)
     if (response.destroyed) return
     try {
-      if (!isAllowedHost(request, hosts)) sendError(response, 421, 'Misdirected Request')
+      if (!isAllowedHost(request, names)) sendError(response, 421, 'Misdirected Request')
       else if (isTeapot) sendError(response, 418, "I'm a teapot")
       else await respond(request, response, resources)
     } catch {
@@ -106,16 +107,11 @@ function delay(ms: number, response: ServerResponse): Promise<void> {
  */
 function isAllowedHost({ headers, socket }: IncomingMessage, names: readonly string[]): boolean {
   const { host = '' } = headers
-  const name = host
-    .replace(/:\d+$/, '')
-    .replace(/^\[(.*)\]$/, '$1')
-    .toLowerCase()
-  if (name === 'localhost') return true
+  const name = host.toLowerCase().replace(/:\d+$/, '').replace(/[[\]]/g, '')
   // A client without a Host header (HTTP/1.0) is not a browser.
-  if (host === '') return true
-  if (isIP(name))
-    return name === socket.localAddress?.replace(/^::ffff:/, '') || names.includes(name)
-  return names.some((allowed) => allowed.toLowerCase() === name)
+  if (name === '' || names.includes(name)) return true
+  // A socket of both IP versions has its IPv4 address in IPv6 form.
+  return [name, `::ffff:${name}`].includes(`${socket.localAddress}`)
 }
 
 async function respond(
@@ -168,9 +164,9 @@ async function wholeBody({ body }: Representation): Promise<Buffer> {
 }
 
 /** The path of a request; one that cannot be decoded names no resource. */
-function pathOf({ url = '' }: IncomingMessage): string {
+function pathOf({ url }: IncomingMessage): string {
   try {
-    return decodeURIComponent(url.split('?', 1)[0] ?? '')
+    return decodeURIComponent(`${url}`.replace(/\?.*/, ''))
   } catch {
     return ''
   }

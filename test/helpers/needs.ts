@@ -1,5 +1,6 @@
 import { spawnSync } from 'node:child_process'
 import { existsSync } from 'node:fs'
+import { networkInterfaces } from 'node:os'
 
 /** Is this program installed? Where it is not, the tests that need it are skipped; in CI they fail. */
 export function has(program: string): boolean {
@@ -9,6 +10,12 @@ export function has(program: string): boolean {
 /** Is this process root's, on Linux? Only it may mount a file system. */
 export const mayMount =
   process.platform === 'linux' && (process.getuid?.() === 0 || skips('this process is not root’s'))
+
+/** Has this machine the loopback address of IPv6? */
+export const hasIPv6 =
+  Object.values(networkInterfaces()).some((list) =>
+    list?.some(({ address }) => address === '::1'),
+  ) || skips('this machine has no IPv6')
 
 /** Warns that tests are skipped, for this reason; in CI that is an error. False, for a condition. */
 export function skips(reason: string): false {

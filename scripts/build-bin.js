@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url'
 import { build } from 'esbuild'
 
 /** Packages with a bundle of their own, because they are large and not every command needs them. */
-const apart = ['undici', 'cli-progress', 'saxes', 'fast-png', 'gifuct-js']
+const apart = ['undici', 'cli-progress', 'saxes', 'pngjs', 'gifuct-js']
 
 /**
  * Builds the program as CommonJS: Node starts it faster than ES modules, by a fifth of its own start-up time,

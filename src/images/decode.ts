@@ -1,7 +1,9 @@
+import { inflateSync } from 'node:zlib'
 import type { ParsedFrame } from 'gifuct-js'
 import { type ImageFormat, maxPixels, type Pixels, type Size } from './format.js'
 import { blocksOf, trailer } from './gif.js'
 import { imageChecker } from './image.js'
+import { chunksOf } from './png.js'
 
 /** The formats that can be decoded, the preferred one first. */
 export const decodableFormats = ['gif', 'png'] as const satisfies readonly ImageFormat[]
@@ -22,35 +24,28 @@ export async function decodeImage(
   }
 }
 
-/** The pixels of a whole PNG of this size; undefined if its image data are not a deflate stream. */
-async function decodePng(bytes: Uint8Array, { width, height }: Size): Promise<Pixels | undefined> {
-  const { convertIndexedToRgb, decode } = await import('fast-png')
+/** The pixels of a whole PNG of this size; undefined if its image data cannot be decoded. */
+async function decodePng(bytes: Uint8Array, size: Size): Promise<Pixels | undefined> {
+  const { PNG } = await import('pngjs')
   try {
-    const decoded = decode(bytes)
-    const { palette, depth } = decoded
-    const samples = palette ? convertIndexedToRgb(decoded) : decoded.data
-    const channels = samples.length / (width * height)
-    const scale = palette ? 1 : 255 / (2 ** depth - 1)
-    return { width, height, rgba: toRgba(samples, channels, scale) }
+    const { width, height, data } = PNG.sync.read(pngAlone(Buffer.from(bytes), size))
+    return { width, height, rgba: new Uint8ClampedArray(data) }
   } catch {
     // Its errors have no types.
     return undefined
   }
 }
 
-/** @param channels 1 and 3 are opaque gray and RGB, 2 and 4 the same with opacity */
-function toRgba(samples: ArrayLike<number>, channels: number, scale: number): Uint8ClampedArray {
-  const pixels = samples.length / channels
-  const isGray = channels < 3
-  const rgba = new Uint8ClampedArray(pixels * 4).fill(255)
-  for (let pixel = 0; pixel < pixels; pixel++) {
-    const at = pixel * channels
-    for (let color = 0; color < 3; color++) {
-      rgba[pixel * 4 + color] = (samples[isGray ? at : at + color] ?? 0) * scale
-    }
-    if (channels % 2 === 0) rgba[pixel * 4 + 3] = (samples[at + channels - 1] ?? 0) * scale
-  }
-  return rgba
+/**
+ * A whole PNG without what follows it: the decoder refuses that. Throws if its image data are more than
+ * its pixels need: a few kilobytes can inflate to gigabytes.
+ */
+function pngAlone(file: Buffer, { width, height }: Size): Buffer {
+  const chunks = [...chunksOf(file)]
+  const imageData = chunks.filter(({ type }) => type === 'IDAT').map(({ data }) => data)
+  // A pixel takes at most eight bytes, and a row of them one more.
+  inflateSync(Buffer.concat(imageData), { maxOutputLength: 9 * width * height })
+  return file.subarray(0, chunks.at(-1)?.end)
 }
 
 /** The first picture of a whole GIF, on its screen of this size; undefined if it cannot be shown. */
@@ -97,44 +92,41 @@ function firstPicture(bytes: Uint8Array): Buffer {
 /** A frame need not fill the screen, nor stay in it. What it leaves free is transparent. */
 function onScreen({ patch, dims }: ParsedFrame, width: number, height: number): Pixels {
   const rgba = new Uint8ClampedArray(width * height * 4)
-  const columns = Math.min(dims.width, width - dims.left)
+  const left = Math.min(dims.left, width)
+  const columns = Math.min(dims.width, width - left)
   const rows = Math.min(dims.height, height - dims.top)
-  if (columns > 0) {
-    for (let row = 0; row < rows; row++) {
-      const from = row * dims.width * 4
-      const to = ((dims.top + row) * width + dims.left) * 4
-      rgba.set(patch.subarray(from, from + columns * 4), to)
-    }
+  for (let row = 0; row < rows; row++) {
+    const from = row * dims.width * 4
+    const to = ((dims.top + row) * width + left) * 4
+    rgba.set(patch.subarray(from, from + columns * 4), to)
   }
   return { width, height, rgba }
 }
 
-/** The widest codes, in bits (GIF89a, appendix F). */
-const maxCodeBits = 12
+/** The highest code: the widest are of 12 bits (GIF89a, appendix F). */
+const maxCode = 2 ** 12 - 1
 
 /**
  * Does every string begin with the code of a single pixel? The decoders on npm do not check that: a file of
  * fifty bytes makes them loop until the process dies.
  *
- * @param firstWidth the width of a pixel in bits, 1 to 8
+ * @param firstWidth the width of a pixel in bits, 2 to 8
  * @param data the bytes without their block lengths
  */
 export function hasValidLzwCodes(firstWidth: number, data: ArrayLike<number>): boolean {
   const clear = 2 ** firstWidth
   const end = clear + 1
-  let width = firstWidth + 1
-  let known = clear + 2
-  let isFirst = true
-  for (let at = 0; at + width <= data.length * 8; ) {
+  // Of the codes that may come next. Each code that follows another defines one.
+  let highest = clear
+  let at = 0
+  while (at < data.length * 8) {
+    const width = bitLength(highest)
     const code = bitsAt(data, at, width)
+    if (code === end) return true
+    // Decoders stop at it, but not at the first one.
+    if (code > highest) return highest > clear
+    highest = code === clear ? clear : Math.min(Math.max(highest, end) + 1, maxCode)
     at += width
-    // Where decoders stop.
-    if (code !== clear && (code === end || code > known)) return true
-    if (isFirst && code > clear) return false
-    if (code === clear) known = clear + 2
-    else if (!isFirst) known = Math.min(known + 1, 2 ** maxCodeBits)
-    isFirst = code === clear
-    width = Math.min(Math.max(firstWidth + 1, bitLength(known)), maxCodeBits)
   }
   return true
 }

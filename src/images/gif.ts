@@ -9,16 +9,14 @@ export function* checkGif(bytes: Uint8Array): CheckSteps {
   if (!['GIF87a', 'GIF89a'].some((known) => known.startsWith(signature))) {
     return failed('wrong_format')
   }
-  if (bytes.length < screenDescriptorEnd) return failed('truncated')
-
-  const width = littleEndian16(bytes, 6)
-  const height = littleEndian16(bytes, 8)
   let hasImage = false
   for (const { kind } of blocksOf(bytes)) {
     yield
     if (kind === 'truncated' || kind === 'damaged') return failed(kind)
     hasImage ||= kind === 'image'
   }
+  const width = littleEndian16(bytes, 6)
+  const height = littleEndian16(bytes, 8)
   if (!hasImage || width === 0 || height === 0) return failed('damaged')
   return { isComplete: true, width, height }
 }

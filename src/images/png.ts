@@ -9,9 +9,6 @@ const signature = [0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]
 /** The bytes of a chunk in addition to its data: length, type and CRC (5.3). */
 const chunkOverhead = 12
 
-/** A dimension is a PNG four-byte unsigned integer, at most 2^31 - 1 (7.1). */
-const maxDimension = 2 ** 31 - 1
-
 /** The bit depths of each color type (11.2.1). */
 const bitDepths = new Map([
   [0, [1, 2, 4, 8, 16]],
@@ -33,19 +30,16 @@ export function* checkPng(bytes: Uint8Array): CheckSteps {
   let previous: string | undefined
   let hasImageData = false
 
-  for (let at = signature.length; ; ) {
+  for (const { type, data, isIntact } of chunksOf(file)) {
     yield
-    const chunk = chunkAt(file, at)
-    if (typeof chunk === 'string') return failed(chunk)
-    const { type, data } = chunk
-    if (!isInOrder(type, previous, hasImageData)) return failed('damaged')
+    if (!isIntact || !isInOrder(type, previous, hasImageData)) return failed('damaged')
     size ??= sizeIn(data)
     if (!size) return failed('damaged')
     if (type === 'IEND') return { isComplete: true, ...size }
     previous = type
     hasImageData ||= type === 'IDAT'
-    at += chunkOverhead + data.length
   }
+  return failed('truncated')
 }
 
 /** IHDR comes first and once, the IDAT chunks are consecutive, IEND comes after them (5.6). */
@@ -59,18 +53,23 @@ function isInOrder(type: string, previous: string | undefined, hasImageData: boo
 interface Chunk {
   readonly type: string
   readonly data: Buffer
+  /** Where the next one begins. */
+  readonly end: number
+  readonly isIntact: boolean
 }
 
-/** The chunk that begins here (5.3), or what is wrong with it. */
-function chunkAt(file: Buffer, at: number): Chunk | 'truncated' | 'damaged' {
-  if (at + chunkOverhead > file.length) return 'truncated'
-  const length = file.readUInt32BE(at)
-  const end = at + chunkOverhead + length
-  const type = file.toString('latin1', at + 4, at + 8)
-  if (!/^[A-Za-z]{4}$/.test(type) || length > maxDimension) return 'damaged'
-  if (end > file.length) return 'truncated'
-  const isIntact = crc32(file.subarray(at + 4, end - 4)) === file.readUInt32BE(end - 4)
-  return isIntact ? { type, data: file.subarray(at + 8, end - 4) } : 'damaged'
+/** The chunks up to IEND, or to one that is cut (5.3). */
+export function* chunksOf(file: Buffer): Generator<Chunk, void> {
+  for (let at = signature.length; at + chunkOverhead <= file.length; ) {
+    const end = at + chunkOverhead + file.readUInt32BE(at)
+    if (end > file.length) return
+    const type = file.toString('latin1', at + 4, at + 8)
+    const crc = crc32(file.subarray(at + 4, end - 4))
+    const isIntact = /^[A-Za-z]{4}$/.test(type) && crc === file.readUInt32BE(end - 4)
+    yield { type, data: file.subarray(at + 8, end - 4), end, isIntact }
+    if (type === 'IEND') return
+    at = end
+  }
 }
 
 /** The size in an IHDR chunk, if its values are valid (11.2.1). */
@@ -89,6 +88,7 @@ function sizeIn(header: Buffer): Size | undefined {
   return isValid ? { width, height } : undefined
 }
 
+/** A PNG four-byte unsigned integer is at most 2^31 - 1 (7.1). */
 function isDimension(value: number): boolean {
-  return value > 0 && value <= maxDimension
+  return value > 0 && value < 2 ** 31
 }

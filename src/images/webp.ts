@@ -95,13 +95,12 @@ function isSame(size: Size | undefined, { width, height }: Size): boolean {
 
 /** The chunks, each padded to an even size (2.3); the last one is undefined if it does not fit. */
 function* chunksOf(data: Buffer): Generator<Chunk | undefined, void> {
-  for (let at = 0; at < data.length; ) {
-    const start = at + 8
-    const size = start > data.length ? 0 : data.readUInt32LE(at + 4)
-    at = start + size + (size % 2)
-    if (at > data.length) return yield undefined
-    const type = data.toString('latin1', start - 8, start - 4)
-    yield { type, payload: data.subarray(start, start + size) }
+  for (let rest = data; rest.length > 0; ) {
+    const size = rest.length < 8 ? 0 : rest.readUInt32LE(4)
+    const end = 8 + size + (size % 2)
+    if (end > rest.length) return yield undefined
+    yield { type: rest.toString('latin1', 0, 4), payload: rest.subarray(8, 8 + size) }
+    rest = rest.subarray(end)
   }
 }
 
@@ -122,18 +121,15 @@ function lossySize(payload: Buffer): Size | undefined {
   const isKeyFrame = (tag & 1) === 0
   const firstPartitionBytes = tag >> 5
   if (!isKeyFrame || 10 + firstPartitionBytes > payload.length) return undefined
-  return validSize(payload.readUInt16LE(6) & 0x3fff, payload.readUInt16LE(8) & 0x3fff)
+  const width = payload.readUInt16LE(6) & 0x3fff
+  const height = payload.readUInt16LE(8) & 0x3fff
+  return width > 0 && height > 0 ? { width, height } : undefined
 }
 
 /** RFC 9649, 3.4: signature, 14 bits of width and height less one, alpha hint, version 0. */
 function losslessSize(payload: Buffer): Size | undefined {
   if (payload.length < 6 || payload[0] !== 0x2f) return undefined
   const bits = payload.readUInt32LE(1)
-  return bits >>> 29 === 0
-    ? validSize((bits & 0x3fff) + 1, ((bits >>> 14) & 0x3fff) + 1)
-    : undefined
-}
-
-function validSize(width: number, height: number): Size | undefined {
-  return width > 0 && height > 0 ? { width, height } : undefined
+  if (bits >>> 29 !== 0) return undefined
+  return { width: (bits & 0x3fff) + 1, height: ((bits >>> 14) & 0x3fff) + 1 }
 }

@@ -1,16 +1,21 @@
+import { deflateSync } from 'node:zlib'
 import fc from 'fast-check'
 import sharp from 'sharp'
 import { describe, expect, test } from 'vitest'
 import { decodeImage, hasValidLzwCodes } from '../../src/images/decode.js'
+import { png, pngChunk, pngHeader } from '../helpers/chunks.js'
 import { gif } from '../helpers/gif.js'
 
 const decodeGif = (bytes: Uint8Array) => decodeImage(bytes, 'gif')
 
-/** A GIF of 2 × 2 on white and black, with this image block. */
-function gifWith(...block: readonly number[]): Buffer {
-  const screen = [2, 0, 2, 0, 0x80, 0, 0, 255, 255, 255, 0, 0, 0]
-  return Buffer.from([...Buffer.from('GIF89a'), ...screen, ...block, 0x3b])
+/** A GIF of this size on white and black, with these blocks. */
+function gifOf([width, height]: readonly [number, number], ...blocks: readonly number[]): Buffer {
+  const screen = [width & 0xff, width >> 8, height & 0xff, height >> 8, 0x80, 0, 0]
+  const colors = [255, 255, 255, 0, 0, 0]
+  return Buffer.from([...Buffer.from('GIF89a'), ...screen, ...colors, ...blocks, 0x3b])
 }
+
+const gifWith = (...blocks: readonly number[]) => gifOf([2, 2], ...blocks)
 
 /** The bytes of these codes, the lowest bit first (GIF89a, appendix F). */
 function packed(codes: readonly number[], widths: readonly number[]): number[] {
@@ -26,13 +31,35 @@ const white = [255, 255, 255, 255]
 const black = [0, 0, 0, 255]
 const nothing = [0, 0, 0, 0]
 
+/** Clear, 0, 1, 1, 0, end: three bits each, four from the fourth pixel on. */
+const imageData = [2, 3, 0x44, 0x02, 0x05, 0]
+/** A frame of 2 × 2 pixels at this place. */
+const frameAt = (left: number, top: number) => [0x2c, left, 0, top, 0, 2, 0, 2, 0, 0, ...imageData]
+const picture = frameAt(0, 0)
+
 describe('decoding a GIF', () => {
-  test('gives its pixels', async () => {
-    // Clear, 0, 1, 1, 0, end: three bits each, four from the fourth pixel on.
-    const block = [0x2c, 0, 0, 0, 0, 2, 0, 2, 0, 0, 2, 3, 0x44, 0x02, 0x05, 0]
-    const pixels = await decodeGif(gifWith(...block))
-    expect(pixels).toMatchObject({ width: 2, height: 2 })
-    expect([...(pixels?.rgba ?? [])]).toEqual([white, black, black, white].flat())
+  const extension = [0x21, 0x42, 1, 0, 0]
+  const comment = [0x21, 0xfe, 1, 0x41, 0]
+  const blackIsTransparent = [0x21, 0xf9, 4, 1, 0, 0, 1, 0]
+
+  test.each([
+    ['its pixels', picture, [white, black, black, white]],
+    [
+      'the pixels of its first picture',
+      [...picture, ...frameAt(1, 1)],
+      [white, black, black, white],
+    ],
+    [
+      'no pixel that is transparent',
+      [...extension, ...blackIsTransparent, ...comment, ...picture],
+      [white, nothing, nothing, white],
+    ],
+    ['those inside its screen', frameAt(1, 1), [nothing, nothing, nothing, white]],
+    ['nothing of a frame on the right of it', frameAt(5, 1), [nothing, nothing, nothing, nothing]],
+    ['nothing of a frame below it', frameAt(0, 2), [nothing, nothing, nothing, nothing]],
+  ])('gives %s', async (_what, blocks, pixels) => {
+    const rgba = Uint8ClampedArray.from(pixels.flat())
+    expect(await decodeGif(gifWith(...blocks))).toEqual({ width: 2, height: 2, rgba })
   })
 
   test('follows codes that grow to the widest and begin again', async () => {
@@ -45,30 +72,70 @@ describe('decoding a GIF', () => {
       .gif({ colours: 256, dither: 0 })
       .toBuffer()
     const pixels = await decodeGif(encoded)
-    const { data } = await sharp(encoded).ensureAlpha().raw().toBuffer({ resolveWithObject: true })
-    expect(Buffer.from(pixels?.rgba ?? []).equals(data)).toBe(true)
+    const expected = await sharp(encoded).ensureAlpha().raw().toBuffer()
+    expect(Buffer.from(pixels?.rgba ?? []).equals(expected)).toBe(true)
   })
 
-  test('refuses a string that begins nowhere, even after codes that grew and began again', () => {
-    // Clear, three pixels that make the codes a bit wider, a fourth, clear, the bad code, and a bit.
-    const codes = [0b100, 0, 1, 1, 1, 0b0100, 0b110, 1]
-    const widths = [3, 3, 3, 3, 4, 4, 3, 1]
-    expect(hasValidLzwCodes(2, packed(codes, widths))).toBe(false)
-    expect(hasValidLzwCodes(2, packed([...codes.slice(0, -2), 0, 0], widths))).toBe(true)
+  test.each([
+    [2, 1],
+    [2, 4],
+    [8, 1],
+    // The table is full.
+    [8, 4200],
+  ])('refuses a string that begins nowhere, after pixels of %d bits in %d codes', (bits, count) => {
+    const clear = 2 ** bits
+    // The n-th code defines clear + n, and may be that. 769 is the end's 257, and a bit in the third byte.
+    const before = Array.from({ length: count }, (_, n) =>
+      n === 0 ? 0 : Math.min(clear + n + 1, 769),
+    )
+    const widths = before.map((_, n) => Math.min((clear + n + 1).toString(2).length, 12))
+    const clearWidth = Math.min((clear + count + 1).toString(2).length, 12)
+    const isValid = (first: number) =>
+      hasValidLzwCodes(
+        bits,
+        packed([clear, ...before, clear, first], [bits + 1, ...widths, clearWidth, bits + 1]),
+      )
+    expect(isValid(clear + 2)).toBe(false)
+    expect(isValid(clear - 1)).toBe(true)
   })
 
-  test('puts a frame in its place, and nothing outside the screen', async () => {
-    // 2 × 1 at (1, 1): white, and a pixel that lies outside.
-    const block = [0x2c, 1, 0, 1, 0, 2, 0, 1, 0, 0, 2, 2, 0x04, 0x0a, 0]
-    const pixels = await decodeGif(gifWith(...block))
-    expect([...(pixels?.rgba ?? [])]).toEqual([nothing, nothing, nothing, white].flat())
+  test.each([
+    ['ends the codes', [0b1001, 0b1010], true],
+    ['is beyond those defined', [0, 0b1011, 0b1000, 0b1010], true],
+    ['begins nowhere', [0b1000, 0b1010], false],
+    ['begins nowhere, without a code before it', [0b1010, 0], false],
+  ])('holds that codes are valid up to one that %s: %j is %s', (_what, codes, isValid) => {
+    const fours = codes.map(() => 4)
+    expect(hasValidLzwCodes(3, packed(codes, fours))).toBe(isValid)
+  })
+
+  test.each([
+    ['a screen', (height: number) => gifOf([2500, height], ...picture)],
+    [
+      'a frame',
+      (height: number) =>
+        gifWith(
+          0x2c,
+          0,
+          0,
+          0,
+          0,
+          2500 & 0xff,
+          2500 >> 8,
+          height & 0xff,
+          height >> 8,
+          0,
+          ...imageData,
+        ),
+    ],
+  ])('decodes %s of five million pixels, and none of more', async (_what, create) => {
+    expect(await decodeGif(create(2000))).toBeDefined()
+    expect(await decodeGif(create(2001))).toBeUndefined()
   })
 
   test.each([
     ['a file that is not a GIF', Buffer.from('<html>')],
     ['a cut GIF', gif().subarray(0, -5)],
-    ['a screen too large', gif('', 65_535, 65_535)],
-    ['a frame too large', gifWith(0x2c, 0, 0, 0, 0, 255, 255, 255, 255, 0, 2, 1, 0x44, 0)],
     // A first code that stands for a string: it makes decoders loop in their tables.
     [
       'codes that refer to nothing',
@@ -97,5 +164,50 @@ describe('decoding a GIF', () => {
       }),
       { numRuns: 300 },
     )
+  })
+})
+
+describe('decoding a PNG', () => {
+  const end = pngChunk('IEND')
+  const pixelData = (...bytes: readonly number[]) =>
+    pngChunk('IDAT', deflateSync(Buffer.from(bytes)))
+  const palette = pngChunk('PLTE', Buffer.of(255, 255, 255, 0, 0, 0))
+
+  test.each([
+    ['one bit of gray', png(pngHeader(2, 2, 1, 0, 0, 0, 0), pixelData(0, 0x80, 0, 0x40), end)],
+    [
+      'an interlaced palette',
+      png(pngHeader(2, 2, 1, 3, 0, 0, 1), palette, pixelData(0, 0, 0, 0x80, 0, 0x80), end),
+    ],
+    [
+      'colors, and a palette for screens that have few',
+      png(
+        pngHeader(2, 2, 8, 2, 0, 0, 0),
+        palette,
+        pixelData(0, 255, 255, 255, 0, 0, 0, 0, 0, 0, 0, 255, 255, 255),
+        end,
+      ),
+    ],
+    [
+      'bytes after its end',
+      png(pngHeader(2, 2, 1, 0, 0, 0, 0), pixelData(0, 0x80, 0, 0x40), end, Buffer.from('tail')),
+    ],
+  ])('with %s gives its pixels', async (_what, bytes) => {
+    const rgba = Uint8ClampedArray.from([white, black, black, white].flat())
+    expect(await decodeImage(bytes, 'png')).toEqual({ width: 2, height: 2, rgba })
+  })
+
+  test('takes at most nine bytes of image data a pixel', async () => {
+    const red = [255, 255, 0, 0, 0, 0, 255, 255]
+    const deep = (...more: readonly number[]) =>
+      png(pngHeader(1, 1, 16, 6, 0, 0, 0), pixelData(0, ...red, ...more), end)
+    const rgba = Uint8ClampedArray.of(255, 0, 0, 255)
+    expect(await decodeImage(deep(), 'png')).toEqual({ width: 1, height: 1, rgba })
+    expect(await decodeImage(deep(0), 'png')).toBeUndefined()
+  })
+
+  test('gives undefined for image data that are not deflated', async () => {
+    const bytes = png(pngHeader(2, 2, 1, 0, 0, 0, 0), pngChunk('IDAT'), end)
+    expect(await decodeImage(bytes, 'png')).toBeUndefined()
   })
 })

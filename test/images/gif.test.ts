@@ -6,16 +6,21 @@ import { gif } from '../helpers/gif.js'
 
 const checkGif = (bytes: Uint8Array) => finish(checkInSteps(bytes))
 
-/** The test GIF, with another LZW minimum code size. */
-function withCodeSize(size: number): Buffer {
-  const bytes = Buffer.from(gif())
-  bytes[bytes.indexOf(0x2c) + 10] = size
-  return bytes
+/** A whole image, then these bytes where its trailer was. */
+function withMore(...bytes: readonly number[]): Buffer {
+  return Buffer.concat([gif().subarray(0, -1), Buffer.from(bytes)])
 }
+
+/** An image block of one pixel, with this LZW minimum code size and these sub-blocks. */
+const image = (codeSize: number, ...data: readonly number[]) =>
+  [0x2c, 0, 0, 0, 0, 1, 0, 1, 0, 0, codeSize, ...data, 0] as const
 
 describe('checkGif', () => {
   test('gives the size of an image', () => {
-    expect(checkGif(gif('', 300, 200))).toEqual({ isComplete: true, width: 300, height: 200 })
+    const bytes = gif('', 300, 200)
+    expect(checkGif(bytes)).toEqual({ isComplete: true, width: 300, height: 200 })
+    bytes.write('GIF87a')
+    expect(checkGif(bytes)).toEqual({ isComplete: true, width: 300, height: 200 })
   })
 
   test('never accepts random bytes after the signature, and never throws', () => {
@@ -50,9 +55,10 @@ describe('checkGif', () => {
     ['no size', gif('', 0, 0), 'damaged'],
     ['no height', gif('', 5, 0), 'damaged'],
     ['no width', gif('', 0, 5), 'damaged'],
-    ['a code size of 1', withCodeSize(1), 'damaged'],
-    ['a code size of 9', withCodeSize(9), 'damaged'],
-    ['an unknown block', Buffer.concat([gif().subarray(0, 19), Buffer.of(0x99)]), 'damaged'],
+    ['a code size of 1', withMore(...image(1, 1, 0x44), 0x3b), 'damaged'],
+    ['a code size of 9', withMore(...image(9, 1, 0x44), 0x3b), 'damaged'],
+    ['an image without data', withMore(...image(2), 0x3b), 'damaged'],
+    ['an unknown block', withMore(0x99), 'damaged'],
   ])('refuses %s', (_name, bytes, reason) => {
     expect(checkGif(bytes)).toEqual({ isComplete: false, reason })
   })

@@ -1,10 +1,8 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
-import { crc32 } from 'node:zlib'
-import { encode } from 'fast-png'
 import sharp, { type Sharp } from 'sharp'
 import { describe, expect, test, vi } from 'vitest'
-import type { CheckSteps, ImageCheck, ImageFormat } from '../../src/images/format.js'
+import type { CheckSteps, ImageFormat } from '../../src/images/format.js'
 import { imageFormats } from '../../src/images/format.js'
 import { checkGif } from '../../src/images/gif.js'
 import { imageChecker } from '../../src/images/image.js'
@@ -12,6 +10,7 @@ import { checkPng } from '../../src/images/png.js'
 import { checkSvg } from '../../src/images/svg.js'
 import { checkWebp } from '../../src/images/webp.js'
 import { finish } from '../helpers/check.js'
+import { pngChunk, webpChunk } from '../helpers/chunks.js'
 import { gif } from '../helpers/gif.js'
 import { hasFolder } from '../helpers/needs.js'
 
@@ -34,9 +33,9 @@ const picture = () =>
       noise: { type: 'gaussian', mean: 128, sigma: 30 },
     },
   })
-/** Two pictures of 23 × 13. */
+/** Two pictures of 23 × 13, one light and one dark. */
 const animation = () =>
-  sharp(Buffer.alloc(23 * 26 * 4, 200), {
+  sharp(Buffer.alloc(23 * 26 * 4, 200).fill(99, 23 * 13 * 4), {
     raw: { width: 23, height: 26, channels: 4, pageHeight: 13 },
   })
 const encodedBy = (image: (picture: Sharp) => Sharp) => () => image(picture()).toBuffer()
@@ -60,12 +59,7 @@ const encoders: readonly [format: ImageFormat, what: string, encode: () => Promi
     ['png', 'interlaced', encodedBy((image) => image.png({ progressive: true }))],
     ['png', 'in gray', encodedBy((image) => image.grayscale().removeAlpha().png())],
     ['png', 'with metadata', encodedBy((image) => image.withExif({ IFD0: { Artist: 'x' } }).png())],
-    [
-      'png',
-      'by fast-png, 16 bits deep',
-      async () =>
-        encode({ width: 23, height: 13, data: new Uint16Array(23 * 13), channels: 1, depth: 16 }),
-    ],
+    ['png', '16 bits deep', encodedBy((image) => image.toColourspace('rgb16').png())],
     ['webp', 'lossy', encodedBy((image) => image.removeAlpha().webp())],
     ['webp', 'lossy with opacity', encodedBy((image) => image.webp({ quality: 40 }))],
     ['webp', 'lossless', encodedBy((image) => image.webp({ lossless: true }))],
@@ -128,15 +122,33 @@ describe.each(encoders)('a %s image %s', (format, _what, create) => {
 
 const flags = 'src/server/flags'
 
-test.each(imageFormats)('every embedded %s passes with its size', (format) => {
+test.each(imageFormats)('every embedded %s passes with its size', async (format) => {
   const codes = readdirSync(flags).filter((name) => name !== 'LICENSE')
   expect(codes).toHaveLength(270)
   const width = format === 'svg' ? 640 : 320
-  const isRight = (result: ImageCheck) =>
-    result.isComplete && result.width === width && result.height === (width * 3) / 4
-  const isWrong = (cc: string) =>
-    !isRight(check(format, readFileSync(join(flags, cc, `${cc}.${format}`))))
-  expect(codes.filter(isWrong)).toEqual([])
+  const checkImage = await imageChecker(format)
+  for (const cc of codes) {
+    const result = await checkImage(readFileSync(join(flags, cc, `${cc}.${format}`)))
+    expect(result, cc).toEqual({ isComplete: true, width, height: (width * 3) / 4 })
+  }
+})
+
+test.each(imageFormats)('an empty body is no %s', async (format) => {
+  const checkImage = await imageChecker(format)
+  expect(await checkImage(Buffer.of())).toEqual({ isComplete: false, reason: 'empty' })
+})
+
+test('an image is checked at once if that takes no time', async () => {
+  const bytes = await picture().png().toBuffer()
+  const checkImage = await imageChecker('png')
+  const clock = vi.spyOn(process, 'uptime').mockReturnValue(0)
+  let isLater = false
+  setImmediate(() => {
+    isLater = true
+  })
+  await checkImage(bytes)
+  clock.mockRestore()
+  expect(isLater).toBe(false)
 })
 
 test.each(imageFormats)('the embedded %s of Japan is truncated when it is cut', (format) => {
@@ -163,15 +175,13 @@ describe('a hostile body', () => {
     const bytes = await picture().png().toBuffer()
     return Buffer.concat([bytes.subarray(0, 33), manyChunks, bytes.subarray(33)])
   }
-  const type = Buffer.from('teXt')
-  const crc = Buffer.alloc(4)
-  crc.writeUInt32BE(crc32(type))
-  const manyChunks = Buffer.concat(Array(300).fill(Buffer.concat([Buffer.alloc(4), type, crc])))
+  const manyChunks = Buffer.concat(Array(300).fill(pngChunk('teXt')))
   const webp = async () => {
     const chunks = Buffer.from('ABCD\0\0\0\0'.repeat(300))
-    const body = Buffer.concat([await picture().webp().toBuffer(), chunks])
-    body.writeUInt32LE(body.length - 8, 4)
-    return body
+    return webpChunk(
+      'RIFF',
+      Buffer.concat([(await picture().webp().toBuffer()).subarray(8), chunks]),
+    )
   }
   const manyExtensions = async () => {
     const extensions = Buffer.alloc(900, Buffer.of(0x21, 0xf9, 0))

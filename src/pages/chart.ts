@@ -8,28 +8,20 @@ import {
   type TimelinePhase,
 } from './timeline.js'
 
-export type PhaseName = PhaseFacts['phase']
+type PhaseName = PhaseFacts['phase']
 
-/** Every phase, in the order in which a flag goes through them, and the text for it. */
-export const phaseLabels: Readonly<Record<PhaseName, string>> = {
-  queued: 'waiting for a slot',
-  delayed: 'waiting before an attempt',
-  connecting: 'connecting',
-  waiting: 'waiting for the first byte',
-  reading: 'reading',
-  checking: 'checking',
-  saving: 'saving',
-}
-
-/** The classes of the phases: short, as a chart may have ten thousand pieces. */
-const phaseClasses: Readonly<Record<PhaseName, string>> = {
-  queued: 'q',
-  delayed: 'd',
-  connecting: 'c',
-  waiting: 'w',
-  reading: 'r',
-  checking: 'k',
-  saving: 's',
+/**
+ * Every phase, in the order in which a flag goes through them: the text for it, and its class, which is short,
+ * as a chart may have ten thousand pieces.
+ */
+export const phaseKinds: Readonly<Record<PhaseName, { label: string; className: string }>> = {
+  queued: { label: 'waiting for a slot', className: 'q' },
+  delayed: { label: 'waiting before an attempt', className: 'd' },
+  connecting: { label: 'connecting', className: 'c' },
+  waiting: { label: 'waiting for the first byte', className: 'w' },
+  reading: { label: 'reading', className: 'r' },
+  checking: { label: 'checking', className: 'k' },
+  saving: { label: 'saving', className: 's' },
 }
 
 /** How a chart is drawn. */
@@ -145,7 +137,7 @@ function piece({ phase, startMs, endMs, failure }: TimelinePhase, maxMs: number)
   const cross = failure ? html`<text class="x" x="${end}" y="5">×</text>` : html``
   // A phase that is too short to see is in the title all the same.
   if (start === end) return cross
-  return html`<line class="${phaseClasses[phase]}" x1="${start}" x2="${end}"/>${cross}`
+  return html`<line class="${phaseKinds[phase].className}" x1="${start}" x2="${end}"/>${cross}`
 }
 
 function rowTitle(flag: FlagTimeline): string {
@@ -159,7 +151,7 @@ function phaseText(phase: TimelinePhase): string {
   const details = detailsOf(phase)
   const detailText = details ? ` (${details})` : ''
   const failed = failure ? ` × ${failure.message}` : ''
-  return `${phaseLabels[phase.phase]} ${msText(endMs - startMs)}${detailText}${failed}`
+  return `${phaseKinds[phase.phase].label} ${msText(endMs - startMs)}${detailText}${failed}`
 }
 
 const delayReasons: Readonly<Record<DelayReason, string>> = {
@@ -189,7 +181,15 @@ export function msText(ms: number): string {
   return ms.toFixed(1)
 }
 
-/** A short piece of a phase's line, for a legend. */
-export function swatch(name: PhaseName): Html {
-  return html`<line class="${phaseClasses[name]}" x2="24"/>`
+/** What the marks of a chart mean. */
+export function legendItems(): { mark: Html; label: string }[] {
+  const phases = Object.values(phaseKinds).map(({ label, className }) => ({
+    mark: html`<line class="${className}" x2="24"/>`,
+    label,
+  }))
+  return [
+    ...phases,
+    { mark: html`<text class="x" x="12" y="5">×</text>`, label: 'failed attempt' },
+    { mark: html`<path class="limit" d="M0 0h24"/>`, label: 'limit of open requests' },
+  ]
 }

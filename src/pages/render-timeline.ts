@@ -1,4 +1,4 @@
-import { type Drawing, openChart, type PhaseName, phaseLabels, swatch, waterfall } from './chart.js'
+import { type Drawing, legendItems, openChart, waterfall } from './chart.js'
 import { type Creator, timelineHar } from './har.js'
 import { Html, html } from './html.js'
 import { pictureStyle } from './style.js'
@@ -57,12 +57,7 @@ const perLine = 5
 const lineHeight = 18
 
 function legend(): Drawing {
-  const names = Object.keys(phaseLabels) as PhaseName[]
-  const items = [
-    ...names.map((name) => ({ mark: swatch(name), label: phaseLabels[name] })),
-    { mark: html`<text class="x" x="12" y="5">×</text>`, label: 'failed attempt' },
-    { mark: html`<path class="limit" d="M0 0h24"/>`, label: 'limit of open requests' },
-  ].map(({ mark, label }, index) => {
+  const items = legendItems().map(({ mark, label }, index) => {
     const x = (index % perLine) * ((width - margin) / perLine)
     const y = Math.floor(index / perLine) * lineHeight + 8
     return html`<g transform="translate(${x} ${y})">${mark}<text x="30" y="4">${label}</text></g>\n`

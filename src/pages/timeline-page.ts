@@ -1,23 +1,16 @@
 import {
+  type ChartOptions,
   detailsOf,
+  legendItems,
   msText,
   openChart,
-  type PhaseName,
-  phaseLabels,
+  phaseKinds,
   statusText,
-  swatch,
   waterfall,
 } from './chart.js'
 import { type Html, html, page } from './html.js'
 import { timelineStyle } from './style.js'
-import {
-  activeTimeOf,
-  type FlagTimeline,
-  figuresOf,
-  type Timeline,
-  type TimelinePhase,
-  timeOf,
-} from './timeline.js'
+import { activeTimeOf, type FlagTimeline, figuresOf, type Timeline, timeOf } from './timeline.js'
 
 /** A run on a page with its heading. */
 export interface TitledTimeline {
@@ -51,27 +44,19 @@ function subtitle({ server, startedAt, flags }: Timeline): string {
 }
 
 function legend(): Html {
-  const items = (Object.keys(phaseLabels) as PhaseName[]).map((name) =>
-    legendItem(swatch(name), phaseLabels[name]),
+  const items = legendItems().map(
+    ({ mark, label }) =>
+      html`<li><svg width="24" height="12" viewBox="0 -6 24 12" aria-hidden="true">${mark}</svg> ${label}</li>\n`,
   )
   return html`<ul class="legend" role="list">
-${items}${legendItem(html`<text class="x" x="12" y="5">×</text>`, 'failed attempt')}${legendItem(html`<path class="limit" d="M0 0h24"/>`, 'limit of open requests')}</ul>
+${items}</ul>
 `
-}
-
-function legendItem(mark: Html, label: string): Html {
-  return html`<li><svg width="24" height="12" viewBox="0 -6 24 12" aria-hidden="true">${mark}</svg> ${label}</li>\n`
-}
-
-interface SectionOptions {
-  readonly maxMs: number
-  readonly isDense: boolean
 }
 
 function section(
   { title, timeline }: TitledTimeline,
   index: number,
-  options: SectionOptions,
+  options: Pick<ChartOptions, 'maxMs' | 'isDense'>,
 ): Html {
   const chartOptions = { ...options, linkTo: (code: string) => `#${rowId(index, code)}` }
   const rows = waterfall(timeline, chartOptions)
@@ -105,8 +90,7 @@ function figures(timeline: Timeline, index: number): Html {
 }
 
 function tableSection({ title, timeline }: TitledTimeline, index: number): Html {
-  const names = Object.keys(phaseLabels) as PhaseName[]
-  const columns = names.map((name) => html`<th scope="col">${phaseLabels[name]}</th>`)
+  const columns = Object.values(phaseKinds).map(({ label }) => html`<th scope="col">${label}</th>`)
   return html`<section>
 <h2 id="table-${index}" tabindex="-1">${title}: numbers</h2>
 <p>Milliseconds; a row for each attempt.</p>
@@ -114,7 +98,7 @@ function tableSection({ title, timeline }: TitledTimeline, index: number): Html 
 <table>
 <thead><tr><th scope="col">flag</th><th scope="col">attempt</th><th scope="col">from</th>${columns}<th scope="col">connection</th><th scope="col">outcome</th></tr></thead>
 <tbody>
-${timeline.flags.map((flag) => attemptRows(flag, index, names))}</tbody>
+${timeline.flags.map((flag) => attemptRows(flag, index))}</tbody>
 </table>
 </div>
 </section>
@@ -122,23 +106,21 @@ ${timeline.flags.map((flag) => attemptRows(flag, index, names))}</tbody>
 }
 
 /** HTML does not require the end tags of rows and cells, which would add up in a thousand rows. */
-function attemptRows(flag: FlagTimeline, index: number, names: readonly PhaseName[]): Html {
+function attemptRows(flag: FlagTimeline, index: number): Html {
   const attempts = [...new Set(flag.phases.map(({ attempt }) => attempt))]
   const rows = attempts.map((number, rowNumber) => {
     const phases = flag.phases.filter(({ attempt }) => attempt === number)
     const id = rowNumber === 0 ? html` id="${rowId(index, flag.code)}"` : html``
-    const cells = names.map((name) => html`<td>${phaseTime(phases, name)}`)
+    const cells = Object.keys(phaseKinds).map((name) => {
+      const own = phases.filter(({ phase }) => phase === name)
+      return html`<td>${own.length > 0 ? msText(timeOf(own)) : ''}`
+    })
     const connecting = phases.find(({ phase }) => phase === 'connecting')
     const connection = (connecting && detailsOf(connecting)) ?? ''
     const outcome = phases.find(({ failure }) => failure)?.failure?.message ?? statusText(flag)
     return html`<tr${id}><th scope="row">${flag.code}<td>${number}<td>${msText(phases[0]?.startMs ?? 0)}${cells}<td>${connection}<td>${outcome}\n`
   })
   return html`${rows}`
-}
-
-function phaseTime(phases: readonly TimelinePhase[], name: PhaseName): string {
-  const own = phases.filter(({ phase }) => phase === name)
-  return own.length > 0 ? msText(timeOf(own)) : ''
 }
 
 function rowId(index: number, code: string): string {

@@ -28,7 +28,6 @@ export function demoCommand(context: CommandContext) {
     .option('--executor', 'run a blocking job on a worker thread')
     .action(async (_name, { seconds, ...options }) => {
       const { demonstrateSpinner } = await import('./run.js')
-      const { stdout, stderr, signal } = context
-      await demonstrateSpinner({ jobMs: seconds, ...options }, stdout, stderr, signal)
+      await demonstrateSpinner({ jobMs: seconds, ...options }, context)
     })
 }

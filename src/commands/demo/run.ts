@@ -4,6 +4,7 @@ import { setImmediate as nextTurn, setTimeout as sleep } from 'node:timers/promi
 import { Worker } from 'node:worker_threads'
 import type { Output } from '../../report/output.js'
 import { spin } from '../../report/waiting.js'
+import type { CommandContext } from '../command.js'
 
 export interface SpinnerDemo {
   /** How long the slow job takes, milliseconds. */
@@ -24,9 +25,7 @@ const message = 'thinking!'
  */
 export async function demonstrateSpinner(
   demo: SpinnerDemo,
-  stdout: Output,
-  stderr: Output,
-  signal: AbortSignal,
+  { stdout, stderr, signal }: CommandContext,
 ): Promise<void> {
   const running = supervisor(spinnerFor(demo, stderr), jobFor(demo), signal)
   const { answer, frames } = await running.catch(async (error) => {

@@ -1,17 +1,17 @@
 import type { Pixels } from '../../images/format.js'
 import type { OutputStream } from '../../report/output.js'
 
-/** How many colors a terminal shows: 16 million, 256, or too few for a picture. */
-export type ColorDepth = 'true' | '256' | 'none'
+/** How many colors a terminal shows: 16 million, or 256. */
+export type ColorDepth = 'true' | '256'
 
 /** From 0 to 255 each. */
 export type Color = readonly [red: number, green: number, blue: number]
 
 /**
- * The depth of a terminal, as Node knows it from COLORTERM and TERM. NO_COLOR and FORCE_COLOR are left out:
- * `hasColor` obeys them, and Node warns if both are set.
+ * The depth of a terminal, as Node knows it from COLORTERM and TERM; undefined if it has too few colors for a
+ * picture. NO_COLOR and FORCE_COLOR are left out: `hasColor` obeys them, and Node warns if both are set.
  */
-export function colorDepthOf(stream: OutputStream, env: NodeJS.ProcessEnv): ColorDepth {
+export function colorDepthOf(stream: OutputStream, env: NodeJS.ProcessEnv): ColorDepth | undefined {
   const { NO_COLOR: _no, FORCE_COLOR: _force, NODE_DISABLE_COLORS: _node, ...terminal } = env
   switch (stream.getColorDepth?.(terminal)) {
     case 24:
@@ -19,7 +19,7 @@ export function colorDepthOf(stream: OutputStream, env: NodeJS.ProcessEnv): Colo
     case 8:
       return '256'
     default:
-      return 'none'
+      return undefined
   }
 }
 
@@ -27,7 +27,7 @@ export function colorDepthOf(stream: OutputStream, env: NodeJS.ProcessEnv): Colo
  * A picture as lines of text, a column for each pixel and a line for every two: ▀ in the upper one's color on
  * the lower one's. A pixel that is more than half transparent keeps the terminal's background.
  */
-export function halfBlocks(pixels: Pixels, depth: Exclude<ColorDepth, 'none'>): string[] {
+export function halfBlocks(pixels: Pixels, depth: ColorDepth): string[] {
   const lines: string[] = []
   for (let y = 0; y < pixels.height; y += 2) {
     let line = ''
@@ -48,7 +48,7 @@ const reset = '\u001b[0m'
 function cellOf(
   upper: Color | undefined,
   lower: Color | undefined,
-  depth: Exclude<ColorDepth, 'none'>,
+  depth: ColorDepth,
 ): { character: string; style: string } {
   const front = upper ?? lower
   if (!front) return { character: ' ', style: reset }
@@ -65,7 +65,7 @@ function colorAt({ width, height, rgba }: Pixels, x: number, y: number): Color |
 }
 
 /** The parameters of a color in an SGR sequence, behind 38 (foreground) or 48 (background). */
-export function colorParameters(color: Color, depth: Exclude<ColorDepth, 'none'>): string {
+export function colorParameters(color: Color, depth: ColorDepth): string {
   return depth === 'true' ? `2;${color.join(';')}` : `5;${nearestOf256(color)}`
 }
 

@@ -4,9 +4,9 @@ import type { DownloadEvents } from '../../download/download-context.js'
 import { downloadFrom } from '../../download/download-flags.js'
 import { resolveSettings } from '../../download/resolve-settings.js'
 import { countsAsFailure, type FlagResult } from '../../download/result.js'
-import { defaults, type Settings } from '../../download/settings.js'
+import { defaults } from '../../download/settings.js'
 import { exitCode } from '../../exit-codes.js'
-import { type DecodableFormat, decodableFormats } from '../../images/decode.js'
+import { decodableFormats } from '../../images/decode.js'
 import { maxPixels } from '../../images/format.js'
 import { imageChecker } from '../../images/image.js'
 import { clockMs } from '../../node.js'
@@ -44,7 +44,7 @@ export async function show(
     wait.ended(result)
     if (result.status !== 'saved') missing.push(result)
   }
-  const fetching = fetchFlags(absent, { server, events: wait.events, onResult }, context)
+  const fetching = fetchFlags(absent, server, { events: wait.events, onResult }, context)
   const fetched = await spinWhile(fetching, wait.text, stderr)
 
   const problems = missing
@@ -103,35 +103,44 @@ export function createWait(codes: readonly string[]) {
   }
 }
 
-/** What is requested from a server. */
-interface FetchOptions {
-  readonly server: Source
-  readonly events: DownloadEvents
-  readonly onResult: (result: FlagResult) => void
-}
-
+/** Downloads flags to a temporary folder. Throws RunError if that cannot be created. */
 async function fetchFlags(
   codes: readonly string[],
-  { server, ...listeners }: FetchOptions,
+  server: Source,
+  { events, onResult }: { events: DownloadEvents; onResult: (result: FlagResult) => void },
   { env, signal }: CommandContext,
-) {
+): Promise<FlagFile[]> {
   // Without codes, no server is started and no folder created.
   if (codes.length === 0) return []
-  const format = decodableFormats.find((candidate) => server.formats.includes(candidate))
+  const format = decodableFormats.find((candidate) => server.formats.includes(candidate)) ?? 'gif'
   // Throws a UsageError if the server has neither, with servers that do.
-  const settings = resolveSettings({ server, format: format ?? 'gif' })
-  const given = { ...settings, format: format ?? 'gif' }
-  return flagsFromServer(codes, given, listeners, { env, signal })
+  const settings = resolveSettings({ server, format })
+  return withTempFolder(async (output) => {
+    const source = await openSource(settings, env)
+    const run = { source, settings: { ...settings, output }, signal, events }
+    const files: FlagFile[] = []
+    try {
+      for await (const result of downloadFrom(codes, run)) {
+        onResult(result)
+        if (result.status !== 'saved') continue
+        const { code, url: location, path, bytes } = result
+        files.push({ code, format, location, bytes: await readRegularFile(path, bytes) })
+      }
+    } finally {
+      await source.close()
+    }
+    return files
+  })
 }
 
 function textOf(tiles: readonly Tile[], { stdout, env, hasColor }: CommandContext): string {
   const { stream, columns, isTerminal } = stdout
-  const depth = hasColor(stdout) ? colorDepthOf(stream, env) : 'none'
-  const protocol = isTerminal && depth !== 'none' ? imageProtocolOf(env) : undefined
+  const depth = hasColor(stdout) ? colorDepthOf(stream, env) : undefined
+  const protocol = isTerminal && depth ? imageProtocolOf(env) : undefined
   // A terminal of unknown size reports 0.
   const size = { columns: columns(), rows: stream.rows || 24 }
   if (protocol) return imageText(tiles, size, protocol)
-  if (depth !== 'none') return tileText(tiles, size, depth)
+  if (depth) return tileText(tiles, size, depth)
   return tiles.map(({ code, name }) => `${code}\t${name}\n`).join('')
 }
 
@@ -148,36 +157,4 @@ async function flagsInFolder(codes: readonly string[], folder: string): Promise<
     }
   }
   return [...found.values()]
-}
-
-/** Downloads flags to a temporary folder. Throws RunError if that cannot be created. */
-async function flagsFromServer(
-  codes: readonly string[],
-  settings: Settings & { readonly format: DecodableFormat },
-  { events, onResult }: Omit<FetchOptions, 'server'>,
-  { env, signal }: { readonly env: NodeJS.ProcessEnv; readonly signal: AbortSignal },
-): Promise<FlagFile[]> {
-  return withTempFolder(async (output) => {
-    const source = await openSource(settings, env)
-    const run = { source, settings: { ...settings, output }, signal, events }
-    const files: FlagFile[] = []
-    try {
-      for await (const result of downloadFrom(codes, run)) {
-        onResult(result)
-        if (result.status === 'saved')
-          files.push(await readFlag(result.code, settings.format, result))
-      }
-    } finally {
-      await source.close()
-    }
-    return files
-  })
-}
-
-async function readFlag(
-  code: string,
-  format: DecodableFormat,
-  { url, path, bytes }: { readonly url: string; readonly path: string; readonly bytes: number },
-): Promise<FlagFile> {
-  return { code, format, location: url, bytes: await readRegularFile(path, bytes) }
 }

@@ -45,11 +45,7 @@ const min = 22
 const max = 48
 
 /** Flags side by side, as many in a row as the terminal is wide enough for, each with its caption. */
-export function tileText(
-  tiles: readonly Tile[],
-  size: TerminalSize,
-  depth: Exclude<ColorDepth, 'none'>,
-): string {
+export function tileText(tiles: readonly Tile[], size: TerminalSize, depth: ColorDepth): string {
   const { perRow, width } = layout(tiles.length, size)
   const rows: string[] = []
   for (let start = 0; start < tiles.length; start += perRow) {
@@ -74,11 +70,7 @@ export function layout(
   return { perRow, width: Math.max(1, Math.min(share, max, Math.max(min, highest))) }
 }
 
-function rowText(
-  tiles: readonly Tile[],
-  width: number,
-  depth: Exclude<ColorDepth, 'none'>,
-): string {
+function rowText(tiles: readonly Tile[], width: number, depth: ColorDepth): string {
   // Even, so that it ends with a whole line.
   const height = 2 * Math.max(1, Math.round((width * 3) / 8))
   const pictures = tiles.map(({ pixels }) => halfBlocks(fit(pixels, width, height), depth))

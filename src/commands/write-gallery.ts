@@ -10,16 +10,9 @@ import { checkFile } from '../store/verify-folder.js'
 /** The page's name, in the folder of its flags. */
 const pageFile = 'index.html'
 
-/** A gallery that was written. */
-export interface WrittenGallery {
-  readonly path: string
-  /** What the user should know. */
-  readonly notes: readonly string[]
-}
-
 /**
  * Writes the gallery of a folder into it. `notDownloaded` are flags that a run failed to get: the page lists
- * them as missing, too.
+ * them as missing, too. Resolves to its path, and notes that the user should know.
  *
  * Throws RunError if the folder has no valid manifest, or cannot be read or written.
  */
@@ -27,7 +20,7 @@ export async function writeGallery(
   folder: string,
   signal: AbortSignal,
   notDownloaded: readonly MissingFlag[] = [],
-): Promise<WrittenGallery> {
+) {
   const path = await checkGalleryPath(folder)
   const manifest = await galleryManifest(folder, notDownloaded.length > 0)
   const { flags, missing } = await checkFlags(folder, manifest, signal)

@@ -150,21 +150,13 @@ function nameOf({ code, name }: Pick<GalleryFlag, 'code' | 'name'>): string {
   return name || (code && findCountry(code)?.name) || code || 'unknown'
 }
 
-/** Flags under one heading. */
-interface Group {
-  /** Its heading. */
-  readonly title: string
-  /** The fragment that links use; unique in a page. */
-  readonly id: string
-  /** Sorted by name; never empty. */
-  readonly flags: readonly GalleryFlag[]
-}
+type Group = ReturnType<typeof groupByContinent>[number]
 
 /** The heading for flags of no continent (EU, UN) and for unknown ones. */
 const others = 'Other flags'
 
-/** Groups flags by continent, in alphabetical order; those of none come last. */
-export function groupByContinent(flags: readonly GalleryFlag[]): Group[] {
+/** Groups flags by continent, in alphabetical order; those of none come last. No group is empty. */
+export function groupByContinent(flags: readonly GalleryFlag[]) {
   const byTitle = new Map<string, GalleryFlag[]>()
   for (const flag of [...flags].sort(byName)) {
     const title = findCountry(flag.code ?? '')?.continent ?? others
@@ -175,7 +167,9 @@ export function groupByContinent(flags: readonly GalleryFlag[]): Group[] {
   const continents = [...byTitle].sort(([a], [b]) => (a < b ? -1 : 1))
   return [...continents, ...(last ? [[others, last] as const] : [])].map(([title, members]) => ({
     title,
+    /** The fragment that links use; unique in a page. */
     id: title.toLowerCase().replaceAll(' ', '-'),
+    /** Sorted by name. */
     flags: members,
   }))
 }

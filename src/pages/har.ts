@@ -27,19 +27,10 @@ export function timelineHar(timeline: Timeline, creator: Creator): string {
   return `${JSON.stringify({ log }, undefined, 1)}\n`
 }
 
-type Connecting = Extract<TimelinePhase, { phase: 'connecting' }>
-type Reading = Extract<TimelinePhase, { phase: 'reading' }>
-
 /** A request with its phases; a request that failed lacks the later ones. */
-interface Request {
-  readonly blockedFrom: number
-  readonly connecting: Connecting
-  readonly waiting: TimelinePhase | undefined
-  readonly reading: Reading | undefined
-  readonly error: string | undefined
-}
+type Request = ReturnType<typeof requestsOf>[number]
 
-function requestsOf({ phases }: FlagTimeline): Request[] {
+function requestsOf({ phases }: FlagTimeline) {
   return phases.flatMap((connecting, start) => {
     if (connecting.phase !== 'connecting') return []
     const next = phases.findIndex(({ phase }, index) => index > start && phase === 'connecting')
@@ -60,7 +51,7 @@ function isIdle({ phase }: TimelinePhase): boolean {
 }
 
 function entryOf(request: Request, startedAt: number) {
-  const { blockedFrom, connecting, waiting, reading, error } = request
+  const { blockedFrom, connecting, waiting } = request
   const { url, headers, connection } = connecting
   const timings = timingsOf(request)
   const { blocked, dns, connect, send, wait, receive } = timings
@@ -81,7 +72,7 @@ function entryOf(request: Request, startedAt: number) {
       headersSize: -1,
       bodySize: 0,
     },
-    response: responseOf(reading, error),
+    response: responseOf(request),
     cache: {},
     timings,
     ...(connection?.remoteAddress && { serverIPAddress: connection.remoteAddress }),
@@ -107,7 +98,7 @@ function timingsOf({ blockedFrom, connecting, waiting, reading }: Request) {
 }
 
 /** Browsers write the status 0 where there was no response. */
-function responseOf(reading: Reading | undefined, error: string | undefined) {
+function responseOf({ reading, error }: Request) {
   const { statusCode = 0, headers = {}, bytes = -1 } = reading ?? {}
   return {
     status: statusCode,

@@ -109,14 +109,8 @@ function isOpen({ phase }: TimelinePhase): boolean {
   return phase === 'connecting' || phase === 'waiting' || phase === 'reading'
 }
 
-/** The number of open requests from a time on. */
-export interface OpenChange {
-  readonly atMs: number
-  readonly open: number
-}
-
-/** Every change of the number of open requests. */
-export function openChanges({ flags }: Timeline): OpenChange[] {
+/** Every change of the number of open requests: how many are open from a time on. */
+export function openChanges({ flags }: Timeline) {
   const differences = new Map<number, number>()
   const add = (atMs: number, difference: number) =>
     differences.set(atMs, (differences.get(atMs) ?? 0) + difference)
@@ -134,28 +128,18 @@ export function openChanges({ flags }: Timeline): OpenChange[] {
     })
 }
 
-/** A run in figures. */
-export interface TimelineFigures {
-  readonly requests: number
-  /** The largest number of requests that were open at once. */
-  readonly peakOpen: number
-  readonly meanOpen: number
-  /** The open requests as a share of the number that the limit, and the number of flags, allow. */
-  readonly shareOfIdeal: number
-  /** At most five. */
-  readonly slowest: readonly FlagTimeline[]
-}
-
 /** The figures of a run, even of one that ended before its first flag. */
-export function figuresOf(timeline: Timeline): TimelineFigures {
+export function figuresOf(timeline: Timeline) {
   const { flags, durationMs } = timeline
   const phases = flags.flatMap((flag) => flag.phases)
   const openMs = timeOf(phases, isOpen)
   const active = flags.filter((flag) => activeTimeOf(flag) > 0)
   return {
     requests: phases.filter(({ phase }) => phase === 'waiting').length,
+    /** The largest number of requests that were open at once. */
     peakOpen: Math.max(0, ...openChanges(timeline).map(({ open }) => open)),
     meanOpen: openMs / durationMs,
+    /** The open requests as a share of the number that the limit, and the number of flags, allow. */
     shareOfIdeal: openMs === 0 ? 0 : openMs / slotTime(timeline),
     slowest: active.sort((a, b) => activeTimeOf(b) - activeTimeOf(a)).slice(0, 5),
   }

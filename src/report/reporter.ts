@@ -167,22 +167,12 @@ function resultWriter({ json }: ReportOptions, stdout: Output) {
 
 function jsonObject(record: RunRecord): object {
   if (record.type === 'flag') return { type: 'flag', ...record.result }
-  const { server, concurrency, selected, total, saved, ...rest } = record.summary
-  const {
-    unchanged,
-    notFound,
-    failed,
-    concurrencyPeak,
-    concurrencyLast,
-    bytes,
-    durationMs,
-    exitCode,
-  } = rest
+  const { server, concurrency, concurrencyPeak, concurrencyLast, output, ...rest } = record.summary
+  const { selected, total, durationMs, exitCode, ...tally } = rest
   const limits = { concurrency, concurrencyPeak, concurrencyLast }
   // Only where the run ended early: otherwise each flag that was selected has a result.
   const all = total < selected ? { selected } : {}
-  const tally = { ...all, total, saved, unchanged, notFound, failed, bytes }
-  return { type: 'summary', server, ...limits, ...tally, durationMs, exitCode }
+  return { type: 'summary', server, ...limits, ...all, total, ...tally, durationMs, exitCode }
 }
 
 async function barStarter(

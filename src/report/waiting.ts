@@ -6,19 +6,6 @@ import { eraseOnSuspend, escapeControls, type Output } from './output.js'
 /** Silence of less than this needs no explanation, milliseconds. */
 const silenceMs = 1000
 
-/** What a run is doing. Times are milliseconds since the process started. */
-export interface Activity {
-  attemptStarted(attempt: AttemptStart): void
-  attemptEnded(attempt: AttemptEnd): void
-  hostPaused(pause: HostPause, now: number): void
-  /** A flag has its result. */
-  flagEnded(now: number): void
-  /** The run was interrupted, and finishes what is in progress. */
-  stopping(): void
-  /** What the run is waiting for; undefined if results keep coming. */
-  waitingFor(now: number): Wait | undefined
-}
-
 /** What a run is waiting for. */
 export interface Wait {
   readonly text: string
@@ -26,8 +13,11 @@ export interface Wait {
   readonly short: string
 }
 
-/** @param startedAt when the run started */
-export function createActivity(startedAt: number): Activity {
+/** What a run is doing. */
+export type Activity = ReturnType<typeof createActivity>
+
+/** Follows what a run is doing. Times are milliseconds since the process started, as `startedAt` is. */
+export function createActivity(startedAt: number) {
   const open = new Set<string>()
   const retrying = new Map<string, AttemptStart>()
   let pause: { host: string; until: number } | undefined
@@ -35,26 +25,29 @@ export function createActivity(startedAt: number): Activity {
   let isStopping = false
 
   return {
-    attemptStarted(attempt) {
+    attemptStarted(attempt: AttemptStart): void {
       open.add(attempt.url)
       if (attempt.attempt > 1) retrying.set(attempt.code, attempt)
     },
-    attemptEnded({ code, url, attempt, maxAttempts, retryInMs }) {
+    attemptEnded({ code, url, attempt, maxAttempts, retryInMs }: AttemptEnd): void {
       open.delete(url)
       if (retryInMs === undefined) retrying.delete(code)
       else retrying.set(code, { code, url, attempt: attempt + 1, maxAttempts })
     },
-    hostPaused({ host, ms }, now) {
+    hostPaused({ host, ms }: HostPause, now: number): void {
       const until = now + ms
       if (!pause || until > pause.until) pause = { host, until }
     },
-    flagEnded(now) {
+    /** A flag has its result. */
+    flagEnded(now: number): void {
       lastResultAt = now
     },
-    stopping() {
+    /** The run was interrupted, and finishes what is in progress. */
+    stopping(): void {
       isStopping = true
     },
-    waitingFor(now) {
+    /** What the run is waiting for; undefined if results keep coming. */
+    waitingFor(now: number): Wait | undefined {
       if (isStopping) return { text: 'stopping', short: 'stopping' }
       if (pause && now < pause.until) {
         const ms = pause.until - now

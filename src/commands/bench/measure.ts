@@ -40,18 +40,6 @@ export interface BenchOutcome {
   readonly isComplete: boolean
 }
 
-/** One download; `message` names it while it runs. Resolves to its time, or undefined if a flag failed. */
-type TimedRun = (
-  concurrency: Concurrency,
-  message: string,
-  recorder?: RunRecorder,
-) => Promise<TimedDownload | undefined>
-
-interface TimedDownload {
-  readonly elapsedMs: number
-  readonly results: readonly FlagResult[]
-}
-
 /**
  * Measures the levels of a plan, the lowest first, and prints each when it is done. It stops where a
  * flag fails: the times would be wrong, and more requests would only strain the server.
@@ -85,15 +73,12 @@ export async function measureLevels(
   }
 }
 
-function timedRun(
-  { plan, source, settings }: Measurement,
-  { stderr, signal }: CommandContext,
-): TimedRun {
+type TimedRun = ReturnType<typeof timedRun>
+
+/** A download that can be repeated; it resolves to undefined if a flag failed. */
+function timedRun({ plan, source, settings }: Measurement, { stderr, signal }: CommandContext) {
   const { codes } = selectCodes({ args: [], all: true, limit: plan.flags })
-  const download = async (
-    concurrency: Concurrency,
-    recorder: RunRecorder | undefined,
-  ): Promise<TimedDownload> => {
+  const download = async (concurrency: Concurrency, recorder?: RunRecorder) => {
     // It finds the limit by being rejected.
     const retries = concurrency === 'auto' ? defaults.retries : settings.retries
     const results: FlagResult[] = []
@@ -108,7 +93,8 @@ function timedRun(
     recorder?.end(results)
     return { elapsedMs: clockMs() - startedAt, results }
   }
-  return async (concurrency, message, recorder) => {
+  /** @param message names the download while it runs */
+  return async (concurrency: Concurrency, message: string, recorder?: RunRecorder) => {
     const timed = await spinWhile(download(concurrency, recorder), message, stderr)
     const failed = timed.results.filter(({ status }) => status === 'failed')
     for (const result of failed) await stderr.write(`${resultLine(result, noColors)}\n`)

@@ -1,5 +1,4 @@
 import { resolveSettings } from '../../download/resolve-settings.js'
-import type { Concurrency } from '../../download/settings.js'
 import { shortened, UsageError } from '../../errors.js'
 import { exitCode } from '../../exit-codes.js'
 import { imageFormats } from '../../images/format.js'
@@ -97,16 +96,11 @@ async function announce(
   await stderr.write(`${escapeControls(warning)}\n`)
 }
 
-/** A plan with its levels sorted, `auto` last, and those that it omits. */
-export interface ResolvedPlan extends BenchPlan {
-  readonly omittedLevels: readonly Concurrency[]
-}
-
 /**
- * Sorts the levels and omits those above the number of flags, which would open no more requests than there
+ * Sorts the levels, `auto` last, and omits those above the number of flags, which would open no more requests than there
  * are flags. Throws UsageError if none is left.
  */
-export function planBench({ levels, runs, flags }: BenchPlan): ResolvedPlan {
+export function planBench({ levels, runs, flags }: BenchPlan) {
   const fixed = [...new Set(levels)].filter((level) => level !== 'auto')
   const ascending = fixed.sort((a, b) => a - b)
   const fitting = ascending.filter((level) => level <= flags)

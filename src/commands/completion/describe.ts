@@ -1,4 +1,4 @@
-import type { Argument, CommandUnknownOpts, Option } from '@commander-js/extra-typings'
+import type { Argument, CommandUnknownOpts, Help, Option } from '@commander-js/extra-typings'
 import { continents, isoCountries } from '../../countries.js'
 import { servers } from '../../sources/source.js'
 import { type CommandHelp, helpTextsOf } from '../command.js'
@@ -27,37 +27,44 @@ function describeCommand(
     description: command.summary() || command.description(),
     usage: help.commandUsage(command),
     help: helpTextsOf(command),
-    options: help.visibleOptions(command).map((option) => ({
-      ...describeOption(option),
-      term: help.optionTerm(option),
-      details: help.optionDescription(option),
-    })),
-    argument: command.registeredArguments.map((argument) => ({
-      name: argument.name(),
-      details: help.argumentDescription(argument),
-      values: valuesFor(argument, siblings),
-      isVariadic: argument.variadic,
-    }))[0],
+    options: help.visibleOptions(command).map((option) => describeOption(option, help)),
+    argument: command.registeredArguments.map((argument) =>
+      describeArgument(argument, help, siblings),
+    )[0],
     commands: below.map((each) => describeCommand(each, path, names)),
   }
 }
 
-function describeOption(option: Option) {
+function describeOption(option: Option, help: Help) {
   const placeholder = /[<[](.+?)[>\]]/.exec(option.flags)?.[1]
   return {
+    /** `-s` and `--server`, or one of them. */
     names: [option.short, option.long].filter((name) => name !== undefined),
+    /** With the name of its value: `-s, --server <label or url>`. */
+    term: help.optionTerm(option),
     description: option.description,
+    /** The description with choices, default and variable, as the help shows it. */
+    details: help.optionDescription(option),
+    /** The heading above it in the help. */
     group: option.helpGroupHeading ?? 'Options:',
+    /** May it be given more than once? Its description says so: commander does not know. */
     isRepeatable: option.description.endsWith('(repeatable)'),
+    /** Undefined if the option takes no value. */
     values: placeholder === undefined ? undefined : choicesOr(option.argChoices, placeholder),
   }
 }
 
-function valuesFor(argument: Argument, siblings: readonly string[]): Values {
-  // `help [command]` is commander's own.
-  return argument.name() === 'command'
-    ? oneOf(siblings)
-    : choicesOr(argument.argChoices, argument.name())
+function describeArgument(argument: Argument, help: Help, siblings: readonly string[]) {
+  const name = argument.name()
+  return {
+    name,
+    /** Its description with choices and default. */
+    details: help.argumentDescription(argument),
+    // `help [command]` is commander's own.
+    values: name === 'command' ? oneOf(siblings) : choicesOr(argument.argChoices, name),
+    /** May it be given more than once? */
+    isVariadic: argument.variadic,
+  }
 }
 
 function choicesOr(choices: readonly string[] | undefined, placeholder: string): Values {
@@ -110,30 +117,9 @@ export type Values =
   /** Nothing to offer: a number, for example. */
   | { readonly kind: 'anything' }
 
-export interface OptionDescription {
-  /** `-s` and `--server`, or one of them. */
-  readonly names: readonly string[]
-  /** With the name of its value: `-s, --server <label or url>`. */
-  readonly term: string
-  readonly description: string
-  /** The description with choices, default and variable, as the help shows it. */
-  readonly details: string
-  /** The heading above it in the help. */
-  readonly group: string
-  /** True if it may be given more than once, as its description says: commander does not know. */
-  readonly isRepeatable: boolean
-  /** Undefined if the option takes no value. */
-  readonly values: Values | undefined
-}
+export type OptionDescription = ReturnType<typeof describeOption>
 
-export interface ArgumentDescription {
-  readonly name: string
-  /** Its description with choices and default. */
-  readonly details: string
-  readonly values: Values
-  /** True if it may be given more than once. */
-  readonly isVariadic: boolean
-}
+export type ArgumentDescription = ReturnType<typeof describeArgument>
 
 export interface CommandDescription {
   /** With the names of the commands above it: `flags download`. */

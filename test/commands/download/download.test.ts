@@ -100,6 +100,9 @@ describe('flags download', () => {
     const tally = { total: 4, saved: 2, unchanged: 0, notFound: 1, failed: 1, bytes }
     const times = { durationMs: expect.any(Number), exitCode: 1 }
     expect(summary).toEqual({ type: 'summary', server: url, concurrency: 5, ...tally, ...times })
+    expect(Object.keys(summary).join(' ')).toBe(
+      'type server concurrency total saved unchanged notFound failed bytes durationMs exitCode',
+    )
   })
 
   test('prints a line for each flag with -v, and only errors with -q', async () => {

@@ -1,9 +1,7 @@
-import { once } from 'node:events'
 import { readFile } from 'node:fs/promises'
 import type { IncomingHttpHeaders } from 'node:http'
-import { type AddressInfo, createServer, type Socket } from 'node:net'
-import { describe, expect, onTestFinished, test } from 'vitest'
-import { answerGif, codeOf, flagServer } from '../../helpers/flag-server.js'
+import { describe, expect, test } from 'vitest'
+import { answerGif, flagServer } from '../../helpers/flag-server.js'
 import { has } from '../../helpers/needs.js'
 import { freePort, startProxy } from '../../helpers/proxy.js'
 import { jsonLines } from '../../helpers/run-flags.js'
@@ -25,19 +23,6 @@ async function listeningServer() {
     answerGif(request, response)
   })
   return { ...server, seen }
-}
-
-/** A server that counts its connections, and speaks no HTTP itself. */
-async function socketServer(onConnection: (socket: Socket) => void) {
-  let connections = 0
-  const server = createServer((socket) => {
-    connections += 1
-    onConnection(socket)
-  }).listen(0, '127.0.0.1')
-  onTestFinished(() => void server.close())
-  await once(server, 'listening')
-  const { port } = server.address() as AddressInfo
-  return { host: `127.0.0.1:${port}`, connections: () => connections }
 }
 
 describe.runIf(has('tinyproxy'))('a proxy', () => {
@@ -124,54 +109,6 @@ describe('a proxy from the environment', () => {
     },
   )
 
-  test('that hangs up gets one request for each attempt', async () => {
-    const { host, connections } = await socketServer((socket) => {
-      socket.once('data', () => socket.destroy())
-    })
-    const env = { HTTPS_PROXY: host }
-    const { flag } = await download('https://example.org', env, 'BR', '--retries=1')
-    expect(flag.failure.message).toMatch(/^connection closed .*, through the proxy /)
-    expect(connections()).toBe(2)
-  })
-
-  test.each([
-    [
-      'after interim responses',
-      'HTTP/1.1 103 X\r\n\r\nHTTP/1.1 403 No\r\n\r\n',
-      /^403 Forbidden: CONNECT refused/,
-    ],
-    [
-      'for longer than allowed',
-      'HTTP/1.1 503 No\r\nRetry-After: 99999\r\n\r\n',
-      /^503 .*: Retry-After is 99999 s, more than the 60 s allowed, through the proxy /,
-    ],
-  ])('that refuses a tunnel %s is asked once', async (_name, answer, message) => {
-    const { host } = await socketServer((socket) => {
-      socket.once('data', () => socket.write(answer))
-    })
-    const { flag } = await download('https://example.org', { HTTPS_PROXY: host }, 'BR')
-    expect(flag).toMatchObject({ attempts: 1, failure: { kind: 'http' } })
-    expect(flag.failure.message).toMatch(message)
-  })
-
-  test('may accept a tunnel with any 2xx status', async () => {
-    const { host } = await socketServer((socket) => {
-      socket.once('data', () => {
-        socket.write('HTTP/1.1 299 Fine\r\n\r\n')
-        socket.once('data', () => socket.end('no TLS'))
-      })
-    })
-    const { flag } = await download('https://example.org', { HTTPS_PROXY: host }, 'BR')
-    expect(flag.failure.message).toMatch(/^TLS handshake failed/)
-  })
-
-  test('that never answers causes a timeout', async () => {
-    const env = { HTTPS_PROXY: (await socketServer(() => {})).host }
-    const options = ['BR', '--timeout=.2999', '--retries=0']
-    const { flag } = await download('https://example.org', env, ...options)
-    expect(flag.failure).toMatchObject({ kind: 'timeout' })
-  })
-
   test.each(['ALL_PROXY', 'https_proxy'])(
     'that speaks SOCKS is refused with the reason in %s',
     async (name) => {
@@ -183,28 +120,6 @@ describe('a proxy from the environment', () => {
       )
     },
   )
-
-  test('gets one connection for each parallel request, and keeps them', async () => {
-    // It answers itself, like a cache that has everything.
-    const proxy = await flagServer()
-    const env = { HTTP_PROXY: proxy.url }
-    const { exitCode } = await download('http://example.org', env, '--concurrency', '3', '--all')
-    expect(exitCode).toBe(0)
-    expect(proxy.requests).toHaveLength(249)
-    expect(proxy.requests).toContain('http://example.org/br/br.gif')
-    expect(proxy.connections()).toBe(3)
-  })
-
-  test('gets the host of each redirect', async () => {
-    const hosts: (string | undefined)[] = []
-    const proxy = await flagServer((request, response) => {
-      hosts.push(request.headers.host)
-      if (hosts.length > 1) return answerGif(request, response)
-      response.writeHead(302, { Location: `http://two.example/${codeOf(request)}` }).end()
-    })
-    await download('http://one.example', { HTTP_PROXY: proxy.url }, 'BR')
-    expect(hosts).toEqual(['one.example', 'two.example'])
-  })
 
   test.each([
     ['HTTP_PROXY', 'ftp://example.org'],

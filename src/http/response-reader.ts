@@ -20,15 +20,17 @@ export function readResponses(socket: Socket, turn: Turn): ResponseReader {
   readInSlices(socket, turn)
   /** A request was sent, and its response has not begun. Interim responses do not count. */
   let isWaiting = false
+  let isUnanswered = false
   let skippedBytes = 0
   let held: Buffer = Buffer.alloc(0)
   const read = socket.read.bind(socket)
 
   /** The response that begins with what has arrived. */
   const take = (chunk: Buffer): Buffer | undefined => {
+    isUnanswered = false
     const start = startOfResponse(Buffer.concat([held, chunk]), maxHeaderBytes - skippedBytes)
     if (start.kind === 'refused') {
-      socket.destroy(Object.assign(new Error('not a response'), { code: start.code }))
+      socket.destroy(Object.assign(new Error(start.code), { code: start.code }))
       return undefined
     }
     skippedBytes += start.skippedBytes
@@ -37,22 +39,21 @@ export function readResponses(socket: Socket, turn: Turn): ResponseReader {
     return isWaiting ? undefined : start.bytes
   }
 
-  socket.read = () => {
-    let chunk: Buffer | null = read()
-    while (isWaiting && chunk) {
-      const response = take(chunk)
-      if (response) return response
-      chunk = read()
+  socket.read = (size?: number) => {
+    for (;;) {
+      const chunk = read(size)
+      const response = isWaiting && chunk ? take(chunk) : chunk
+      if (response !== undefined) return response
     }
-    return chunk
   }
 
   return {
     get isUnanswered() {
-      return isWaiting && skippedBytes + held.length === 0
+      return isUnanswered
     },
     expect() {
       isWaiting = true
+      isUnanswered = true
       skippedBytes = 0
     },
   }
@@ -87,19 +88,13 @@ const sliceBytes = 8192
 /** undici reads as long as there is data, however many parts it has to parse. */
 function readInSlices(socket: Socket, turn: Turn): void {
   const read = socket.read.bind(socket)
-  let isPostponed = false
-  const readNextTurn = () => {
-    isPostponed = true
-    setImmediate(() => {
-      isPostponed = false
-      socket.emit('readable')
-    })
-  }
-  socket.read = () => {
+  socket.read = (size?: number) => {
+    // Node calls read(0) when the server ends the connection: this must not take what is still to be read.
+    if (size === 0) return read(0)
     // What has arrived on a destroyed connection can still be read, but must not be used.
-    if (socket.destroyed || isPostponed) return null
+    if (socket.destroyed) return null
     if (turn.isOver()) {
-      readNextTurn()
+      setImmediate(() => socket.emit('readable'))
       return null
     }
     return read(socket.readableLength > sliceBytes ? sliceBytes : undefined)
@@ -141,7 +136,9 @@ function startOfResponse(received: Buffer, maxBytes: number): ResponseStart {
         : { kind: 'incomplete', skippedBytes, bytes }
     }
     const status = Number(statusLine.slice(9))
-    if (status >= 200) return { kind: 'response', skippedBytes, bytes: unfolded(bytes, end.index) }
+    if (status >= 200) {
+      return { kind: 'response', skippedBytes, bytes: unfolded(bytes, text.slice(0, end.index)) }
+    }
     if (!isInterim(status, text.charAt(12))) return { kind: 'refused', code: 'HTTPParserError' }
     skippedBytes += end.index + end[0].length
   }
@@ -157,10 +154,8 @@ function isLineEnd(byte: number | undefined): boolean {
 }
 
 /** With a space for each line break within a field, as clients must read it (RFC 9112, 5.2). */
-function unfolded(bytes: Buffer, headerBytes: number): Buffer {
-  const header = bytes.toString('latin1', 0, headerBytes)
-  if (!/\n[ \t]/.test(header)) return bytes
-  // The look behind keeps it linear: it does not begin within a run of spaces.
-  const lines = header.replace(/(?<![ \t])[ \t]*(?:\r\n[ \t]+)+/g, ' ')
-  return Buffer.concat([Buffer.from(lines, 'latin1'), bytes.subarray(headerBytes)])
+function unfolded(bytes: Buffer, header: string): Buffer {
+  const lines = header.replace(/\r\n[ \t]+/g, ' ')
+  if (lines === header) return bytes
+  return Buffer.concat([Buffer.from(lines, 'latin1'), bytes.subarray(header.length)])
 }

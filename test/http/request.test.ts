@@ -1,4 +1,4 @@
-import { createServer } from 'node:net'
+import { createServer, type Socket } from 'node:net'
 import { expect, onTestFinished, test } from 'vitest'
 import type { RequestObserver } from '../../src/http/request.js'
 import { getFrom, said, testConnections } from '../helpers/get-from.js'
@@ -15,7 +15,7 @@ import {
 } from '../helpers/rude-server.js'
 
 /** A server that answers the first request of each connection, and breaks it at the next one. */
-async function breakingServer(breakOff: 'end' | 'resetAndDestroy' | 'partial') {
+async function breakingServer(breakOff: (socket: Socket) => void) {
   let requests = 0
   const server = createServer((socket) => {
     let onConnection = 0
@@ -24,8 +24,7 @@ async function breakingServer(breakOff: 'end' | 'resetAndDestroy' | 'partial') {
       requests += 1
       onConnection += 1
       if (onConnection === 1) whole(socket, 'AA')
-      else if (breakOff === 'partial') socket.end('HTTP/1.1 200 OK\r\nCont')
-      else socket[breakOff]()
+      else breakOff(socket)
     })
   }).listen(0, '127.0.0.1')
   onTestFinished(() => void server.close())
@@ -36,8 +35,8 @@ async function breakingServer(breakOff: 'end' | 'resetAndDestroy' | 'partial') {
 
 test.each(['end', 'resetAndDestroy'] as const)(
   'a request on a reused connection that ends (%s) before its response is sent again on a new one',
-  async (breakOff) => {
-    const { url, requests } = await breakingServer(breakOff)
+  async (end) => {
+    const { url, requests } = await breakingServer((socket) => void socket[end]())
     const connections = testConnections()
     expect(said(await getFrom(url, { connections }))).toMatch(/^200 GIF89a/)
     expect(said(await getFrom(url, { connections }))).toMatch(/^200 GIF89a/)
@@ -45,13 +44,16 @@ test.each(['end', 'resetAndDestroy'] as const)(
   },
 )
 
-test('a request whose response has begun is not sent again', async () => {
-  const { url, requests } = await breakingServer('partial')
-  const connections = testConnections()
-  await getFrom(url, { connections })
-  expect(said(await getFrom(url, { connections }))).toMatch(/^connection closed/)
-  expect(requests()).toBe(2)
-})
+test.each(['H', head('103 X'), 'HTTP/1.1 200 OK\r\nCont', head('200 OK', 'Content-Length: 1')])(
+  'a request whose response has begun (%j) is not sent again',
+  async (start) => {
+    const { url, requests } = await breakingServer((socket) => void socket.end(start))
+    const connections = testConnections()
+    await getFrom(url, { connections })
+    expect(said(await getFrom(url, { connections }))).toMatch(/^connection closed/)
+    expect(requests()).toBe(2)
+  },
+)
 
 test('a request on a new connection is not sent again', async () => {
   const { url, requests } = await rudeServer({ AA: [ends()] })
@@ -60,7 +62,7 @@ test('a request on a new connection is not sent again', async () => {
 })
 
 test('forty requests at once are answered by a server that resets the second one of each connection', async () => {
-  const { url } = await breakingServer('resetAndDestroy')
+  const { url } = await breakingServer((socket) => void socket.resetAndDestroy())
   const connections = testConnections()
   const results = await Promise.all(Array.from({ length: 40 }, () => getFrom(url, { connections })))
   for (const result of results) expect(said(result)).toMatch(/^200 GIF89a/)

@@ -1,11 +1,11 @@
-import { execFileSync, spawnSync } from 'node:child_process'
+import { execFileSync } from 'node:child_process'
 import { readFile, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { flagServer, send } from '../helpers/flag-server.js'
 import { gif } from '../helpers/gif.js'
 import { mayMount } from '../helpers/needs.js'
-import { flagsBin } from '../helpers/run-flags.js'
+import { runShell } from '../helpers/run-flags.js'
 import { runMain } from '../helpers/run-main.js'
 import { namesIn, tempFolder } from '../helpers/temp-folder.js'
 
@@ -70,38 +70,32 @@ test.runIf(mayMount)('an append-only folder is refused, and does not fill with f
 
 test('few file handles only make a run slower', async () => {
   const cwd = await tempFolder()
-  const args = 'download --all --concurrency 1000 --json'
-  const shell = `ulimit -n 64; exec ${process.execPath} ${flagsBin} ${args}`
-  const { stdout, stderr, status } = spawnSync('sh', ['-c', shell], { cwd, encoding: 'utf8' })
-  expect(status).toBe(0)
+  const line = 'ulimit -n 64; exec $FLAGS download --all --concurrency 1000 --json'
+  const { stdout, stderr, exitCode } = await runShell(line, cwd)
+  expect(exitCode).toBe(0)
   expect(stderr).toMatch(/^note: concurrency lowered to \d+: .*ulimit/)
   expect(stdout).toMatch(/"total":249,"saved":249,"unchanged":0,"notFound":0,"failed":0/)
   expect((await stat(join(cwd, 'downloaded', 'br.gif'))).size).toBeGreaterThan(0)
 })
 
-test.each([20, 30])('%i file handles are refused in one line', async (limit) => {
+test.each([
+  [
+    'ulimit -n 20; exec $FLAGS download BR',
+    3,
+    'error: the limit of open files is 20: raise it to 32 or more (ulimit -n)\n',
+  ],
+  [
+    'ulimit -n 30; exec $FLAGS download BR',
+    3,
+    'error: the limit of open files is 30: raise it to 32 or more (ulimit -n)\n',
+  ],
+  // The name would become that of another folder.
+  [`exec $FLAGS download BR -o "$(printf 'x\\377')"`, 2, 'It must be valid UTF-8.'],
+  ['yes BR | $FLAGS download -', 2, 'error: the list of codes in stdin is longer than 1 MB\n'],
+])('the line %j ends with %i, says %j and makes no file', async (line, status, said) => {
   const cwd = await tempFolder()
-  const shell = `ulimit -n ${limit}; exec ${process.execPath} ${flagsBin} download BR`
-  const { stderr, status } = spawnSync('sh', ['-c', shell], { cwd, encoding: 'utf8' })
-  expect(status).toBe(3)
-  expect(stderr).toBe(
-    `error: the limit of open files is ${limit}: raise it to 32 or more (ulimit -n)\n`,
-  )
+  const { stderr, exitCode } = await runShell(line, cwd)
+  expect(exitCode).toBe(status)
+  expect(stderr).toContain(said)
   expect(await namesIn(cwd)).toEqual([])
-})
-
-test('a folder name that is not UTF-8 does not become another folder', async () => {
-  const cwd = await tempFolder()
-  const shell = `exec ${process.execPath} ${flagsBin} download BR -o "$(printf 'x\\377')"`
-  const { stderr, status } = spawnSync('sh', ['-c', shell], { cwd, encoding: 'utf8' })
-  expect(status).toBe(2)
-  expect(stderr).toContain('It must be valid UTF-8.')
-  expect(await namesIn(cwd)).toEqual([])
-})
-
-test('an endless list of codes is a usage error', () => {
-  const shell = `yes BR | ${process.execPath} ${flagsBin} download -`
-  const { stderr, status } = spawnSync('sh', ['-c', shell], { encoding: 'utf8' })
-  expect(status).toBe(2)
-  expect(stderr).toBe('error: the list of codes in stdin is longer than 1 MB\n')
 })

@@ -1,28 +1,17 @@
-import { execFileSync, spawn } from 'node:child_process'
-import { once } from 'node:events'
+import { execFileSync } from 'node:child_process'
 import { createWriteStream } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { text } from 'node:stream/consumers'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { answerGif, flagServer } from '../helpers/flag-server.js'
-import { flagsBin, jsonLines, startFlags } from '../helpers/run-flags.js'
+import { jsonLines, runShell, startFlags } from '../helpers/run-flags.js'
 import { namesIn, tempFolder } from '../helpers/temp-folder.js'
-
-/** Runs a shell line in which $FLAGS is the program. */
-async function shell(line: string, cwd: string) {
-  const env = { ...process.env, FLAGS: `${process.execPath} ${flagsBin}`, CI: '' }
-  const child = spawn('bash', ['-c', line], { cwd, env, stdio: ['ignore', 'pipe', 'pipe'] })
-  const ended = [text(child.stdout), text(child.stderr), once(child, 'close')] as const
-  const [stdout, stderr, [status]] = await Promise.all(ended)
-  return { stdout, stderr, status }
-}
 
 describe('the streams of the process', () => {
   test('a full disk behind stdout ends a run with 3; saved flags are kept and recorded', async () => {
     const cwd = await tempFolder()
-    const { stderr, status } = await shell('$FLAGS download --all >/dev/full', cwd)
-    expect(status).toBe(3)
+    const { stderr, exitCode } = await runShell('$FLAGS download --all >/dev/full', cwd)
+    expect(exitCode).toBe(3)
     expect(stderr).toMatch(/^error: cannot write to stdout: no space left on device \(ENOSPC\)$/m)
     expect(stderr).not.toMatch(/^ +at /m)
     const names = await namesIn(join(cwd, 'downloaded'))
@@ -34,22 +23,24 @@ describe('the streams of the process', () => {
   test('a full disk ends help, version and list with 3; behind stderr, it is not a failure', async () => {
     const cwd = await tempFolder()
     const lines = ['--help >/dev/full', '--version >/dev/full', 'list >/dev/full']
-    const runs = [...lines, 'download BR 2>/dev/full'].map((line) => shell(`$FLAGS ${line}`, cwd))
+    const runs = [...lines, 'download BR 2>/dev/full'].map((line) =>
+      runShell(`$FLAGS ${line}`, cwd),
+    )
     const ended = await Promise.all(runs)
-    expect(ended.map(({ status }) => status)).toEqual([3, 3, 3, 0])
+    expect(ended.map(({ exitCode }) => exitCode)).toEqual([3, 3, 3, 0])
     expect(ended[2]?.stderr.match(/cannot write to stdout/g)).toHaveLength(1)
   })
 
   test('a reader that stops reading, and a closed stdout, lose no file', async () => {
     const [first, second] = await Promise.all([tempFolder(), tempFolder()])
     const [head, closed] = await Promise.all([
-      shell('set -o pipefail; $FLAGS download --all | head -1', first),
-      shell('$FLAGS download --json BR CN >&-', second),
+      runShell('set -o pipefail; $FLAGS download --all | head -1', first),
+      runShell('$FLAGS download --json BR CN >&-', second),
     ])
-    expect(head).toMatchObject({ status: 0, stdout: expect.stringMatching(/^\S+\/..\.gif\n$/) })
+    expect(head).toMatchObject({ exitCode: 0, stdout: expect.stringMatching(/^\S+\/..\.gif\n$/) })
     expect(head.stderr).toMatch(/^249 flags saved in .*\n$/)
     expect(await namesIn(join(first, 'downloaded'))).toHaveLength(250)
-    expect(closed).toMatchObject({ status: 0, stderr: expect.stringMatching(/^2 flags saved/) })
+    expect(closed).toMatchObject({ exitCode: 0, stderr: expect.stringMatching(/^2 flags saved/) })
     const names = await namesIn(join(second, 'downloaded'))
     expect(names).toEqual(['br.gif', 'cn.gif', 'flags.json'])
   })
@@ -59,14 +50,14 @@ describe('the streams of the process', () => {
     // Nothing is read at first; a line has 1 kB, so that the pipe is full soon.
     const { url } = await flagServer((request, response) => {
       answered += 1
-      if (answered === 200) stdout?.resume()
+      if (answered === 200) stdout.resume()
       answerGif(request, response)
     })
     const output = join(await tempFolder(), ...Array(5).fill('long'.repeat(50)))
     const args = ['download', '--all', '-c', '100', '--json', '-s', url, '-o', output]
     const { child, ended } = startFlags(args)
     const { stdout } = child
-    stdout?.pause()
+    stdout.pause()
     const lines = jsonLines((await ended).stdout)
     expect(lines).toHaveLength(250)
     expect(lines.at(-1)).toMatchObject({ type: 'summary', total: 249, failed: 0 })

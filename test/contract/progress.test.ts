@@ -29,7 +29,7 @@ async function heldServer() {
 
 /** The end of the bar's line when two of four have results: the rest of the line is cleared. */
 const halfWay = '1 saved, 1 failed\u001b[0K'
-const size = { cols: 100, rows: 20 }
+const size = { columns: 100, rows: 20 }
 
 describe.runIf(hasTerminal)('flags download in a terminal', () => {
   const start = async (options: TerminalOptions, ...args: string[]) => {
@@ -40,7 +40,7 @@ describe.runIf(hasTerminal)('flags download in a terminal', () => {
 
   /** Everything that a run sent to the terminal, for a run that is only looked at after its end. */
   const sentBy = async (options: TerminalOptions, ...args: string[]) => {
-    const { server, terminal } = await start({ cols: 200, ...options }, ...args)
+    const { server, terminal } = await start({ columns: 200, ...options }, ...args)
     server.release()
     return (await terminal.ended).sent
   }
@@ -62,7 +62,7 @@ describe.runIf(hasTerminal)('flags download in a terminal', () => {
   })
 
   test('keeps the bar on one line of a narrow terminal', async () => {
-    const narrow = { cols: 40, rows: 20 }
+    const narrow = { columns: 40, rows: 20 }
     const { server, terminal } = await start(narrow)
     const { rows } = await screenAfter(await terminal.shown(halfWay), narrow)
     expect(rows.at(-1)).toMatch(/^2\/4 .*1 saved, 1 failed$/)

@@ -91,7 +91,7 @@ describe('a signal', () => {
     const output = await tempFolder()
     const { child, ended } = startFlags(['download', '-c1', '-s', url, '-o', output, 'AR', 'BR'])
     let said = ''
-    child.stderr?.on('data', (chunk) => {
+    child.stderr.on('data', (chunk) => {
       said += chunk
       if (said.includes('waiting 50 s')) child.kill('SIGTERM')
     })
@@ -145,7 +145,7 @@ describe('a signal', () => {
 
   test.each(['SIGINT', 'SIGTERM'] as const)('%s ends serve with 0', async (signal) => {
     const { child, ended } = startFlags(['serve', '--port', '0'])
-    await once(child.stdout ?? child, 'data')
+    await once(child.stdout, 'data')
     child.kill(signal)
     expect(await ended).toMatchObject({ exitCode: 0, signal: null })
   })

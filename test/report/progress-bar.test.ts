@@ -125,7 +125,7 @@ describe('the bar on a terminal', () => {
     const output = createOutput(stream, {}, new AbortController().signal)
     const bar = startProgressBar({ total: 4, waitingFor }, output)
     const screen = async () => {
-      const shown = screenAfter(text(), { cols: size.columns, rows: size.rows })
+      const shown = screenAfter(text(), size)
       // The terminal works on a timer, too.
       await vi.advanceTimersByTimeAsync(0)
       return (await shown).rows
@@ -219,8 +219,8 @@ describe('the bar on a terminal', () => {
       expect(before).toMatch(/\r$/)
       Object.assign(stream, { columns: 20 })
       stream.emit('resize')
-      const resized = { size: { cols: 20, rows: 10 }, sent: text().slice(before.length) }
-      const shown = screenAfter(before, { cols: size.columns, rows: size.rows }, resized)
+      const resized = { size: { columns: 20, rows: 10 }, sent: text().slice(before.length) }
+      const shown = screenAfter(before, size, resized)
       for (let turn = 0; turn < 3; turn++) await vi.advanceTimersByTimeAsync(1)
       const rows = place === 'below other lines' ? ['IN failed'] : []
       expect((await shown).rows).toEqual([...rows, '0/4    0%  0:00'])

@@ -1,4 +1,6 @@
+import { once } from 'node:events'
 import { describe, expect, onTestFinished, test, vi } from 'vitest'
+import { createOutput } from '../../src/report/output.js'
 import {
   type Activity,
   createActivity,
@@ -6,8 +8,14 @@ import {
   spinnerFrame,
   spinWhile,
 } from '../../src/report/waiting.js'
-import { fakeTerminal } from '../helpers/fake-terminal.js'
+import { testStream } from '../helpers/run-main.js'
 import { screenAfter } from '../helpers/terminal.js'
+
+function testTerminal() {
+  const { stream, text: written } = testStream({ columns: 80, rows: 24 })
+  const output = createOutput(stream, {}, new AbortController().signal)
+  return { output, written, next: () => once(stream, 'data') }
+}
 
 describe('a frame of the spinner', () => {
   test('turns from one to the next', async () => {
@@ -31,9 +39,9 @@ describe('a frame of the spinner', () => {
 
 describe('the spinner', () => {
   test('draws until it is stopped, erases itself, and gives the number of frames', async () => {
-    const terminal = fakeTerminal()
+    const terminal = testTerminal()
     const stop = new AbortController()
-    const spinning = spin(terminal, 'thinking!', stop.signal)
+    const spinning = spin(terminal.output, 'thinking!', stop.signal)
     await terminal.next()
     await terminal.next()
     expect((await screenAfter(terminal.written())).rows).toEqual(['- thinking!'])
@@ -43,16 +51,16 @@ describe('the spinner', () => {
   })
 
   test('that is stopped before it starts draws nothing', async () => {
-    const terminal = fakeTerminal()
-    expect(await spin(terminal, 'thinking!', AbortSignal.abort())).toBe(0)
+    const terminal = testTerminal()
+    expect(await spin(terminal.output, 'thinking!', AbortSignal.abort())).toBe(0)
     expect(terminal.written()).toBe('')
   })
 
   test('erases itself if the process ends meanwhile', async () => {
-    const terminal = fakeTerminal()
+    const terminal = testTerminal()
     const stop = new AbortController()
     const before = process.listeners('exit')
-    const spinning = spin(terminal, 'thinking!', stop.signal)
+    const spinning = spin(terminal.output, 'thinking!', stop.signal)
     for (const onExit of process.listeners('exit')) if (!before.includes(onExit)) onExit(130)
     expect((await screenAfter(terminal.written())).rows).toEqual([''])
     stop.abort()
@@ -65,8 +73,8 @@ test('the spinner is erased when the process is suspended, and turns again when 
   const kill = vi.spyOn(process, 'kill').mockReturnValue(true)
   onTestFinished(() => kill.mockRestore())
   const stop = new AbortController()
-  const terminal = fakeTerminal()
-  const spinning = spin(terminal, 'thinking!', stop.signal)
+  const terminal = testTerminal()
+  const spinning = spin(terminal.output, 'thinking!', stop.signal)
   process.emit('SIGTSTP', 'SIGTSTP')
   expect(kill.mock.calls).toEqual([[process.pid, 'SIGTSTP']])
   expect((await screenAfter(`${terminal.written()}^Z`)).rows).toEqual(['^Z'])
@@ -80,12 +88,12 @@ test('the spinner is erased when the process is suspended, and turns again when 
 
 describe('a spinner while something is pending', () => {
   test('turns until that is settled, and gives its value', async () => {
-    const terminal = fakeTerminal()
+    const terminal = testTerminal()
     let finish = (_value: string) => {}
     const pending = new Promise<string>((resolve) => {
       finish = resolve
     })
-    const waiting = spinWhile(pending, 'asking', terminal)
+    const waiting = spinWhile(pending, 'asking', terminal.output)
     await terminal.next()
     expect((await screenAfter(terminal.written())).rows).toEqual(['| asking'])
     finish('answer')
@@ -94,12 +102,12 @@ describe('a spinner while something is pending', () => {
   })
 
   test('erases itself even if that fails', async () => {
-    const terminal = fakeTerminal()
+    const terminal = testTerminal()
     let fail = (_reason: Error) => {}
     const pending = new Promise<never>((_resolve, reject) => {
       fail = reject
     })
-    const waiting = spinWhile(pending, 'asking', terminal)
+    const waiting = spinWhile(pending, 'asking', terminal.output)
     await terminal.next()
     fail(new Error('no'))
     await expect(waiting).rejects.toThrow('no')
@@ -107,8 +115,8 @@ describe('a spinner while something is pending', () => {
   })
 
   test('is not shown if that is settled at once', async () => {
-    const terminal = fakeTerminal()
-    expect(await spinWhile(Promise.resolve(1), 'asking', terminal)).toBe(1)
+    const terminal = testTerminal()
+    expect(await spinWhile(Promise.resolve(1), 'asking', terminal.output)).toBe(1)
     expect(terminal.written()).toBe('')
   })
 })

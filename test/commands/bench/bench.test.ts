@@ -206,7 +206,7 @@ test('flags bench connects to the embedded server directly, not through a proxy'
 
 describe.runIf(hasTerminal)('flags bench in a terminal', () => {
   test('draws bars, and a spinner that leaves no trace', async () => {
-    const size = { cols: 120, rows: 24 }
+    const size = { columns: 120, rows: 24 }
     const terminal = startInTerminal([...quick, '--delay', '0.1', '--runs', '1'], size)
     await terminal.shown('the warm-up')
     const { sent, exitCode } = await terminal.ended

@@ -164,11 +164,10 @@ describe('flags show in a pipe', () => {
 })
 
 describe('flags show in a terminal', () => {
-  const inTerminal = async (env: NodeJS.ProcessEnv, size = { cols: 80, rows: 24 }) => {
-    const { cols: columns, rows } = size
-    const options = { cwd: await tempFolder(), env, terminal: { columns, rows } }
+  const inTerminal = async (env: NodeJS.ProcessEnv, size = { columns: 80, rows: 24 }) => {
+    const options = { cwd: await tempFolder(), env, terminal: size }
     const { stdout } = await runMain(['show', 'BR', 'JP', 'XK'], options)
-    const screen = await screenAfter(stdout, columns > 0 ? size : undefined)
+    const screen = await screenAfter(stdout, size.columns > 0 ? size : undefined)
     return { ...screen, output: stdout }
   }
 
@@ -186,7 +185,7 @@ describe('flags show in a terminal', () => {
     async () => {
       const { url } = await flagServer(() => {})
       const cwd = await tempFolder()
-      const terminal = startInTerminal(['show', 'BR', 'JP', '-s', url], { cwd, cols: 40 })
+      const terminal = startInTerminal(['show', 'BR', 'JP', '-s', url], { cwd, columns: 40 })
       await terminal.shown('BR and 1 more, 0 s: requesting')
       await terminal.shown('BR and 1 more, 1 s: waiting for 2')
       terminal.type('\u0003')
@@ -210,7 +209,7 @@ describe('flags show in a terminal', () => {
   })
 
   test('uses as many columns as there are', async () => {
-    const size = { cols: 40, rows: 60 }
+    const size = { columns: 40, rows: 60 }
     const { rows } = await inTerminal({ TERM: 'xterm', COLORTERM: 'truecolor' }, size)
     expect(rows.filter((row) => /^ +[A-Z]{2} \w+$/.test(row))).toHaveLength(3)
     expect(rows[0]).toBe('▀'.repeat(39))
@@ -223,7 +222,7 @@ describe('flags show in a terminal', () => {
   })
 
   test('assumes 80 columns if the terminal does not know its size', async () => {
-    const run = await inTerminal({ TERM: 'xterm', COLORTERM: 'truecolor' }, { cols: 0, rows: 0 })
+    const run = await inTerminal({ TERM: 'xterm', COLORTERM: 'truecolor' }, { columns: 0, rows: 0 })
     const [line] = run.output.replace(/\u001b\[.*?m/g, '').split('\n')
     expect(line).toHaveLength(3 * 25 + 2 * 2)
   })

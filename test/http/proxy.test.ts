@@ -1,5 +1,4 @@
 import { expect, test } from 'vitest'
-import { failure } from '../../src/http/failure.js'
 import { proxiesFrom, proxyFor } from '../../src/http/proxy.js'
 
 test.each<[NodeJS.ProcessEnv, string | undefined, string | undefined]>([
@@ -64,34 +63,4 @@ test.each([
   expect(() => proxiesFrom({ HTTP_PROXY })).toThrow(
     expect.objectContaining({ name: 'UsageError', message }),
   )
-})
-
-test('a failure names the redirect and the proxy', () => {
-  const facts = { kind: 'network', code: 'ECONNREFUSED', detail: 'connection refused' } as const
-  expect(failure(facts, { redirectedTo: 'http://b/', proxy: 'p:1' })).toEqual({
-    ...facts,
-    message:
-      'connection refused (ECONNREFUSED), after a redirect to http://b/, through the proxy p:1',
-  })
-})
-
-test.each([
-  [1, '1 ms'],
-  [0.2, '1 ms'],
-  [99, '99 ms'],
-  [100, '0.1 s'],
-  [10_000, '10 s'],
-  [1250, '1.3 s'],
-])('a time limit of %d ms is written as %s', (timeoutMs, text) => {
-  expect(failure({ kind: 'timeout', timeoutMs }).message).toBe(
-    `no complete response within ${text}`,
-  )
-})
-
-test.each([
-  [404, '404 Not Found'],
-  [418, "418 I'm a teapot"],
-  [520, '520'],
-])('the status %i is written as %s', (statusCode, text) => {
-  expect(failure({ kind: 'http', statusCode }).message).toBe(text)
 })

@@ -1,11 +1,6 @@
 import { SaxesParser, type SaxesTagNS } from 'saxes'
 import { type CheckSteps, failed, type Size } from './format.js'
 
-const svgNamespace = 'http://www.w3.org/2000/svg'
-
-/** The size of an image that states none (CSS 2.1, 10.3.2). */
-const defaultSize = { width: 300, height: 150 }
-
 /** Bytes parsed in one step. */
 const stepBytes = 8192
 
@@ -17,7 +12,7 @@ const maxDepth = 100
 /** Of one element. */
 const maxAttributes = 1000
 
-/** The pieces that saxes puts one token together from, be it a comment or the value of an attribute. */
+/** The pieces that saxes puts tokens together from, comments and values, between two start tags. */
 const maxPieces = 200_000
 
 /** A document type declaration of more characters is refused. */
@@ -28,7 +23,7 @@ const maxDoctypeLength = 10_000
  * The only entities are short texts that the document itself declares: nothing external is loaded.
  */
 export function* checkSvg(bytes: Uint8Array): CheckSteps {
-  const document: SvgDocument = { root: undefined }
+  const document: SvgDocument = {}
   try {
     const decoder = new TextDecoder(encodingOf(bytes), { fatal: true })
     const { write, close } = createParser(document)
@@ -51,13 +46,13 @@ export function* checkSvg(bytes: Uint8Array): CheckSteps {
 /** Is svg the first name, in a document type or a tag? */
 function looksLikeSvg(bytes: Uint8Array): boolean {
   const start = Buffer.from(bytes.subarray(0, stepBytes)).toString('latin1')
-  const [, name = ''] = /<(?:!DOCTYPE\s+)?([a-z][\w.:-]*)/i.exec(start) ?? []
-  return /^(.*:)?svg$/.test(name)
+  const first = /<(?:!DOCTYPE\s+)?[a-z][\w.:-]*/i.exec(start)?.[0]
+  return first !== undefined && /[<:\s]svg$/.test(first)
 }
 
 interface SvgDocument {
   /** The first element, as soon as its start tag is complete. */
-  root: SaxesTagNS | undefined
+  root?: SaxesTagNS
   isAtEnd?: true
 }
 
@@ -70,37 +65,31 @@ function createParser(document: SvgDocument) {
   let depth = 0
   let attributes = 0
   let pieces = 0
-  let hasTokens = false
   parser.on('attribute', () => {
-    hasTokens = true
     attributes += 1
     limit(attributes, maxAttributes)
   })
   parser.on('opentag', (tag) => {
     document.root ??= tag
-    hasTokens = true
     attributes = 0
+    pieces = 0
     depth += 1
     limit(depth, maxDepth)
   })
   parser.on('closetag', () => {
-    hasTokens = true
     depth -= 1
   })
   parser.on('doctype', (doctype) => Object.assign(parser.ENTITIES, entitiesIn(doctype)))
   return {
     write(text: string) {
-      hasTokens = false
+      // Where saxes ends a piece: a minus in a comment, a line end in a value, a bracket in CDATA.
+      pieces += text.match(/[-\s\]?&]/g)?.length ?? 0
       parser.write(text)
-      pieces = hasTokens ? 0 : pieces + (text.match(pieceEnds)?.length ?? 0)
       limit(pieces, maxPieces)
     },
     close: () => void parser.close(),
   }
 }
-
-/** Where saxes ends a piece: a minus in a comment, a line end in a value, a bracket in CDATA. */
-const pieceEnds = /[-\s\]?&]/g
 
 function limit(value: number, max: number): void {
   if (value > max) throw new RangeError(`${value} is more than ${max}`)
@@ -115,70 +104,68 @@ function entitiesIn(doctype: string): Record<string, string> {
   const declarations = doctype.split('<!ENTITY').slice(1)
   return Object.fromEntries(
     declarations.map((declaration) => {
-      const match = /^\s+([\w.-]{1,50})\s+(?:"([^"&%<]{0,100})"|'([^'&%<]{0,100})')\s*>/.exec(
-        declaration,
-      )
-      const [, name, doubleQuoted, singleQuoted] = match ?? []
-      if (name === undefined) throw new Error('an entity that is no text')
-      return [name, doubleQuoted ?? singleQuoted ?? '']
+      const match = /^\s+([\w.-]{1,50})\s+(["'])([^&%<]{0,100}?)\2\s*>/.exec(declaration)
+      const [, name, , text] = match ?? []
+      if (name === undefined || text === undefined) throw new Error('an entity that is no text')
+      return [name, text]
     }),
   )
 }
 
 function isSvg({ local, uri }: SaxesTagNS): boolean {
-  return local === 'svg' && uri === svgNamespace
+  return local === 'svg' && uri === 'http://www.w3.org/2000/svg'
 }
 
 /** From width and height, else from the viewBox and the one that is there (SVG 2, 8.2). */
 function sizeOf({ attributes }: SaxesTagNS): Size {
-  const width = pixels(attributes.width?.value)
-  const height = pixels(attributes.height?.value)
-  const box = boxSize(attributes.viewBox?.value)
+  const width = pixels(shortValue(attributes.width))
+  const height = pixels(shortValue(attributes.height))
+  const box = boxSize(shortValue(attributes.viewBox))
   if (width && height) return { width, height }
-  if (!box) return defaultSize
+  // CSS 2.1, 10.3.2.
+  if (!box) return { width: 300, height: 150 }
   if (width) return { width, height: rounded((width * box.height) / box.width) }
   if (height) return { width: rounded((height * box.width) / box.height), height }
   return box
 }
 
-function boxSize(viewBox = ''): Size | undefined {
-  const numbers = isShort(viewBox) ? viewBox.trim().split(/[\s,]+/) : []
-  const [, , width = 0, height = 0] = numbers.map(Number)
+/** Empty if it is longer than a size ever is: a regular expression would take long to match it. */
+function shortValue(attribute: { readonly value: string } | undefined): string {
+  return attribute && attribute.value.length <= 100 ? attribute.value : ''
+}
+
+function boxSize(viewBox: string): Size | undefined {
+  const [, , width = 0, height = 0] = viewBox
+    .trim()
+    .split(/[\s,]+/)
+    .map(Number)
   return width > 0 && height > 0 ? { width, height } : undefined
 }
 
-/** A length in pixels; undefined in a unit that depends on something else (%, em). */
-function pixels(length = ''): number | undefined {
-  if (!isShort(length)) return undefined
-  const [, number, unit = ''] = /^\s*\+?(\d*\.?\d+)(px|pt|pc|in|cm|mm)?\s*$/.exec(length) ?? []
-  const factor = number === undefined ? 0 : (pixelsPerUnit.get(unit) ?? 1)
-  return factor > 0 ? rounded(Number(number) * factor) : undefined
-}
-
-/** A longer text is not a length, and would be slow to match with a regular expression. */
-function isShort(text: string): boolean {
-  return text.length <= 100
+/** A length in pixels; NaN in a unit that depends on something else (%, em). */
+function pixels(length: string): number {
+  // CSS Values and Units, 6.2: an inch is 96 pixels.
+  const pixelsPerUnit = new Map<string | undefined, number>([
+    ['pt', 96 / 72],
+    ['pc', 16],
+    ['in', 96],
+    ['cm', 96 / 2.54],
+    ['mm', 96 / 25.4],
+  ])
+  const match = /^\s*\+?(\d*\.?\d+)(px|pt|pc|in|cm|mm)?\s*$/.exec(length)
+  return rounded(Number(match?.[1]) * (pixelsPerUnit.get(match?.[2]) ?? 1))
 }
 
 function rounded(value: number): number {
   return Math.round(value * 1000) / 1000
 }
 
-/** CSS Values and Units, 6.2: an inch is 96 pixels. */
-const pixelsPerUnit = new Map([
-  ['pt', 96 / 72],
-  ['pc', 16],
-  ['in', 96],
-  ['cm', 96 / 2.54],
-  ['mm', 96 / 25.4],
-])
-
 /** By the byte order mark, else as the XML declaration says (XML 1.0, appendix F); UTF-8 without either. */
 function encodingOf(bytes: Uint8Array): string {
   const start = Buffer.from(bytes.subarray(0, 200)).toString('latin1')
   if (start.startsWith('\xff\xfe')) return 'utf-16le'
   if (start.startsWith('\xfe\xff')) return 'utf-16be'
-  const [, declared = 'utf-8'] = /^<\?xml[^>]*encoding\s*=\s*["']([\w.-]+)["']/.exec(start) ?? []
+  const declared = /^<\?xml[^>]*encoding\s*=\s*["']([\w.-]+)["']/.exec(start)?.[1] ?? 'utf-8'
   // A declaration of UTF-16 that can be read without it is wrong.
-  return /^utf-16/i.test(declared) ? 'utf-8' : declared
+  return /utf-16/i.test(declared) ? 'utf-8' : declared
 }

@@ -1,5 +1,4 @@
 import { spawnSync } from 'node:child_process'
-import { existsSync } from 'node:fs'
 import { networkInterfaces } from 'node:os'
 
 /** Is this program installed? Where it is not, the tests that need it are skipped; in CI they fail. */
@@ -22,12 +21,5 @@ export function skips(reason: string): false {
   const notice = `${reason}: tests that need it are skipped`
   if (process.env.CI) throw new Error(notice)
   console.warn(notice)
-  return false
-}
-
-/** Is this folder there? Tests of what only some checkouts have beside them are skipped with a warning. */
-export function hasFolder(path: string): boolean {
-  if (existsSync(path)) return true
-  console.warn(`${path} is missing: the tests of what it has are skipped`)
   return false
 }

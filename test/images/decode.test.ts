@@ -8,14 +8,28 @@ import { gif } from '../helpers/gif.js'
 
 const decodeGif = (bytes: Uint8Array) => decodeImage(bytes, 'gif')
 
+const uint16 = (...values: readonly number[]) =>
+  values.flatMap((value) => [value & 255, value >> 8])
+
 /** A GIF of this size on white and black, with these blocks. */
 function gifOf([width, height]: readonly [number, number], ...blocks: readonly number[]): Buffer {
-  const screen = [width & 0xff, width >> 8, height & 0xff, height >> 8, 0x80, 0, 0]
-  const colors = [255, 255, 255, 0, 0, 0]
-  return Buffer.from([...Buffer.from('GIF89a'), ...screen, ...colors, ...blocks, 0x3b])
+  const screen = [...uint16(width, height), 0x80, 0, 0, 255, 255, 255, 0, 0, 0]
+  return Buffer.from([...Buffer.from('GIF89a'), ...screen, ...blocks, 0x3b])
 }
 
 const gifWith = (...blocks: readonly number[]) => gifOf([2, 2], ...blocks)
+
+/** Clear, 0, 1, 1, 0, end: three bits each, four from the fourth pixel on. */
+const imageData = [2, 3, 0x44, 0x02, 0x05, 0]
+
+/** A frame of this left, top, width and height. */
+const frame = (place: readonly number[], data = imageData) => [
+  0x2c,
+  ...uint16(...place),
+  0,
+  ...data,
+]
+const picture = frame([0, 0, 2, 2])
 
 /** The bytes of these codes, the lowest bit first (GIF89a, appendix F). */
 function packed(codes: readonly number[], widths: readonly number[]): number[] {
@@ -31,12 +45,6 @@ const white = [255, 255, 255, 255]
 const black = [0, 0, 0, 255]
 const nothing = [0, 0, 0, 0]
 
-/** Clear, 0, 1, 1, 0, end: three bits each, four from the fourth pixel on. */
-const imageData = [2, 3, 0x44, 0x02, 0x05, 0]
-/** A frame of 2 × 2 pixels at this place. */
-const frameAt = (left: number, top: number) => [0x2c, left, 0, top, 0, 2, 0, 2, 0, 0, ...imageData]
-const picture = frameAt(0, 0)
-
 describe('decoding a GIF', () => {
   const extension = [0x21, 0x42, 1, 0, 0]
   const comment = [0x21, 0xfe, 1, 0x41, 0]
@@ -46,7 +54,7 @@ describe('decoding a GIF', () => {
     ['its pixels', picture, [white, black, black, white]],
     [
       'the pixels of its first picture',
-      [...picture, ...frameAt(1, 1)],
+      [...picture, ...frame([1, 1, 2, 2])],
       [white, black, black, white],
     ],
     [
@@ -54,9 +62,13 @@ describe('decoding a GIF', () => {
       [...extension, ...blackIsTransparent, ...comment, ...picture],
       [white, nothing, nothing, white],
     ],
-    ['those inside its screen', frameAt(1, 1), [nothing, nothing, nothing, white]],
-    ['nothing of a frame on the right of it', frameAt(5, 1), [nothing, nothing, nothing, nothing]],
-    ['nothing of a frame below it', frameAt(0, 2), [nothing, nothing, nothing, nothing]],
+    ['those inside its screen', frame([1, 1, 2, 2]), [nothing, nothing, nothing, white]],
+    [
+      'nothing of a frame on the right of it',
+      frame([5, 1, 2, 2]),
+      [nothing, nothing, nothing, nothing],
+    ],
+    ['nothing of a frame below it', frame([0, 2, 2, 2]), [nothing, nothing, nothing, nothing]],
   ])('gives %s', async (_what, blocks, pixels) => {
     const rgba = Uint8ClampedArray.from(pixels.flat())
     expect(await decodeGif(gifWith(...blocks))).toEqual({ width: 2, height: 2, rgba })
@@ -100,34 +112,18 @@ describe('decoding a GIF', () => {
   })
 
   test.each([
-    ['ends the codes', [0b1001, 0b1010], true],
-    ['is beyond those defined', [0, 0b1011, 0b1000, 0b1010], true],
-    ['begins nowhere', [0b1000, 0b1010], false],
-    ['begins nowhere, without a code before it', [0b1010, 0], false],
-  ])('holds that codes are valid up to one that %s: %j is %s', (_what, codes, isValid) => {
+    [true, [0b1001, 0b1010], 'is the end'],
+    [true, [0, 0b1011, 0b1000, 0b1010], 'is not defined yet'],
+    [false, [0b1000, 0b1010], 'begins nowhere'],
+    [false, [0b1010, 0], 'begins nowhere, as the first one'],
+  ])('gives %s for the codes %j, of which one %s', (isValid, codes) => {
     const fours = codes.map(() => 4)
     expect(hasValidLzwCodes(3, packed(codes, fours))).toBe(isValid)
   })
 
   test.each([
     ['a screen', (height: number) => gifOf([2500, height], ...picture)],
-    [
-      'a frame',
-      (height: number) =>
-        gifWith(
-          0x2c,
-          0,
-          0,
-          0,
-          0,
-          2500 & 0xff,
-          2500 >> 8,
-          height & 0xff,
-          height >> 8,
-          0,
-          ...imageData,
-        ),
-    ],
+    ['a frame', (height: number) => gifWith(...frame([0, 0, 2500, height]))],
   ])('decodes %s of five million pixels, and none of more', async (_what, create) => {
     expect(await decodeGif(create(2000))).toBeDefined()
     expect(await decodeGif(create(2001))).toBeUndefined()
@@ -137,18 +133,11 @@ describe('decoding a GIF', () => {
     ['a file that is not a GIF', Buffer.from('<html>')],
     ['a cut GIF', gif().subarray(0, -5)],
     // A first code that stands for a string: it makes decoders loop in their tables.
-    [
-      'codes that refer to nothing',
-      gifWith(0x2c, 0, 0, 0, 0, 9, 0, 9, 0, 0, 2, 3, 0xb4, 0x6d, 0xdb, 0),
-    ],
-    ['codes too wide', gifWith(0x2c, 0, 0, 0, 0, 2, 0, 2, 0, 0, 30, 1, 0x44, 0)],
+    ['codes that refer to nothing', gifWith(...frame([0, 0, 9, 9], [2, 3, 0xb4, 0x6d, 0xdb, 0]))],
+    ['codes too wide', gifWith(...frame([0, 0, 2, 2], [30, 1, 0x44, 0]))],
     [
       'no colors at all',
-      Buffer.concat([
-        Buffer.from('GIF89a'),
-        Buffer.of(2, 0, 2, 0, 0, 0, 0),
-        Buffer.of(0x2c, 0, 0, 0, 0, 2, 0, 2, 0, 0, 2, 3, 0x44, 0x02, 0x05, 0, 0x3b),
-      ]),
+      Buffer.from([...Buffer.from('GIF89a'), 2, 0, 2, 0, 0, 0, 0, ...picture, 0x3b]),
     ],
   ])('gives undefined for %s', async (_, bytes) => {
     expect(await decodeGif(bytes)).toBeUndefined()
@@ -158,7 +147,7 @@ describe('decoding a GIF', () => {
     const data = fc.uint8Array({ minLength: 1, maxLength: 60 })
     await fc.assert(
       fc.asyncProperty(fc.integer({ min: 0, max: 12 }), data, async (codeSize, bytes) => {
-        const image = [0x2c, 0, 0, 0, 0, 20, 0, 20, 0, 0, codeSize, bytes.length, ...bytes, 0]
+        const image = frame([0, 0, 20, 20], [codeSize, bytes.length, ...bytes, 0])
         const pixels = await decodeGif(gifWith(...image))
         expect(pixels?.rgba.length ?? 16).toBe(16)
       }),
@@ -171,10 +160,11 @@ describe('decoding a PNG', () => {
   const end = pngChunk('IEND')
   const pixelData = (...bytes: readonly number[]) =>
     pngChunk('IDAT', deflateSync(Buffer.from(bytes)))
+  const oneBit = png(pngHeader(2, 2, 1, 0, 0, 0, 0), pixelData(0, 0x80, 0, 0x40), end)
   const palette = pngChunk('PLTE', Buffer.of(255, 255, 255, 0, 0, 0))
 
   test.each([
-    ['one bit of gray', png(pngHeader(2, 2, 1, 0, 0, 0, 0), pixelData(0, 0x80, 0, 0x40), end)],
+    ['one bit of gray', oneBit],
     [
       'an interlaced palette',
       png(pngHeader(2, 2, 1, 3, 0, 0, 1), palette, pixelData(0, 0, 0, 0x80, 0, 0x80), end),
@@ -188,10 +178,7 @@ describe('decoding a PNG', () => {
         end,
       ),
     ],
-    [
-      'bytes after its end',
-      png(pngHeader(2, 2, 1, 0, 0, 0, 0), pixelData(0, 0x80, 0, 0x40), end, Buffer.from('tail')),
-    ],
+    ['bytes after its end', Buffer.concat([oneBit, end])],
   ])('with %s gives its pixels', async (_what, bytes) => {
     const rgba = Uint8ClampedArray.from([white, black, black, white].flat())
     expect(await decodeImage(bytes, 'png')).toEqual({ width: 2, height: 2, rgba })

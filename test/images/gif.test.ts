@@ -1,4 +1,3 @@
-import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { checkGif as checkInSteps } from '../../src/images/gif.js'
 import { finish } from '../helpers/check.js'
@@ -23,36 +22,9 @@ describe('checkGif', () => {
     expect(checkGif(bytes)).toEqual({ isComplete: true, width: 300, height: 200 })
   })
 
-  test('never accepts random bytes after the signature, and never throws', () => {
-    fc.assert(
-      fc.property(
-        // No image separator: nothing of it can be an image.
-        fc.array(
-          fc.nat(255).filter((byte) => byte !== 0x2c),
-          { maxLength: 300 },
-        ),
-        (bytes) => !checkGif(Buffer.from([...Buffer.from('GIF89a'), ...bytes])).isComplete,
-      ),
-      { numRuns: 300 },
-    )
-  })
-
-  test('never throws on a damaged image', () => {
-    const whole = gif('comment')
-    fc.assert(
-      fc.property(fc.nat(whole.length - 1), fc.nat(255), (at, value) => {
-        const damaged = Buffer.from(whole)
-        damaged[at] = value
-        expect(checkGif(damaged)).toHaveProperty('isComplete')
-      }),
-    )
-  })
-
   test.each([
     ['a page', Buffer.from('<!doctype html><title>Sign in</title>'), 'wrong_format'],
-    ['a PNG', Buffer.from('\x89PNG\r\n\x1a\n', 'latin1'), 'wrong_format'],
     ['no image', Buffer.concat([gif().subarray(0, 19), Buffer.of(0x3b)]), 'damaged'],
-    ['no size', gif('', 0, 0), 'damaged'],
     ['no height', gif('', 5, 0), 'damaged'],
     ['no width', gif('', 0, 5), 'damaged'],
     ['a code size of 1', withMore(...image(1, 1, 0x44), 0x3b), 'damaged'],

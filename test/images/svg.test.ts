@@ -22,7 +22,10 @@ describe('an SVG image', () => {
     ['width="60"', 300, 150],
     ['width="0" height="5" viewBox="0 0 0 2"', 300, 150],
     ['width="1e9x" height="5"', 300, 150],
-    [`width="${'1'.repeat(101)}" height="5"`, 300, 150],
+    [`width="${'0'.repeat(98)}30" height="5"`, 30, 5],
+    [`width="${'0'.repeat(99)}30" height="5"`, 300, 150],
+    ['width="-30" height="20"', 300, 150],
+    ['width="60" viewBox="0 0 3 0"', 300, 150],
     ['', 300, 150],
   ])('with %s is %d × %d pixels', (attributes, width, height) => {
     expect(check(svg(attributes))).toEqual({ isComplete: true, width, height })
@@ -37,11 +40,12 @@ describe('an SVG image', () => {
     ['a prefix', Buffer.from(`<s:svg xmlns:s="http://www.w3.org/2000/svg"></s:svg>`)],
     ['UTF-16', utf16(text)],
     ['UTF-16, big end first', utf16(text).swap16()],
-    ['Latin 1', Buffer.from(`<?xml version="1.0" encoding='iso-8859-1'?>${text}`, 'latin1')],
+    ['Latin 1', Buffer.from(`<?xml version="1.0" encoding = 'iso-8859-1'?>${text}`, 'latin1')],
     [
       'a declared UTF-16 that it is not in',
       Buffer.from(`<?xml version="1.0" encoding="UTF-16"?>${text}`),
     ],
+    ['a declaration in a comment', Buffer.from(`<!--<?xml encoding="none"?>-->${text}`)],
     [
       'a document type',
       Buffer.from(`<!DOCTYPE svg PUBLIC "-//W3C//DTD SVG 1.1//EN" "http://h/svg11.dtd">${text}`),
@@ -49,7 +53,7 @@ describe('an SVG image', () => {
     [
       'entities for namespaces',
       Buffer.from(
-        `<!DOCTYPE svg [\n<!ENTITY ns_svg "http://www.w3.org/2000/svg">\n<!ENTITY q '"'>]><svg xmlns="&ns_svg;">&q;&lt;</svg>`,
+        `<!DOCTYPE svg [\n<!ENTITY ns_svg "http://www.w3.org/2000/svg">\n<!ENTITY  q  '"' >]><svg xmlns="&ns_svg;">&q;&lt;</svg>`,
       ),
     ],
   ])('with %s passes', (_what, bytes) => {
@@ -86,6 +90,8 @@ describe('an SVG image', () => {
       '<s:svg xmlns:s="http://www.w3.org/2000/svg"><g></s:svg>',
       'damaged',
     ],
+    ['an end tag after its document type', '<!DOCTYPE  svg></svg>', 'damaged'],
+    ['another name', `<svgs ${svgNamespace}></svg>`, 'wrong_format'],
     ['something after it', `<svg ${svgNamespace}/><svg/>`, 'damaged'],
     ['a cut start tag', `<svg ${svgNamespace} width="1`, 'truncated'],
     ['a cut element', `<svg ${svgNamespace}><g>`, 'truncated'],
@@ -118,7 +124,7 @@ describe('a hostile body', () => {
 
   test.each([
     ['a comment', ['><!--', 'x', '--></svg>'], true],
-    ['elements', ['>', '<a/>', '</svg>'], true],
+    ['elements and line ends', ['>', `<a/>${'\n'.repeat(12)}`, '</svg>'], true],
     ['text', ['>', 'x', '</svg>'], true],
     ['a value', [' a="', 'x', '"/>'], true],
     ['a width', [' height="1" width="', '1', 'x"/>'], true],

@@ -10,7 +10,7 @@ import {
 } from './failure.js'
 import { networkErrorFacts, TunnelError } from './network-error.js'
 import {
-  BodyTooLargeError,
+  bodyTooLarge,
   type HttpRequest,
   type HttpResponse,
   locationTarget,
@@ -182,7 +182,7 @@ function factsOf(
   isProxied: boolean,
 ): FailureFacts {
   if (error === deadlineExceeded) return { kind: 'timeout', timeoutMs }
-  if (error instanceof BodyTooLargeError) {
+  if (error === bodyTooLarge) {
     return { kind: 'content', problem: { reason: 'too_large', maxBytes } }
   }
   return networkErrorFacts(error, timeoutMs, isProxied)

@@ -41,16 +41,14 @@ export interface RequestObserver {
   received(bytes: number): void
 }
 
-/** The body grew beyond `maxBytes`. */
-export class BodyTooLargeError extends Error {
-  override readonly name = 'BodyTooLargeError'
-}
+/** The error of a body that grew beyond `maxBytes`. */
+export const bodyTooLarge = new Error('body too large')
 
 /**
  * One GET, one response; redirects are not followed. Where the server closed a reused connection before
  * it answered, the request is sent again, once, on a new one (RFC 9110, 9.2.2).
  *
- * Rejects with the signal's reason as soon as it aborts, with BodyTooLargeError, or with undici's error.
+ * Rejects with the signal's reason as soon as it aborts, with bodyTooLarge, or with undici's error.
  */
 export async function sendRequest(
   connections: Connections,
@@ -143,7 +141,7 @@ function receive(
       if (bytes + chunk.length > maxBytes) {
         // An error page that is too large must not hide its status.
         if (head?.statusCode !== 200) respond()
-        controller.abort(new BodyTooLargeError())
+        controller.abort(bodyTooLarge)
         return
       }
       if (head?.statusCode === 200) append(chunk)

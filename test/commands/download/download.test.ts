@@ -115,13 +115,6 @@ describe('flags download', () => {
     expect(quiet.stdout).toBe('downloaded/br.gif\n')
   })
 
-  test('writes no control characters to a pipe', async () => {
-    const { stderr, stdout } = await runMain(['download', '-v', '-s', 'error', 'b'], {
-      cwd: await tempFolder(),
-    })
-    expect(stdout + stderr).not.toMatch(/[\u0000-\u0009\u000b-\u001f\u007f]/)
-  })
-
   test('prints URLs and paths with --dry-run, opens no socket and writes no file', async () => {
     const { url, connections } = await flagServer()
     const cwd = await tempFolder()

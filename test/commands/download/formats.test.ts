@@ -1,8 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, expect, onTestFinished, test } from 'vitest'
-import type { Resources } from '../../../src/server/folder-files.js'
-import { folderFiles } from '../../../src/server/folder-files.js'
+import { folderFiles, type Resources } from '../../../src/server/folder-files.js'
 import { startServer } from '../../../src/server/server.js'
 import { flagServer, send } from '../../helpers/flag-server.js'
 import { jsonLines } from '../../helpers/run-flags.js'
@@ -60,66 +59,17 @@ test('flags download selects flags by any code, name, alias and subdivision', as
   expect(await namesIn(join(cwd, 'downloaded'))).toEqual(files)
 })
 
-const flag = (format: string) => readFile(`src/server/flags/br/br.${format}`)
-
-test.each<[what: string, format: string, body: () => Promise<Buffer | string>, message: string]>([
-  [
-    'an HTML page',
-    'svg',
-    async () => '<!doctype html><title>x</title>',
-    'the body is not an SVG image',
-  ],
-  ['an HTML page', 'webp', async () => '<!doctype html>', 'the body is not a WebP image'],
-  [
-    'a truncated PNG',
-    'png',
-    async () => (await flag('png')).subarray(0, -20),
-    'the image is truncated',
-  ],
-  [
-    'an SVG cut in the middle',
-    'svg',
-    async () => (await flag('svg')).subarray(0, 300),
-    'the image is truncated',
-  ],
-  [
-    'an SVG with an external entity',
-    'svg',
-    async () =>
-      `<!DOCTYPE svg [<!ENTITY x SYSTEM "http://h/">]>${(await flag('svg')).toString().replace('</svg>', '&x;</svg>')}`,
-    'the body is damaged',
-  ],
-  [
-    'a WebP with too large a size',
-    'webp',
-    async () => {
-      const body = await flag('webp')
-      body.writeUInt32LE(body.length, 4)
-      return body
-    },
-    'the image is truncated',
-  ],
-  [
-    'a WebP with too small a size',
-    'webp',
-    async () => {
-      const body = await flag('webp')
-      body.writeUInt32LE(body.length - 10, 4)
-      return body
-    },
-    'the body is damaged',
-  ],
-])(
-  '%s in place of %s is a content failure, and leaves no file',
-  async (_what, format, body, message) => {
-    const content = await body()
-    const { url } = await flagServer((_request, response) => send(response, content))
-    const cwd = await tempFolder()
-    const args = ['download', 'BR', '--json', '--format', format, '--retries', '0', '-s', url]
-    const { stdout, exitCode } = await runMain(args, { cwd })
-    expect(exitCode).toBe(1)
-    const failure = { kind: 'content', message }
-    expect(jsonLines(stdout)[0]).toMatchObject({ code: 'BR', status: 'failed', failure })
-    expect(await namesIn(join(cwd, 'downloaded'))).toEqual([])
-  },
-)
+test.each([
+  ['png', 'the body is not a PNG image'],
+  ['svg', 'the body is not an SVG image'],
+  ['webp', 'the body is not a WebP image'],
+])('a page in place of %s is a content failure, and leaves no file', async (format, message) => {
+  const { url } = await flagServer((_request, response) => send(response, '<!doctype html>'))
+  const cwd = await tempFolder()
+  const args = ['download', 'BR', '--json', '--format', format, '-s', url]
+  const { stdout, exitCode } = await runMain(args, { cwd })
+  expect(exitCode).toBe(1)
+  const failure = { kind: 'content', message }
+  expect(jsonLines(stdout)[0]).toMatchObject({ code: 'BR', status: 'failed', failure })
+  expect(await namesIn(join(cwd, 'downloaded'))).toEqual([])
+})

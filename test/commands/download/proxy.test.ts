@@ -36,16 +36,14 @@ describe.runIf(has('tinyproxy'))('a proxy', () => {
     for (const { via } of server.seen) expect(via).toContain('tested')
   })
 
-  test.each(['127.0.0.1', '*', 'example.org, 127.0.0.1'])(
-    'is not used with NO_PROXY=%s',
-    async (NO_PROXY) => {
-      const [proxy, server] = [await startProxy(), await listeningServer()]
-      const { exitCode } = await download(server.url, { HTTP_PROXY: proxy.host, NO_PROXY }, 'BR')
-      expect(exitCode).toBe(0)
-      expect(proxy.requests()).toEqual([])
-      expect(server.seen).toHaveLength(1)
-    },
-  )
+  test('is not used for a host of NO_PROXY', async () => {
+    const [proxy, server] = [await startProxy(), await listeningServer()]
+    const env = { HTTP_PROXY: proxy.host, NO_PROXY: 'example.org, 127.0.0.1' }
+    const { exitCode } = await download(server.url, env, 'BR')
+    expect(exitCode).toBe(0)
+    expect(proxy.requests()).toEqual([])
+    expect(server.seen).toHaveLength(1)
+  })
 
   test('gets the credentials', async () => {
     const proxy = await startProxy('BasicAuth someone secret')
@@ -109,33 +107,15 @@ describe('a proxy from the environment', () => {
     },
   )
 
-  test.each(['ALL_PROXY', 'https_proxy'])(
-    'that speaks SOCKS is refused with the reason in %s',
-    async (name) => {
-      const env = { [name]: 'socks5://someone:secret@h:1' }
-      const { stderr, exitCode } = await runMain(['download', '-s', 'https://h', 'BR'], { env })
-      expect(exitCode).toBe(2)
-      expect(stderr).toBe(
-        `error: invalid ${name}: SOCKS proxies are not supported; give http://host:port\n`,
-      )
-    },
-  )
-
   test.each([
-    ['HTTP_PROXY', 'ftp://example.org'],
-    ['http_proxy', 'http://'],
-    ['https_proxy', 'http://someone:secret@:8080'],
-    ['HTTP_PROXY', 'not a proxy'],
-    ['HTTP_PROXY', 'http://someone:secret%@example.org'],
-  ])('%s=%s is a usage error that names the variable', async (variable, value) => {
+    ['ALL_PROXY', 'socks5://me:secret@h:1', 'SOCKS proxies are not supported; give'],
+    ['https_proxy', 'http://me:secret@:8080', 'give the URL of a proxy,'],
+  ])('%s=%s is a usage error that names the variable', async (variable, value, reason) => {
     const cwd = await tempFolder()
-    const args = ['download', '-s', 'http://example.org', 'BR']
-    const { stdout, stderr, exitCode } = await runMain(args, { cwd, env: { [variable]: value } })
-    expect({ stdout, exitCode }).toEqual({ stdout: '', exitCode: 2 })
-    expect(stderr).toContain(
-      `error: invalid ${variable}: give the URL of a proxy, http://host:port\n`,
-    )
-    expect(stderr).not.toContain('secret')
+    const args = ['download', '-s', 'https://example.org', 'BR']
+    const stderr = `error: invalid ${variable}: ${reason} http://host:port\n`
+    const ended = await runMain(args, { cwd, env: { [variable]: value } })
+    expect(ended).toEqual({ stdout: '', stderr, exitCode: 2 })
     expect(await namesIn(cwd)).toEqual([])
   })
 })

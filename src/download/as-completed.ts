@@ -12,17 +12,13 @@ export async function* asCompleted<T>(
   const source = started[Symbol.iterator]()
   const settled: Promise<T>[] = []
   let pending = 0
-  let isExhausted = false
   let wake = () => {}
 
   try {
     for (;;) {
-      while (!isExhausted && pending + settled.length < maxPending()) {
+      while (pending + settled.length < maxPending()) {
         const next = source.next()
-        if (next.done) {
-          isExhausted = true
-          break
-        }
+        if (next.done) break
         const job = next.value
         const onSettled = () => {
           pending -= 1

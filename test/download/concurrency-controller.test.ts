@@ -8,10 +8,10 @@ import type { RequestSample } from '../../src/download/latency-baseline.js'
 import { type SimulatedRun, type SimulatedServer, simulate } from '../helpers/simulated-server.js'
 
 const answered = { statusCode: 200, firstByteMs: 50, bodyMs: 0, bytes: 1000 }
-const rejected = { ...answered, statusCode: 429, firstByteMs: 1 }
+const rejected = { ...answered, statusCode: 429, firstByteMs: 1, bodyMs: 1 }
 const lost = { ...answered, statusCode: 0 }
 
-/** A controller that has seen rounds of such samples, each with as many open requests as it allows. */
+/** A controller that learns from rounds of samples, in turn, each with as many open requests as it allows. */
 function driven(max: number, now = { at: 0 }) {
   const controller = new ConcurrencyController(max)
   const learn = (sample: Partial<RequestSample>) => {
@@ -19,15 +19,16 @@ function driven(max: number, now = { at: 0 }) {
     const { limit } = controller
     return controller.learn({ startedAt: now.at * 1000, open: limit, ...answered, ...sample })
   }
-  const round = (sample: Partial<RequestSample> = {}): ChangeReason | undefined => {
+  const round = (...samples: Partial<RequestSample>[]): ChangeReason | undefined => {
     const answers = Math.max(5, controller.limit)
     let reason: ChangeReason | undefined
-    for (let index = 0; index < answers; index++) reason = learn(sample)
+    for (let index = 0; index < answers; index++)
+      reason = learn({ ...samples[index % samples.length] })
     return reason
   }
-  const rounds = (count: number, sample: Partial<RequestSample> = {}) =>
+  const rounds = (count: number, ...samples: Partial<RequestSample>[]) =>
     Array.from({ length: count }, () => {
-      round(sample)
+      round(...samples)
       return controller.limit
     })
   return { controller, learn, round, rounds }
@@ -46,13 +47,13 @@ describe('the controller', () => {
 
   test('keeps 9 of 10 open requests at a rejection, and adds one a round from there', () => {
     const { controller, learn, rounds } = driven(100)
-    rounds(2)
-    expect(learn({ ...rejected, open: 16 })).toEqual({ kind: 'rejected' })
-    expect(controller.limit).toBe(14)
+    rounds(1)
+    expect(learn(rejected)).toEqual({ kind: 'rejected' })
+    expect(controller.limit).toBe(9)
     // It stays below the level that was rejected for five rounds.
-    expect(rounds(7)).toEqual([15, 15, 15, 15, 15, 16, 17])
-    // That level is passed: the server has recovered.
-    expect(rounds(3)).toEqual([18, 19, 38])
+    expect(rounds(7)).toEqual([9, 9, 9, 9, 10, 11, 12])
+    // That level is passed by more than a tenth and one: the server has recovered.
+    expect(rounds(2)).toEqual([13, 26])
   })
 
   test.each([429, 503])(
@@ -72,7 +73,8 @@ describe('the controller', () => {
     rounds(2)
     const startedAt = 1_000_000
     learn({ ...rejected, startedAt, open: 12 })
-    for (let open = 1; open <= 9; open++) learn({ ...rejected, startedAt: startedAt - 1, open })
+    // It ended 2 ms later.
+    for (let open = 1; open <= 9; open++) learn({ ...rejected, startedAt: startedAt + 1, open })
     expect(controller.limit).toBe(10)
     learn({ ...rejected, startedAt: startedAt + 2, open: 10 })
     expect(controller.limit).toBe(9)
@@ -84,9 +86,9 @@ describe('the controller', () => {
     expect(learn(lost)).toEqual({ kind: 'lost' })
     rounds(12)
     expect(controller.limit).toBe(100)
-    for (let count = 1; count < 5; count++) expect(learn(rejected)).toBeUndefined()
-    expect(learn(rejected)).toEqual({ kind: 'rejected' })
-    expect(controller.limit).toBe(90)
+    for (const open of [95, 80, 100, 90]) expect(learn({ ...rejected, open })).toBeUndefined()
+    expect(learn({ ...rejected, open: 85 })).toEqual({ kind: 'rejected' })
+    expect(controller.limit).toBe(72)
   })
 
   test('lowers the limit after two slow rounds, to the number answered at once', () => {
@@ -137,6 +139,24 @@ describe('the controller', () => {
     const { rounds } = driven(100)
     expect(rounds(2, { statusCode: 404, firstByteMs: 5 })).toEqual([10, 20])
     expect(rounds(2)).toEqual([40, 80])
+    // Fast 404s among the flags do not hide that the flags are slow.
+    const slow = { firstByteMs: 90 }
+    expect(rounds(2, { statusCode: 404, firstByteMs: 5 }, slow, slow)).toEqual([80, 70])
+  })
+
+  test('allows for the margin of error of answers that scatter', () => {
+    const scattered = driven(100)
+    scattered.round()
+    expect(scattered.rounds(2, { firstByteMs: 40 }, { firstByteMs: 82 })).toEqual([20, 40])
+    expect(driven(100).rounds(2, { bodyMs: 50 }, { bodyMs: 150 })).toEqual([10, 20])
+  })
+
+  test('measures a host again after five rounds at 5 requests or fewer', () => {
+    const { learn, rounds } = driven(100)
+    rounds(1)
+    learn({ ...rejected, open: 6 })
+    expect(rounds(4)).toEqual([5, 5, 5, 5])
+    expect(rounds(3, { firstByteMs: 500 })).toEqual([6, 7, 8])
   })
 
   test('forgets a slow start when faster answers come', () => {
@@ -147,11 +167,11 @@ describe('the controller', () => {
   })
 
   test('does not raise a limit that is not used', () => {
-    const { controller, rounds } = driven(100)
-    rounds(3, { open: 2 })
-    expect(controller.limit).toBe(5)
-    rounds(1, { open: 3 })
-    expect(controller.limit).toBe(10)
+    const { rounds } = driven(100)
+    expect(rounds(3, { open: 2 })).toEqual([5, 5, 5])
+    expect(rounds(1, { open: 3 })).toEqual([10])
+    expect(rounds(1, { open: 4 })).toEqual([10])
+    expect(rounds(1, { open: 5 })).toEqual([20])
   })
 
   test('accepts a server that has become permanently slower', () => {

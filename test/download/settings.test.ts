@@ -51,13 +51,12 @@ describe('the settings', () => {
     'http://me:sec@ret@h:99999/',
     'me:secret@h',
     'http://me:sec ret@h{y}',
+    'me:1secret@h',
   ])('a refusal of %s does not repeat the password', (given) => {
-    expect(() => resolveSettings({ server: given })).toThrow(/^(?!.*(sec|ret))/s)
-  })
-
-  test('a hint shows no password', () => {
-    expect(() => resolveSettings({ server: 'me:1secret@h' })).toThrow(
-      expect.objectContaining({ message: expect.not.stringContaining('secret') }),
+    const message = expect.not.stringMatching(/sec|ret/)
+    const cause = expect.objectContaining({ message })
+    expect(() => resolveSettings({ server: given })).toThrow(
+      expect.objectContaining({ message, cause }),
     )
   })
 
@@ -102,6 +101,7 @@ describe('the settings', () => {
     ],
     [{ concurrency: '5' }, "invalid concurrency '5': give a whole number from 1 to 1000, or auto"],
     [{ concurrency: [5] }, 'invalid concurrency: give a whole number from 1 to 1000, or auto'],
+    [{ timeoutMs: '5' }, "invalid timeoutMs '5': give a number from 1 to 86400000"],
     [{ timeoutMs: Number.NaN }, "invalid timeoutMs 'NaN': give a number from 1 to 86400000"],
     [{ retries: -1 }, "invalid retries '-1': give a whole number from 0 to 100"],
     [{ ratePerSecond: 0 }, "invalid ratePerSecond '0': give a number, 0.001 or more"],

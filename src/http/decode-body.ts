@@ -85,7 +85,7 @@ async function createDecoder(coding: string, body: Buffer): Promise<Transform | 
   }
 }
 
-/** RFC 1950, 2.2: compression method 8, and a check sum of 31. */
-function hasZlibHeader([method = 0, flags = 0]: Buffer): boolean {
-  return (method & 0x0f) === 8 && (method * 256 + flags) % 31 === 0
+/** RFC 1950, 2.2: compression method 8. Raw data with these bits would begin with padding that is not zero. */
+function hasZlibHeader([method = 0]: Buffer): boolean {
+  return (method & 0x0f) === 8
 }

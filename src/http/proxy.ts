@@ -30,7 +30,7 @@ export function proxyFor(
   const proxy = protocol === 'https:' ? proxies.https || proxies.http : proxies.http
   const host = withoutBrackets(hostname)
   const isDirect = proxies.except
-    .split(/[,\s]+/)
+    .split(/[,\s]/)
     .some((entry) => matches(entry, host, portOf(protocol, port)))
   return isDirect || proxy === '' ? undefined : proxy
 }
@@ -55,10 +55,10 @@ function proxyUrl(env: NodeJS.ProcessEnv, ...names: readonly string[]): string {
 function parseProxyUrl(text: string): string | undefined {
   const withProtocol = text.includes('://') ? text : `http://${text}`
   if (!URL.canParse(withProtocol)) return undefined
-  const { protocol, username, password, host } = new URL(withProtocol)
+  const url = new URL(withProtocol)
+  const { protocol, username, password } = url
   if (!/^https?:$/.test(protocol) || !isPercentEncoded(username + password)) return undefined
-  const user = username || password ? `${username}:${password}@` : ''
-  return `${protocol}//${user}${host}/`
+  return Object.assign(url, { pathname: '', search: '', hash: '' }).href
 }
 
 function isPercentEncoded(text: string): boolean {
@@ -67,8 +67,9 @@ function isPercentEncoded(text: string): boolean {
 
 /** Does an entry of NO_PROXY name this host, or one above it? */
 function matches(entry: string, host: string, port: string): boolean {
-  if (entry === '' || entry === '*') return entry === '*'
-  const [, name = '', entryPort] = /^(\[.*\]|[^:]*|.*:.*:.*?)(?::(\d+))?$/.exec(entry) ?? []
+  if (entry === '*') return true
+  // An IPv6 address may have no brackets, and then no port.
+  const [, name = entry, entryPort] = /^(\[.*\]|[^:]*)(?::(\d+))?$/.exec(entry) ?? []
   if (entryPort !== undefined && entryPort !== port) return false
   const domain = withoutBrackets(name)
     .replace(/^\*?\./, '')
@@ -77,7 +78,7 @@ function matches(entry: string, host: string, port: string): boolean {
 }
 
 function withoutBrackets(host: string): string {
-  return host.replace(/^\[(.*)\]$/, '$1')
+  return host.replace(/[[\]]/g, '')
 }
 
 function portOf(protocol: string, port: string): string {

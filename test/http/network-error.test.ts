@@ -28,16 +28,6 @@ test.each(passing.split(' '))('%s is retried', (code) => {
   expect(isTransient(network(code))).toBe(true)
 })
 
-test.each([
-  [403, false],
-  [407, false],
-  [502, true],
-  [503, true],
-])('a proxy that answers CONNECT with %i is asked again: %s', (statusCode, expected) => {
-  const problem = { reason: 'from_proxy', proxy: 'example.org:3128' } as const
-  expect(isTransient(failure({ kind: 'http', statusCode, problem }))).toBe(expected)
-})
-
 const system = (code: string) => Object.assign(new Error(`${code}!`), { code })
 
 test.each<[string, unknown, object]>([
@@ -62,11 +52,6 @@ test.each<[string, unknown, object]>([
     { kind: 'network', code: 'EHOSTUNREACH', detail: 'host unreachable' },
   ],
   [
-    'an error that is not described',
-    system('EODD'),
-    { kind: 'network', code: 'EODD', detail: 'EODD!' },
-  ],
-  [
     'an error without a code',
     new TypeError('odd'),
     { kind: 'network', code: 'TypeError', detail: 'odd' },
@@ -76,19 +61,25 @@ test.each<[string, unknown, object]>([
     new Error('odd', { cause: 'EPIPE' }),
     { kind: 'network', code: 'Error', detail: 'odd' },
   ],
-  [
-    'a failed TLS handshake',
-    system('ERR_SSL_WRONG_VERSION_NUMBER'),
-    {
-      kind: 'network',
-      code: 'ERR_SSL_WRONG_VERSION_NUMBER',
-      detail: 'TLS handshake failed',
-    },
-  ],
+  ...['ERR_SSL_WRONG_VERSION_NUMBER', 'EPROTO'].map((code): [string, unknown, object] => [
+    `a failed TLS handshake (${code})`,
+    system(code),
+    { kind: 'network', code, detail: 'TLS handshake failed' },
+  ]),
+  ...['EODD', 'EPROTOTYPE', 'UND_ERR_INVALID_ARG'].map((code): [string, unknown, object] => [
+    `an error that is not described (${code})`,
+    system(code),
+    { kind: 'network', code, detail: `${code}!` },
+  ]),
   [
     'a proxy that requires authentication',
     Object.assign(new Error('Proxy response (407)'), { code: 'UND_ERR_INVALID_ARG' }),
     { kind: 'http', statusCode: 407 },
+  ],
+  [
+    'another error with a status',
+    Object.assign(new Error('odd (407)'), { code: 'EODD' }),
+    { kind: 'network', code: 'EODD', detail: 'odd (407)' },
   ],
   [
     'a refused tunnel',

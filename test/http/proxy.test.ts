@@ -13,7 +13,8 @@ test.each<[NodeJS.ProcessEnv, string | undefined, string | undefined]>([
   [{ http_proxy: '', HTTP_PROXY: 'q:2' }, undefined, undefined],
   [{ all_proxy: 'https://p/path' }, 'https://p/', 'https://p/'],
   [{ HTTP_PROXY: 'http://me:%73ecret@p' }, 'http://me:%73ecret@p/', 'http://me:%73ecret@p/'],
-  [{ HTTP_PROXY: 'http://me@p' }, 'http://me:@p/', 'http://me:@p/'],
+  [{ HTTP_PROXY: 'http://me@p' }, 'http://me@p/', 'http://me@p/'],
+  [{ HTTP_PROXY: 'http://socks:1/?a#b' }, 'http://socks:1/', 'http://socks:1/'],
 ])('%j means %s for http and %s for https', (env, http, https) => {
   const proxies = proxiesFrom(env)
   expect(proxyFor(new URL('http://h/'), proxies)).toBe(http)
@@ -28,11 +29,14 @@ test.each([
   ['a, h', 'http://h/', true],
   ['a h', 'http://h/', true],
   ['h', 'http://sub.h/', true],
+  ['sub.h', 'http://sub.h/', true],
   ['.h', 'http://sub.h/', true],
   ['*.h', 'http://sub.h/', true],
   ['h', 'http://oh/', false],
   ['sub.h', 'http://h/', false],
-  ['.', 'http://h/', false],
+  ['.', 'http://h./', false],
+  ['a,,b', 'http://h./', false],
+  ['h:x', 'http://h/', false],
   ['h:80', 'http://h/', true],
   ['h:443', 'https://h/', true],
   ['h:80', 'https://h/', false],
@@ -55,7 +59,8 @@ test.each([
   ['ftp://h', 'give the URL of a proxy, http://host:port'],
   ['http://', 'give the URL of a proxy, http://host:port'],
   ['not a proxy', 'give the URL of a proxy, http://host:port'],
-  ['http://me:secret%@h', 'give the URL of a proxy, http://host:port'],
+  ['http://me:secret%4@h', 'give the URL of a proxy, http://host:port'],
+  ['http://me%:secret@h', 'give the URL of a proxy, http://host:port'],
   ['socks5://me:secret@h', 'SOCKS proxies are not supported; give http://host:port'],
   ['SOCKS4://h', 'SOCKS proxies are not supported; give http://host:port'],
 ])('HTTP_PROXY=%s is refused without showing its value', (HTTP_PROXY, hint) => {

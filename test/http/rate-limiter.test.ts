@@ -29,6 +29,8 @@ describe('the rate limiter', () => {
     }
     await Promise.all([turn('slow'), turn('slow'), turn('other')])
     expect(order).toEqual(['other', 'slow', 'slow'])
+    // The earlier pause is over.
+    expect(rateLimiter.pauseHost('slow', 1)).toBe(true)
   })
 
   test('distinguishes a new pause, or one longer by a second, from the same one for another worker', () => {

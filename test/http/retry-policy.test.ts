@@ -1,6 +1,7 @@
 import fc from 'fast-check'
-import { describe, expect, test } from 'vitest'
-import { backoffMs, retryAfterMs } from '../../src/http/retry-policy.js'
+import { describe, expect, onTestFinished, test, vi } from 'vitest'
+import { type FailureFacts, failure } from '../../src/http/failure.js'
+import { backoffMs, isTransient, retryAdvice, retryAfterMs } from '../../src/http/retry-policy.js'
 
 const now = new Date('2026-01-02T03:04:05Z')
 const asked = (value: string, statusCode = 429) =>
@@ -11,15 +12,44 @@ describe('Retry-After', () => {
     ['0', 0],
     ['12', 12_000],
     [' 7 ', 7000],
+    ['9'.repeat(400), Number.MAX_SAFE_INTEGER],
     ['Fri, 02 Jan 2026 03:04:15 GMT', 10_000],
     ['Friday, 02-Jan-26 03:04:15 GMT', 10_000],
-    ['Fri Jan  2 03:04:15 2026', 10_000],
     ['Fri, 02 Jan 2026 03:00:00 GMT', 0],
   ])('%j is %i ms', (value, ms) => expect(asked(value)).toBe(ms))
 
-  test.each(['', '-5', '1.5', '1e3', 'soon', '2026-01-02', 'Friday'])('%j is ignored', (value) =>
-    expect(asked(value)).toBeUndefined(),
-  )
+  test('as a date without a time zone is UTC', () => {
+    vi.stubEnv('TZ', 'Asia/Tokyo')
+    onTestFinished(() => void vi.unstubAllEnvs())
+    expect(asked('Fri Jan  2 03:04:15 2026')).toBe(10_000)
+  })
+
+  test.each([
+    '',
+    '-5',
+    '1.5',
+    '1e3',
+    'soon',
+    '2026-01-02',
+    'Friday',
+    'a 7',
+    '7 a',
+    'At Fri, 02 Jan 2026 03:04:15 GMT',
+  ])('%j is ignored', (value) => expect(asked(value)).toBeUndefined())
+
+  test.each([
+    ['60', { retryAfterMs: 60_000 }],
+    [
+      '61',
+      {
+        retryAfterMs: undefined,
+        problem: { reason: 'retry_too_late', afterMs: 61_000, maxMs: 60_000 },
+      },
+    ],
+    [undefined, { retryAfterMs: undefined }],
+  ])('of %s seconds is advice, or too late', (value, advice) => {
+    expect(retryAdvice(503, { 'retry-after': value })).toEqual(advice)
+  })
 
   test('counts only with 429 and 503', () => {
     expect(asked('1', 503)).toBe(1000)
@@ -42,6 +72,25 @@ describe('Retry-After', () => {
       }),
     )
   })
+})
+
+const fromProxy = { reason: 'from_proxy' } as const
+const tooLate = { reason: 'retry_too_late', afterMs: 61_000, maxMs: 60_000 } as const
+
+test.each<[FailureFacts, boolean]>([
+  [{ kind: 'timeout', timeoutMs: 1 }, true],
+  [{ kind: 'http', statusCode: 404 }, false],
+  [{ kind: 'http', statusCode: 503 }, true],
+  [{ kind: 'http', statusCode: 503, problem: tooLate }, false],
+  [{ kind: 'http', statusCode: 503, problem: fromProxy }, true],
+  [{ kind: 'http', statusCode: 407, problem: fromProxy }, false],
+  [{ kind: 'content', problem: { reason: 'empty' } }, true],
+  [{ kind: 'content', problem: { reason: 'truncated' } }, true],
+  [{ kind: 'content', problem: { reason: 'damaged' } }, true],
+  [{ kind: 'content', problem: { reason: 'wrong_format', format: 'gif' } }, false],
+  [{ kind: 'content', problem: { reason: 'too_large', maxBytes: 1 } }, false],
+])('a retry may solve %j: %s', (facts, expected) => {
+  expect(isTransient(failure(facts))).toBe(expected)
 })
 
 describe('the backoff', () => {

@@ -24,28 +24,27 @@ export async function decodeImage(
   }
 }
 
-/** The pixels of a whole PNG of this size; undefined if its image data cannot be decoded. */
-async function decodePng(bytes: Uint8Array, size: Size): Promise<Pixels | undefined> {
+/**
+ * The pixels of a whole PNG of this size; undefined if its image data are not what it needs. The decoder does
+ * not check that: kilobytes can inflate to gigabytes, and what is missing would be taken from memory.
+ */
+async function decodePng(bytes: Uint8Array, { width, height }: Size): Promise<Pixels | undefined> {
   const { PNG } = await import('pngjs')
+  const file = Buffer.from(bytes)
+  const chunks = [...chunksOf(file)]
+  const deflated = chunks.filter(({ type }) => type === 'IDAT').map(({ data }) => data)
   try {
-    const { width, height, data } = PNG.sync.read(pngAlone(Buffer.from(bytes), size))
+    // A pixel takes at most eight bytes, and a row of them one more.
+    const inflated = inflateSync(Buffer.concat(deflated), { maxOutputLength: 9 * width * height })
+    // It refuses bytes after IEND.
+    const { bpp, depth, data } = PNG.sync.read(file.subarray(0, chunks.at(-1)?.end))
+    const rowLength = 1 + Math.ceil((width * bpp * depth) / 8)
+    if (inflated.length < rowLength * height) return undefined
     return { width, height, rgba: new Uint8ClampedArray(data) }
   } catch {
-    // Its errors have no types.
+    // Their errors have no types.
     return undefined
   }
-}
-
-/**
- * A whole PNG without what follows it: the decoder refuses that. Throws if its image data are more than
- * its pixels need: a few kilobytes can inflate to gigabytes.
- */
-function pngAlone(file: Buffer, { width, height }: Size): Buffer {
-  const chunks = [...chunksOf(file)]
-  const imageData = chunks.filter(({ type }) => type === 'IDAT').map(({ data }) => data)
-  // A pixel takes at most eight bytes, and a row of them one more.
-  inflateSync(Buffer.concat(imageData), { maxOutputLength: 9 * width * height })
-  return file.subarray(0, chunks.at(-1)?.end)
 }
 
 /** The first picture of a whole GIF, on its screen of this size; undefined if it cannot be shown. */

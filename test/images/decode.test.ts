@@ -193,8 +193,11 @@ describe('decoding a PNG', () => {
     expect(await decodeImage(deep(0), 'png')).toBeUndefined()
   })
 
-  test('gives undefined for image data that are not deflated', async () => {
-    const bytes = png(pngHeader(2, 2, 1, 0, 0, 0, 0), pngChunk('IDAT'), end)
+  test.each([
+    ['are not deflated', pngChunk('IDAT', Buffer.of(1, 2, 3))],
+    ['end too early', pixelData(0, 0x80, 0)],
+  ])('gives undefined for image data that %s', async (_what, data) => {
+    const bytes = png(pngHeader(2, 2, 1, 0, 0, 0, 0), data, end)
     expect(await decodeImage(bytes, 'png')).toBeUndefined()
   })
 })

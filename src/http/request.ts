@@ -115,15 +115,13 @@ function receive(
   { url, maxBytes, observer }: HttpRequest,
   onResponse: (response: HttpResponse) => void,
 ): Receiver {
-  let head: Omit<HttpResponse, 'body'> | undefined
+  let head = { statusCode: 0, headers: {}, headersAt: 0 }
   // One buffer that grows: a body may arrive in as many pieces as it has bytes.
   let buffer = Buffer.alloc(0)
   let bytes = 0
   const respond = () => {
-    if (!head) return
     observer?.received(bytes)
     onResponse({ ...head, body: buffer.subarray(0, bytes) })
-    head = undefined
   }
   const append = (chunk: Buffer) => {
     const needed = bytes + chunk.length
@@ -134,17 +132,16 @@ function receive(
     onResponseStart(_controller, statusCode, headers) {
       head = { statusCode, headers: singleValues(headers, url), headersAt: clockMs() }
       observer?.responded(statusCode, head.headers)
-      // These have no body, whatever their Content-Length says (RFC 9110, 8.6): undici waits for one.
-      if (statusCode === 204 || statusCode === 304) respond()
     },
     onResponseData(controller, chunk) {
+      const { statusCode } = head
       if (bytes + chunk.length > maxBytes) {
         // An error page that is too large must not hide its status.
-        if (head?.statusCode !== 200) respond()
+        if (statusCode !== 200) respond()
         controller.abort(bodyTooLarge)
         return
       }
-      if (head?.statusCode === 200) append(chunk)
+      if (statusCode === 200) append(chunk)
       bytes += chunk.length
     },
     onResponseEnd: respond,

@@ -137,7 +137,8 @@ function startOfResponse(received: Buffer, maxBytes: number): ResponseStart {
     }
     const status = Number(statusLine.slice(9))
     if (status >= 200) {
-      return { kind: 'response', skippedBytes, bytes: unfolded(bytes, text.slice(0, end.index)) }
+      const header = text.slice(0, end.index)
+      return { kind: 'response', skippedBytes, bytes: normalized(bytes, header, status) }
     }
     if (!isInterim(status, text.charAt(12))) return { kind: 'refused', code: 'HTTPParserError' }
     skippedBytes += end.index + end[0].length
@@ -153,9 +154,14 @@ function isLineEnd(byte: number | undefined): boolean {
   return byte === 0x0d || byte === 0x0a
 }
 
-/** With a space for each line break within a field, as clients must read it (RFC 9112, 5.2). */
-function unfolded(bytes: Buffer, header: string): Buffer {
-  const lines = header.replace(/\r\n[ \t]+/g, ' ')
+/**
+ * With a space for each line break within a field, as clients must read it (RFC 9112, 5.2), and without the
+ * length that a response without a body may have (RFC 9110, 8.6): undici would close the connection.
+ */
+function normalized(bytes: Buffer, header: string, status: number): Buffer {
+  const unfolded = header.replace(/\r\n[ \t]+/g, ' ')
+  const hasNoBody = status === 204 || status === 304
+  const lines = hasNoBody ? unfolded.replace(/\r\ncontent-length:.*/gi, '') : unfolded
   if (lines === header) return bytes
   return Buffer.concat([Buffer.from(lines, 'latin1'), bytes.subarray(header.length)])
 }

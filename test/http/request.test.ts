@@ -14,8 +14,8 @@ import {
   whole,
 } from '../helpers/rude-server.js'
 
-/** A server that answers the first request of each connection, and breaks it at the next one. */
-async function breakingServer(breakOff: (socket: Socket) => void) {
+/** A server that answers the first request of each connection, and breaks the connection at the next one. */
+async function breakingServer(breakOff: (socket: Socket) => void, first = whole) {
   let requests = 0
   const server = createServer((socket) => {
     let onConnection = 0
@@ -23,7 +23,7 @@ async function breakingServer(breakOff: (socket: Socket) => void) {
     socket.on('data', () => {
       requests += 1
       onConnection += 1
-      if (onConnection === 1) whole(socket, 'AA')
+      if (onConnection === 1) first(socket, 'AA')
       else breakOff(socket)
     })
   }).listen(0, '127.0.0.1')
@@ -60,6 +60,22 @@ test('a request on a new connection is not sent again', async () => {
   expect(said(await getFrom(`${url}/aa.gif`))).toMatch(/^connection closed/)
   expect(requests('AA')).toBe(1)
 })
+
+test.each(['204', '304'])(
+  'a %s with a Content-Length keeps its connection open',
+  async (status) => {
+    const answer = sends(head(`${status} X`, 'Content-Length: 9', 'ETag: "1"'))
+    const { url, requests } = await breakingServer((socket) => void socket.end(), answer)
+    const connections = testConnections()
+    for (const _ of [1, 2]) {
+      const result = await getFrom(url, { connections })
+      expect(said(result)).toBe(status)
+      expect(result).toMatchObject({ response: { headers: { etag: '"1"' } } })
+    }
+    // The second was sent on the same connection, and again on another one.
+    expect(requests()).toBe(3)
+  },
+)
 
 test('forty requests at once are answered by a server that resets the second one of each connection', async () => {
   const { url } = await breakingServer((socket) => void socket.resetAndDestroy())

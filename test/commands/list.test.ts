@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import { continents } from '../../src/countries.js'
 import { jsonLines } from '../helpers/run-flags.js'
 import { runMain } from '../helpers/run-main.js'
 import { tempFolder } from '../helpers/temp-folder.js'
@@ -14,21 +15,11 @@ describe('flags list', () => {
     for (const line of lines) expect(line).toMatch(/^[A-Z]{2}\t[^\t]+$/)
   })
 
-  test('prints the countries of a continent with --region, in any case', async () => {
-    const { stdout } = await runMain(['list', '--region', 'south AMERICA'])
-    const codes = stdout.match(/^[A-Z]{2}/gm)
-    expect(codes).toEqual(expect.arrayContaining(['AR', 'BR', 'CL']))
-    expect(codes).not.toContain('DE')
-  })
-
   test('divides all countries among the continents', async () => {
-    const countries = jsonLines((await runMain(['list', '--json'])).stdout)
-    const continents = [...new Set(countries.map(({ continent }) => continent))]
-    expect(continents).toHaveLength(7)
     const lists = await Promise.all(
       continents.map((name) => runMain(['list', '--json', '--region', name])),
     )
-    expect(lists.flatMap(({ stdout }) => jsonLines(stdout))).toHaveLength(countries.length)
+    expect(lists.flatMap(({ stdout }) => jsonLines(stdout))).toHaveLength(249)
   })
 
   test('prints every code and name of a flag with --json', async () => {
@@ -45,28 +36,18 @@ describe('flags list', () => {
   })
 
   test.each([
-    [['korea'], ['KP', 'KR']],
-    [['BRA'], ['BR', 'CG', 'GI']],
-    [['276'], ['DE']],
-    [['turkiye'], ['TR']],
-    [
-      ['--region', 'oceania', 'new'],
-      ['NC', 'NZ', 'PG'],
-    ],
-    [['--exclude', 'KP', 'korea'], ['KR']],
-    [['scotland', '--extra'], ['GB-SCT']],
-    [
-      ['TUR', 'cz', '076', 'EU'],
-      ['BR', 'CZ', 'EU', 'TR'],
-    ],
-    [
-      ['--region=Antarctica', '--region=oceania', 'new'],
-      ['NC', 'NZ', 'PG'],
-    ],
-    [['--exclude=KP', '--exclude', 'BR', 'korea'], ['KR']],
-  ])('prints for %j the codes %j', async (args, codes) => {
+    [['korea'], 'KP KR'],
+    [['BRA'], 'BR CG GI'],
+    [['276'], 'DE'],
+    [['turkiye'], 'TR'],
+    [['scotland', '--extra'], 'GB-SCT'],
+    [['TUR', 'cz', '076', 'EU'], 'BR CZ EU TR'],
+    [['--region', 'south AMERICA', 'gu'], 'GF GY PY UY'],
+    [['--region=Antarctica', '--region', 'oceania', 'new'], 'NC NZ PG'],
+    [['--exclude=KP', '--exclude', 'BR', 'korea'], 'KR'],
+  ])('prints for %j the codes %s', async (args, codes) => {
     const { stdout } = await runMain(['list', ...args])
-    expect(stdout.match(/^[A-Z-]+(?=\t)/gm)).toEqual(codes)
+    expect(stdout.match(/^[A-Z-]+(?=\t)/gm)?.join(' ')).toBe(codes)
   })
 
   test('adds flags outside ISO 3166-1 with --extra', async () => {
@@ -77,14 +58,8 @@ describe('flags list', () => {
   })
 
   test.each([
-    [
-      ['--region', 'Erope'],
-      "invalid region 'Erope': give one of Africa, Antarctica, Asia, Europe, North America, Oceania, South America",
-    ],
-    [
-      ['--region', ''],
-      "invalid region '': give one of Africa, Antarctica, Asia, Europe, North America, Oceania, South America",
-    ],
+    [['--region', 'Erope'], `invalid region 'Erope': give one of ${continents.join(', ')}`],
+    [['--region', ''], `invalid region '': give one of ${continents.join(', ')}`],
     [['atlantis'], "no flag matches 'atlantis'"],
     [['CZ', 'atlantis'], "no flag matches 'CZ atlantis'"],
     [

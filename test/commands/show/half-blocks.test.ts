@@ -11,10 +11,16 @@ import type { Pixels } from '../../../src/images/format.js'
 const red = [255, 0, 0, 255]
 const blue = [0, 0, 255, 255]
 const clear = [9, 9, 9, 0]
+const pixels: Readonly<Record<string, readonly number[]>> = { r: red, b: blue, '.': clear }
 
-function picture(rows: readonly (readonly number[])[][]): Pixels {
-  const width = rows[0]?.length ?? 0
-  return { width, height: rows.length, rgba: Uint8ClampedArray.from(rows.flat(2)) }
+/** A picture of these rows, a letter for each pixel: `rb br`. */
+function picture(text: string): Pixels {
+  const rows = text.split(' ').map((row) => [...row].map((letter) => pixels[letter] ?? clear))
+  return {
+    width: rows[0]?.length ?? 0,
+    height: rows.length,
+    rgba: Uint8ClampedArray.from(rows.flat(2)),
+  }
 }
 
 const pixelsOf = ({ rgba }: Pixels) =>
@@ -33,74 +39,49 @@ describe('a thumbnail', () => {
   })
 
   test('of a small picture is the picture', () => {
-    const small = picture([[red, blue]])
+    const small = picture('rb')
     expect(thumbnail(small)).toBe(small)
   })
 })
 
 describe('scaling', () => {
-  test('gives each pixel the mean of the area that it covers', () => {
-    const scaled = scale(
-      picture([
-        [red, blue],
-        [blue, red],
-      ]),
-      1,
-      1,
-    )
-    expect(pixelsOf(scaled)).toEqual([[128, 0, 128, 255]])
-  })
-
-  test('weights a partly covered pixel by the covered part', () => {
-    const scaled = scale(picture([[red, blue, blue]]), 2, 1)
-    expect(pixelsOf(scaled)).toEqual([[170, 0, 85, 255], blue])
-  })
-
-  test('enlarges a small picture', () => {
-    expect(pixelsOf(scale(picture([[red, blue]]), 4, 1))).toEqual([red, red, blue, blue])
+  test.each([
+    ['gives each pixel the mean of the area that it covers', 'rb br', 1, [[128, 0, 128, 255]]],
+    ['weights a pixel by its covered part', 'rbb', 2, [[170, 0, 85, 255], blue]],
+    ['enlarges a small picture', 'rb', 4, [red, red, blue, blue]],
+    ['takes no color from a transparent pixel', 'r.', 1, [[255, 0, 0, 128]]],
+    ['leaves a transparent picture transparent', '.', 1, [[0, 0, 0, 0]]],
+  ])('%s', (_what, rows, width, expected) => {
+    expect(pixelsOf(scale(picture(rows), width, 1))).toEqual(expected)
   })
 
   test('keeps the ratio of a picture, and centers it', () => {
-    const tall = fit(picture([[red], [red]]), 4, 4)
+    const tall = fit(picture('r r'), 4, 4)
     expect(pixelsOf(tall).map(([, , , alpha]) => alpha)).toEqual([
       0, 255, 255, 0, 0, 255, 255, 0, 0, 255, 255, 0, 0, 255, 255, 0,
     ])
   })
-
-  test('takes no color from a transparent pixel', () => {
-    const scaled = scale(picture([[red, clear]]), 1, 1)
-    expect(pixelsOf(scaled)).toEqual([[255, 0, 0, 128]])
-    expect(pixelsOf(scale(picture([[clear]]), 1, 1))).toEqual([[0, 0, 0, 0]])
-  })
 })
 
 describe('half blocks', () => {
-  test('have the upper pixel in the foreground and the lower one in the background', () => {
-    const lines = halfBlocks(
-      picture([
-        [red, red],
-        [blue, blue],
-      ]),
-      'true',
-    )
-    expect(lines).toEqual(['\u001b[0;38;2;255;0;0;48;2;0;0;255m▀▀\u001b[0m'])
-  })
-
-  test("leave the terminal's background where a pixel is transparent", () => {
-    const lines = halfBlocks(
-      picture([
-        [red, clear, clear],
-        [clear, red, clear],
-      ]),
-      'true',
-    )
-    expect(lines).toEqual(['\u001b[0;38;2;255;0;0m▀▄\u001b[0m \u001b[0m'])
-  })
-
-  test('end with half a line if the height is odd', () => {
-    expect(halfBlocks(picture([[red], [red], [blue]]), '256')[1]).toBe(
-      '\u001b[0;38;5;21m▀\u001b[0m',
-    )
+  test.each([
+    [
+      'the upper pixel in front of the lower one',
+      'rr bb',
+      ['\u001b[0;38;2;255;0;0;48;2;0;0;255m▀▀\u001b[0m'],
+    ],
+    [
+      "the terminal's background where a pixel is transparent",
+      'r.. .r.',
+      ['\u001b[0;38;2;255;0;0m▀▄\u001b[0m \u001b[0m'],
+    ],
+    [
+      'half a line at the end of an odd height',
+      '. . b',
+      ['\u001b[0m \u001b[0m', '\u001b[0;38;2;0;0;255m▀\u001b[0m'],
+    ],
+  ])('show %s', (_what, rows, lines) => {
+    expect(halfBlocks(picture(rows), 'true')).toEqual(lines)
   })
 })
 

@@ -1,5 +1,5 @@
 import { EventEmitter, once } from 'node:events'
-import { request } from 'node:http'
+import { type ClientRequest, request } from 'node:http'
 import { connect } from 'node:net'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { faultSequence } from '../../src/server/faults.js'
@@ -84,15 +84,15 @@ describe('a server with a limit', () => {
     }
     const onResponse = ({ url = '' }) => void left.emit(url)
     const origin = await start(resources, { ...options, onResponse })
-    const leaving = ['/first', '/second'].map(async (path) => {
+    const clients: { path: string; sent: ClientRequest }[] = []
+    for (const path of ['/first', '/second']) {
       const sent = request(origin + path, { headers: expectContinue }).on('error', () => {})
       await once(sent.end(), 'continue')
-      return { destroy: () => sent.destroy(), left: once(left, path) }
-    })
-    const [first, second] = await Promise.all(leaving)
-    for (const client of [second, first]) {
-      client?.destroy()
-      await client?.left
+      clients.unshift({ path, sent })
+    }
+    for (const { path, sent } of clients) {
+      sent.destroy()
+      await once(left, path)
     }
     expect(await statusOf(origin, '/next')).toBe(404)
     expect(opened).toEqual(['/next'])

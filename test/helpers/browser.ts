@@ -1,6 +1,5 @@
 import { existsSync } from 'node:fs'
-import type { Page } from 'playwright-core'
-import { chromium } from 'playwright-core'
+import { chromium, type Page } from 'playwright-core'
 import { skips } from './needs.js'
 
 const executablePath = process.env.CHROMIUM ?? '/usr/bin/chromium'
@@ -18,22 +17,12 @@ export interface WindowOptions {
   readonly bypassCSP?: boolean
 }
 
-export interface Visit {
-  readonly page: Page
-  /** What the browser requested, apart from the page itself. */
-  readonly requests: string[]
-  /** Errors and warnings of the console, exceptions, dialogs, failed requests. */
-  readonly complaints: string[]
-}
+export type TestBrowser = Awaited<ReturnType<typeof launchBrowser>>
 
-export interface TestBrowser {
-  /** Opens a URL in the window, instead of the previous page: a new window takes half a second. */
-  visit(url: string, options?: WindowOptions): Promise<Visit>
-  close(): Promise<void>
-}
+export type Visit = ReturnType<typeof watched>
 
 /** A browser with a fresh profile, one window, and no background requests. */
-export async function launchBrowser(): Promise<TestBrowser> {
+export async function launchBrowser() {
   const quiet = [
     '--disable-gpu',
     '--disable-quic',
@@ -48,15 +37,14 @@ export async function launchBrowser(): Promise<TestBrowser> {
   const page = await browser.newPage()
   const devTools = await page.context().newCDPSession(page)
   return {
-    async visit(
-      url,
-      { width = 1280, height = 800, colorScheme = 'light', bypassCSP: enabled = false } = {},
-    ) {
+    /** Opens a URL in the window, instead of the previous page: a new window takes half a second. */
+    async visit(url: string, options: WindowOptions = {}): Promise<Visit> {
+      const { width = 1280, height = 800, colorScheme = 'light', bypassCSP = false } = options
       // The requests of the previous page end with it.
       await page.goto('about:blank')
       await page.setViewportSize({ width, height })
       await page.emulateMedia({ colorScheme })
-      await devTools.send('Page.setBypassCSP', { enabled })
+      await devTools.send('Page.setBypassCSP', { enabled: bypassCSP })
       const visit = watched(page)
       await page.goto(url, { waitUntil: 'load' })
       return visit
@@ -66,8 +54,10 @@ export async function launchBrowser(): Promise<TestBrowser> {
 }
 
 /** Watches a page from now on, and nobody else does. */
-function watched(page: Page): Visit {
+function watched(page: Page) {
+  /** What the browser requested, apart from the page itself. */
   const requests: string[] = []
+  /** Errors and warnings of the console, exceptions, dialogs, failed requests. */
   const complaints: string[] = []
   for (const event of ['request', 'requestfailed', 'pageerror', 'console', 'dialog'] as const)
     page.removeAllListeners(event)

@@ -10,18 +10,8 @@ export interface Identity {
   readonly cert: Buffer
 }
 
-/** A certificate authority that only the tests trust. */
-export interface Authority {
-  /** Its own certificate, for NODE_EXTRA_CA_CERTS. */
-  readonly file: string
-  /**
-   * Certifies a new key for a name such as `IP:127.0.0.1`; with a negative number of days, it has expired.
-   */
-  certify(name: string, days: number): Promise<Identity>
-}
-
-/** Makes an authority with the openssl command; it is gone when the test is over. */
-export async function createAuthority(): Promise<Authority> {
+/** Makes a certificate authority that only the tests trust; it is gone when the test is over. */
+export async function createAuthority() {
   const folder = await tempFolder()
   const file = join(folder, 'authority.crt')
   const key = join(folder, 'authority.key')
@@ -29,8 +19,10 @@ export async function createAuthority(): Promise<Authority> {
   await openssl(folder, 'req', '-x509', ...newKey(key, 'Test authority', usage), '-out', file)
 
   return {
+    /** Its own certificate, for NODE_EXTRA_CA_CERTS. */
     file,
-    async certify(name, days) {
+    /** Certifies a new key for a name such as `IP:127.0.0.1`; with a negative number of days, it has expired. */
+    async certify(name: string, days: number): Promise<Identity> {
       const files = {
         key: join(folder, 'key'),
         cert: join(folder, 'crt'),

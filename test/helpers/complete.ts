@@ -3,16 +3,12 @@ import { resolve } from 'node:path'
 
 /** A real shell with a completion script in it. */
 export interface CompletingShell {
-  /** Asks for all completions of the end of a line; one line at a time. */
-  complete(line: string): Promise<Completions>
+  /**
+   * Asks for all completions of the end of a line, one line at a time: the words offered, without quotes and
+   * the slash after a folder, and what the user sees, with descriptions.
+   */
+  complete(line: string): Promise<{ words: readonly string[]; screen: string }>
   end(): void
-}
-
-export interface Completions {
-  /** The words offered, without quotes and the slash after a folder. */
-  readonly words: readonly string[]
-  /** What the user sees, with descriptions. */
-  readonly screen: string
 }
 
 const setups = resolve('test/helpers/shells')

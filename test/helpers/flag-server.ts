@@ -7,24 +7,11 @@ import { gif } from './gif.js'
 
 type Handler = (request: IncomingMessage, response: ServerResponse) => void
 
-export interface TestServer {
-  readonly url: string
-  /** The requested paths, in order. */
-  readonly requests: string[]
-  /** The maximum number of requests that were open at once. */
-  readonly peak: () => number
-  /** Connections that were opened. */
-  readonly connections: () => number
-}
-
 /**
  * A real server on a free port that counts, and ends with the test. It speaks TLS where it is given
  * an identity.
  */
-export async function flagServer(
-  handler: Handler = answerGif,
-  identity?: Identity,
-): Promise<TestServer> {
+export async function flagServer(handler: Handler = answerGif, identity?: Identity) {
   const requests: string[] = []
   let open = 0
   let peak = 0
@@ -55,8 +42,11 @@ export async function flagServer(
   const { port } = server.address() as AddressInfo
   return {
     url: `http${identity ? 's' : ''}://127.0.0.1:${port}`,
+    /** The requested paths, in order. */
     requests,
+    /** The maximum number of requests that were open at once. */
     peak: () => peak,
+    /** Connections that were opened. */
     connections: () => connections,
   }
 }

@@ -6,15 +6,8 @@ import { join } from 'node:path'
 import { onTestFinished } from 'vitest'
 import { tempFolder } from './temp-folder.js'
 
-export interface Proxy {
-  /** `127.0.0.1:43210`. */
-  readonly host: string
-  /** The requests that it was sent so far, first lines only: `GET http://… HTTP/1.1`. */
-  readonly requests: () => string[]
-}
-
 /** A real proxy (tinyproxy) on a free port, which ends with the test; `config` is added to its own. */
-export async function startProxy(...config: readonly string[]): Promise<Proxy> {
+export async function startProxy(...config: readonly string[]) {
   const port = await freePort()
   const file = join(await tempFolder(), 'tinyproxy.conf')
   const lines = [`Port ${port}`, 'Listen 127.0.0.1', 'LogLevel Info', 'ViaProxyName "tested"']
@@ -35,6 +28,7 @@ export async function startProxy(...config: readonly string[]): Promise<Proxy> {
   }
   return {
     host: `127.0.0.1:${port}`,
+    /** The requests that it was sent so far, first lines only: `GET http://… HTTP/1.1`. */
     requests: () => [...log.matchAll(/Request \(.*?\): (.*)/g)].map(([, line = '']) => line),
   }
 }

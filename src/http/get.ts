@@ -17,7 +17,7 @@ import {
   type ResponseHeaders,
   sendRequest,
 } from './request.js'
-import { type RetryAdvice, retryAdvice } from './retry-policy.js'
+import { retryAdvice } from './retry-policy.js'
 
 /** A request and the limits of its attempt. */
 export interface GetOptions extends HttpRequest {
@@ -87,13 +87,12 @@ export async function get(
     return { ...result, response: { ...result.response, body: decoded.body } }
   } catch (error) {
     signal.throwIfAborted()
-    const { problem, retryAfterMs } = proxyAdvice(error)
     const redirected = redirectedTo(visited)
     const proxy = connections.proxyOf(new URL(redirected ?? request.url))
-    const stated = factsOf(error, request.maxBytes, timeoutMs, proxy !== undefined)
-    const facts = problem && stated.kind === 'http' ? { ...stated, problem } : stated
     const route = { redirectedTo: redirected, proxy }
-    return { kind: 'failed', failure: failure(facts, route), retryAfterMs }
+    if (error instanceof TunnelError) return refusedTunnel(error, route)
+    const facts = factsOf(error, request.maxBytes, timeoutMs, proxy !== undefined)
+    return { kind: 'failed', failure: failure(facts, route) }
   } finally {
     clearTimeout(deadline)
     signal.removeEventListener('abort', onAbort)
@@ -188,10 +187,11 @@ function factsOf(
   return networkErrorFacts(error, timeoutMs, isProxied)
 }
 
-/** When to retry, as a proxy says that refused a tunnel. */
-function proxyAdvice(error: unknown): RetryAdvice {
-  if (!(error instanceof TunnelError)) return { retryAfterMs: undefined }
-  const retryAfter = error.headers['retry-after']
-  const headers = { 'retry-after': Array.isArray(retryAfter) ? retryAfter[0] : retryAfter }
-  return retryAdvice(error.statusCode, headers)
+/** A proxy refused to make a tunnel, and may have said when to retry. */
+function refusedTunnel({ statusCode, headers }: TunnelError, route: Route): GetResult {
+  const retryAfter = [headers['retry-after']].flat()[0]
+  const advice = retryAdvice(statusCode, { 'retry-after': retryAfter })
+  const { retryAfterMs, problem = { reason: 'from_proxy' } } = advice
+  const facts = { kind: 'http', statusCode, problem } as const
+  return { kind: 'failed', failure: failure(facts, route), retryAfterMs }
 }

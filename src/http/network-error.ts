@@ -2,12 +2,11 @@ import type { FailureFacts } from './failure.js'
 
 /** A proxy refused to make a tunnel. */
 export class TunnelError extends Error {
-  override readonly name = 'TunnelError'
   readonly statusCode: number
   readonly headers: Readonly<Record<string, string | string[] | undefined>>
 
   constructor({ statusCode, headers }: Pick<TunnelError, 'statusCode' | 'headers'>) {
-    super(`the proxy answered CONNECT with ${statusCode}`)
+    super()
     this.statusCode = statusCode
     this.headers = headers
   }
@@ -23,9 +22,6 @@ export function networkErrorFacts(
   timeoutMs: number,
   isProxied: boolean,
 ): FailureFacts {
-  if (error instanceof TunnelError) {
-    return { kind: 'http', statusCode: error.statusCode, problem: { reason: 'from_proxy' } }
-  }
   const { code, message } = innermost(error)
   if (timeoutCodes.has(code)) return { kind: 'timeout', timeoutMs }
   if (isProxyAuthentication(code, message)) return { kind: 'http', statusCode: 407 }

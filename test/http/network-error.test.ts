@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { failure } from '../../src/http/failure.js'
-import { networkErrorFacts, TunnelError } from '../../src/http/network-error.js'
+import { networkErrorFacts } from '../../src/http/network-error.js'
 import { isTransient } from '../../src/http/retry-policy.js'
 
 /** Those that Node has for OpenSSL's verdicts on a certificate, and others around TLS and proxies. */
@@ -80,11 +80,6 @@ test.each<[string, unknown, object]>([
     'another error with a status',
     Object.assign(new Error('odd (407)'), { code: 'EODD' }),
     { kind: 'network', code: 'EODD', detail: 'odd (407)' },
-  ],
-  [
-    'a refused tunnel',
-    new TunnelError({ statusCode: 502, headers: {} }),
-    { kind: 'http', statusCode: 502, problem: { reason: 'from_proxy' } },
   ],
 ])('%s is described', (_name, error, facts) => {
   expect(networkErrorFacts(error, 7, false)).toEqual(facts)

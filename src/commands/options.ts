@@ -17,7 +17,6 @@ import { parseSource, serverLabels } from '../sources/source.js'
 
 const serverDescription = `${serverLabels.join(', ')}, or a URL: a template with {cc}, or a base to which /{cc}/{cc}.{ext} is added`
 
-/** Where flags are fetched from. */
 export function serverOption() {
   return new Option('-s, --server <label or url>', serverDescription)
     .env('FLAGS_SERVER')
@@ -33,7 +32,6 @@ export function outputOption(description: string) {
     .argParser(outputPath)
 }
 
-/** What files are named after. */
 export function nameByOption() {
   const description =
     "name files br.gif, bra.gif, 076.gif, or Brazil.gif (from the server's metadata.json)"
@@ -47,7 +45,6 @@ export function regionOption() {
   return new Option('--region <continent>', description).argParser(collected)
 }
 
-/** What to leave out of a selection. */
 export function excludeOption() {
   const description = 'codes and names to leave out, separated by commas (repeatable)'
   return new Option('--exclude <words>', description).argParser(collected)
@@ -58,7 +55,6 @@ function collected(text: string, earlier: readonly string[] = []): readonly stri
   return [...earlier, text]
 }
 
-/** Lists of codes. */
 export function fromOption() {
   const description =
     'read codes from a file, separated by white space or commas; # starts a comment (repeatable)'
@@ -68,19 +64,16 @@ export function fromOption() {
   )
 }
 
-/** The image format. */
 export function formatOption() {
   const description = 'image format (default: the first format of the server)'
   return new Option('--format <format>', description).choices(imageFormats)
 }
 
-/** The width of raster images. */
 export function widthOption() {
   const description = 'image width in pixels, for servers that have several (default: 320)'
   return new Option('--width <px>', description).argParser(numberIn(widthRange))
 }
 
-/** The maximum number of parallel requests. */
 export function concurrencyOption() {
   const description = 'maximum parallel requests, 1 to 1000, or auto to adapt to the server'
   return new Option('-c, --concurrency <n or auto>', description)
@@ -89,7 +82,6 @@ export function concurrencyOption() {
     .argParser(concurrencyFrom)
 }
 
-/** The limit of `--concurrency auto`. */
 export function maxConcurrencyOption() {
   return new Option('--max-concurrency <n>', 'upper limit for -c auto, 1 to 1000')
     .default(defaults.maxConcurrency)
@@ -107,7 +99,6 @@ export function timeoutOption() {
     .argParser(numberIn(ranges.timeoutMs, 1000))
 }
 
-/** The number of attempts after the first. */
 export function retriesOption() {
   return new Option('--retries <n>', 'retries per flag')
     .env('FLAGS_RETRIES')
@@ -115,7 +106,6 @@ export function retriesOption() {
     .argParser(numberIn(ranges.retries))
 }
 
-/** The number of requests that may start in a second. */
 export function rateOption() {
   return new Option('--rate <n>', 'maximum requests started per second')
     .env('FLAGS_RATE')
@@ -133,7 +123,6 @@ export interface TimelineFile {
   readonly format: TimelineFormat
 }
 
-/** A file for the timeline of a run. */
 export function timelineOption(formats: readonly TimelineFormat[] = timelineFormats) {
   const endings = formats.map((format) => `.${format}`).join(', ')
   const ending = endings.replace(/, (?=\S+$)/, ' or ')

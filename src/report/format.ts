@@ -59,8 +59,8 @@ export function interruptedLine(summary: Summary, colors: Colors): string {
   const { saved, unchanged, selected } = summary
   const state = unchanged > 0 ? `${saved} saved, ${unchanged} unchanged` : `${saved} saved`
   const progress = unchanged > 0 ? `${state} of ${selected}` : `${saved} of ${selected} saved`
-  const others = tallyParts({ ...summary, saved: 0, unchanged: 0 })
-  const rest = others.map(([count, status]) => `, ${count} ${status}`).join('')
+  const others = tallyText({ ...summary, saved: 0, unchanged: 0 })
+  const rest = others && `, ${others}`
   return `${colors.bad('Interrupted')}: ${progress}${rest}. Run again to resume.`
 }
 
@@ -114,10 +114,9 @@ function changeText(reason: ConcurrencyChange['reason']): string {
 }
 
 /** `12 saved, 1 failed`. */
-export function tallyText(tally: Tally): string {
-  return tallyParts(tally)
-    .map(([count, status]) => `${count} ${status}`)
-    .join(', ')
+export function tallyText({ saved, unchanged, notFound, failed }: Tally): string {
+  const parts = Object.entries({ saved, unchanged, 'not found': notFound, failed })
+  return parts.flatMap(([status, count]) => (count > 0 ? `${count} ${status}` : [])).join(', ')
 }
 
 /** `waiting 12 s before more requests to example.org`. */
@@ -145,21 +144,8 @@ function limitsText({ concurrencyPeak, concurrencyLast }: Summary): string {
 
 /** As tallyText, with the noun: `12 flags saved, 1 failed`. */
 function flagsText(tally: Tally): string {
-  const [first = [0, 'saved'], ...rest] = tallyParts(tally)
-  const [flags, ending] = first
-  const others = rest.map(([count, status]) => `, ${count} ${status}`).join('')
-  return `${flags} ${flags === 1 ? 'flag' : 'flags'} ${ending}${others}`
-}
-
-function tallyParts(tally: Tally): (readonly [count: number, status: string])[] {
-  const { saved, unchanged, notFound, failed } = tally
-  const parts = [
-    [saved, 'saved'],
-    [unchanged, 'unchanged'],
-    [notFound, 'not found'],
-    [failed, 'failed'],
-  ] as const
-  return parts.filter(([count]) => count > 0)
+  const text = tallyText(tally) || '0 saved'
+  return text.replace(/^\d+/, (count) => `${count} ${count === '1' ? 'flag' : 'flags'}`)
 }
 
 /** Why a file does not have the server's name for its country. */

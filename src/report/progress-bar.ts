@@ -5,14 +5,7 @@ import { tallyText } from './format.js'
 import { eraseOnSuspend, type Output } from './output.js'
 import type { Wait } from './waiting.js'
 
-/** A bar on the last line of a terminal; other lines are printed above it. */
-export interface ProgressBar {
-  /** Prints a line above the bar. */
-  log(line: string): void
-  update(tally: Tally): void
-  /** Erases the bar. */
-  stop(): void
-}
+export type ProgressBar = ReturnType<typeof startProgressBar>
 
 export interface ProgressBarOptions {
   readonly total: number
@@ -30,8 +23,8 @@ const eraseBelow = '\r\u001b[J'
 const hideCursor = '\u001b[?25l'
 const showCursor = '\u001b[?25h'
 
-/** Draws a bar until it is stopped. */
-export function startProgressBar(options: ProgressBarOptions, output: Output): ProgressBar {
+/** Draws a bar on the last line of a terminal, below all other lines, until it is stopped. */
+export function startProgressBar(options: ProgressBarOptions, output: Output) {
   const startedAt = clockMs()
   let tally: Tally = emptyTally
   const write = (text: string) => void output.stream.write(text)
@@ -62,11 +55,13 @@ export function startProgressBar(options: ProgressBarOptions, output: Output): P
   output.stream.on('resize', onResize)
 
   return {
-    log: (line) => bars.log(`${line}\n`),
-    update(current) {
+    /** Prints a line above the bar. */
+    log: (line: string) => bars.log(`${line}\n`),
+    update(current: Tally): void {
       tally = current
     },
-    stop() {
+    /** Erases the bar. */
+    stop(): void {
       // Prints the lines that are still buffered; stop() alone would lose them.
       bars.update()
       bars.stop()

@@ -47,7 +47,6 @@ export async function createReporter(
   { stdout, stderr, hasColor }: ReportStreams,
 ) {
   const colors = hasColor(stderr) ? ansiColors : noColors
-  const writeResult = resultWriter(options, stdout)
   const activity = createActivity(clockMs())
   const display = createDisplay(await barStarter(options, stdout, stderr), activity, stderr)
   let hasNamingNote = options.quiet === true || options.verbose === true
@@ -58,7 +57,8 @@ export async function createReporter(
     /** @param tally with the result in it */
     async result(result: FlagResult, tally: Tally): Promise<void> {
       activity.flagEnded(clockMs())
-      await writeResult?.({ type: 'flag', result })
+      const record = recordOf(result, options, stdout)
+      if (record !== undefined) await stdout.write(`${record}\n`)
       const isShown = options.verbose || countsAsFailure(result, explicitCodes)
       if (isShown) await display.line(resultLine(result, colors))
       if (!hasNamingNote && 'note' in result && result.note !== undefined) {
@@ -68,7 +68,7 @@ export async function createReporter(
       display.update(tally)
     },
     async end(summary: Summary): Promise<void> {
-      await writeResult?.({ type: 'summary', summary })
+      if (options.json) await stdout.write(`${jsonSummary(summary)}\n`)
       const hadBar = display.hasBar()
       display.stop()
       if (options.quiet) return
@@ -95,7 +95,8 @@ function createDisplay(
   let limit: number | undefined
   return {
     start(total: number): void {
-      bar = startBar?.({ total, waitingFor: () => waitingFor(clockMs()), limit: () => limit })
+      const options = { total, waitingFor: () => waitingFor(clockMs()), limit: () => limit }
+      bar = startBar?.(options, stderr)
     },
     hasBar: () => bar !== undefined,
     async line(text: string): Promise<void> {
@@ -150,29 +151,20 @@ function isInterrupted({ exitCode }: Summary): boolean {
   return Object.values(signalExitCodes).includes(exitCode)
 }
 
-/** What a run prints to stdout: a record for each result, and the summary last. */
-type RunRecord =
-  | { readonly type: 'flag'; readonly result: FlagResult }
-  | { readonly type: 'summary'; readonly summary: Summary }
-
-/** Writes JSON Lines, or the path of each flag in place; nothing for people at a terminal. */
-function resultWriter({ json }: ReportOptions, stdout: Output) {
-  const line = (text: string) => stdout.write(`${text}\n`)
-  if (json) return (record: RunRecord) => line(toJsonLine(jsonObject(record)))
-  if (stdout.isTerminal) return undefined
-  return async (record: RunRecord) => {
-    if (record.type === 'flag' && 'path' in record.result) await line(record.result.path)
-  }
+/** A result for programs: JSON, or the path of a flag in place; undefined for people at a terminal. */
+function recordOf(result: FlagResult, { json }: ReportOptions, stdout: Output): string | undefined {
+  if (json) return toJsonLine({ type: 'flag', ...result })
+  return 'path' in result && !stdout.isTerminal ? result.path : undefined
 }
 
-function jsonObject(record: RunRecord): object {
-  if (record.type === 'flag') return { type: 'flag', ...record.result }
-  const { server, concurrency, concurrencyPeak, concurrencyLast, output, ...rest } = record.summary
-  const { selected, total, durationMs, exitCode, ...tally } = rest
+function jsonSummary({ output: _, selected, total, ...summary }: Summary): string {
+  const { server, concurrency, concurrencyPeak, concurrencyLast, ...rest } = summary
+  const { durationMs, exitCode, ...tally } = rest
   const limits = { concurrency, concurrencyPeak, concurrencyLast }
   // Only where the run ended early: otherwise each flag that was selected has a result.
-  const all = total < selected ? { selected } : {}
-  return { type: 'summary', server, ...limits, ...all, total, ...tally, durationMs, exitCode }
+  const all = total < selected ? { selected, total } : { total }
+  const facts = { server, ...limits, ...all, ...tally, durationMs, exitCode }
+  return toJsonLine({ type: 'summary', ...facts })
 }
 
 async function barStarter(
@@ -185,5 +177,5 @@ async function barStarter(
   if (stdout.isPipe() || (json === true && stdout.isTerminal)) return undefined
   // cli-progress is loaded only where there is a bar.
   const { startProgressBar } = await import('./progress-bar.js')
-  return (options: Parameters<typeof startProgressBar>[0]) => startProgressBar(options, stderr)
+  return startProgressBar
 }

@@ -61,16 +61,6 @@ describe.runIf(hasTerminal)('flags download in a terminal', () => {
     expect(sent.lastIndexOf('\u001b[?25h')).toBeGreaterThan(sent.lastIndexOf('\u001b[?25l'))
   })
 
-  test('keeps the bar on one line of a narrow terminal', async () => {
-    const narrow = { columns: 40, rows: 20 }
-    const { server, terminal } = await start(narrow)
-    const { rows } = await screenAfter(await terminal.shown(halfWay), narrow)
-    expect(rows.at(-1)).toMatch(/^2\/4 .*1 saved, 1 failed$/)
-    expect(rows.slice(0, -1).join('')).toBe(`BR failed: ${server.url}/br/br.gif: 418 I'm a teapot`)
-    server.release()
-    await terminal.ended
-  })
-
   test('erases the bar at Ctrl-C and says on the last line how to resume', async () => {
     const { terminal } = await start(size)
     await terminal.shown(halfWay)

@@ -9,7 +9,13 @@ import type { AxeResults } from 'axe-core'
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest'
 import { imageFormats } from '../../src/images/format.js'
-import { hasBrowser, launchBrowser, type TestBrowser, type Visit } from '../helpers/browser.js'
+import {
+  hasBrowser,
+  launchBrowser,
+  type TestBrowser,
+  type Visit,
+  type WindowOptions,
+} from '../helpers/browser.js'
 import { flagServer } from '../helpers/flag-server.js'
 import { gif } from '../helpers/gif.js'
 import { rudeServer, status, whole } from '../helpers/rude-server.js'
@@ -104,6 +110,18 @@ function expectHarmless({ requests, complaints }: Visit, url: string): void {
   expect(requests.filter((request) => !/\.(gif|svg)$/.test(request))).toEqual([])
 }
 
+/** A page fits the window, and axe finds no violation. */
+async function expectAccessible(url: string, window: WindowOptions): Promise<Page> {
+  // The page forbids all scripts, so it is loaded without its policy, for axe only.
+  const { page } = await browser.visit(url, { ...window, bypassCSP: true })
+  expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(window.width)
+  await page.evaluate(axe)
+  const { violations, passes } = await page.evaluate<AxeResults>('axe.run()')
+  expect(violations).toEqual([])
+  expect(passes.map(({ id }) => id)).toContain('color-contrast')
+  return page
+}
+
 describe.runIf(hasBrowser)('the gallery in a browser', () => {
   test('from disk shows the flags by continent, and requests nothing else', async () => {
     const shown = await browser.visit(onDisk)
@@ -150,14 +168,8 @@ describe.runIf(hasBrowser)('the gallery in a browser', () => {
         [360, 'light'],
         [1280, 'dark'],
       ] as const) {
-        // The page forbids all scripts, so it is loaded without its policy, for axe only.
-        const { page } = await browser.visit(url, { width, colorScheme, bypassCSP: true })
-        expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(width)
+        const page = await expectAccessible(url, { width, colorScheme })
         backgrounds.add(await page.evaluate('getComputedStyle(document.body).backgroundColor'))
-        await page.evaluate(axe)
-        const { violations, passes } = await page.evaluate<AxeResults>('axe.run()')
-        expect(violations).toEqual([])
-        expect(passes.map(({ id }) => id)).toContain('color-contrast')
       }
       expect(backgrounds.size).toBe(2)
     },
@@ -241,13 +253,6 @@ describe.runIf(hasBrowser)('the gallery in a browser', () => {
   })
 })
 
-/** The record of a flag's file. */
-interface SizeOnRecord {
-  readonly file: string
-  readonly width: number
-  readonly height: number
-}
-
 describe.runIf(hasBrowser)('a downloaded flag in a browser', () => {
   test('has its recorded size in each format, or the ratio in an SVG without a size', async () => {
     const cwd = await tempFolder()
@@ -255,9 +260,9 @@ describe.runIf(hasBrowser)('a downloaded flag in a browser', () => {
       await runMain(['download', 'BR', 'CH', 'NP', 'QA', 'RS', '--format', format], { cwd })
     const folder = join(cwd, 'downloaded')
     const { flags } = JSON.parse(await readFile(join(folder, 'flags.json'), 'utf8'))
-    const records = Object.values<Record<string, SizeOnRecord>>(flags).flatMap((formats) =>
-      Object.values(formats),
-    )
+    const records = Object.values<Record<string, { file: string; width: number; height: number }>>(
+      flags,
+    ).flatMap((formats) => Object.values(formats))
     expect(records).toHaveLength(20)
     const page = join(folder, 'page.html')
     await writeFile(page, records.map(({ file }) => `<img src="${file}">`).join(''))
@@ -295,16 +300,9 @@ describe.runIf(hasBrowser)('a timeline in a browser', () => {
       const { href } = pathToFileURL((await recordedRun('html')).file)
       const { page, ...shown } = await browser.visit(href, { width, colorScheme })
       expect(shown).toEqual({ requests: [], complaints: [] })
-      expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(width)
       const bar = await page.locator('.row .w').first().boundingBox()
       expect(bar?.width).toBeGreaterThan(0)
-
-      // The page forbids all scripts, so it is loaded without its policy, for axe only.
-      const checked = await browser.visit(href, { width, colorScheme, bypassCSP: true })
-      await checked.page.evaluate(axe)
-      const { violations, passes } = await checked.page.evaluate<AxeResults>('axe.run()')
-      expect(violations).toEqual([])
-      expect(passes.map(({ id }) => id)).toContain('color-contrast')
+      await expectAccessible(href, { width, colorScheme })
     },
   )
 

@@ -177,17 +177,7 @@ test.each([
   expect(isAsciiOnly(env)).toBe(expected)
 })
 
-const controls = [
-  '\u0000',
-  '\n',
-  '\u001b',
-  '\u007f',
-  '\u009b',
-  '\u2028',
-  '\u202e',
-  '\u2066',
-  '\u2069',
-]
+const controls = [...'\u0000\n\u001b\u007f\u009b\u2028\u202e\u2066\u2069']
 const harmless = [' ', '~', '\u00a0', 'ü', '\u2027', '\u202f', '\u2065', '\u206a', '🇧🇷']
 
 test('escapeControls replaces each control character and leaves its neighbors alone', () => {

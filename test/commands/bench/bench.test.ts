@@ -199,11 +199,6 @@ describe('flags bench --server', () => {
   })
 })
 
-test('flags bench connects to the embedded server directly, not through a proxy', async () => {
-  const env = { HTTP_PROXY: 'http://127.0.0.1:1' }
-  expect((await runMain([...quick, '--runs', '1'], { env })).exitCode).toBe(0)
-})
-
 describe.runIf(hasTerminal)('flags bench in a terminal', () => {
   test('draws bars, and a spinner that leaves no trace', async () => {
     const size = { columns: 120, rows: 24 }
@@ -216,18 +211,5 @@ describe.runIf(hasTerminal)('flags bench in a terminal', () => {
     expect(lines[2]).toMatch(/% {2}█+$/)
     expect(lines[3]).toMatch(/% {2}█+$/)
     expect(lines[3]?.length).toBeLessThan(lines[2]?.length ?? 0)
-  })
-
-  test('erases the spinner at Ctrl-C', async () => {
-    const terminal = startInTerminal(['bench'])
-    await terminal.shown('the warm-up')
-    terminal.type('\u0003')
-    const { sent, exitCode } = await terminal.ended
-    expect(exitCode).toBe(130)
-    expect((await screenAfter(sent)).rows).toEqual([
-      expect.stringContaining('flags in each run'),
-      expect.stringContaining('Interrupted'),
-      '',
-    ])
   })
 })

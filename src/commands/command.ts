@@ -1,5 +1,6 @@
 import {
   type Argument,
+  Command,
   CommanderError,
   type CommandUnknownOpts,
   Help,
@@ -40,6 +41,21 @@ export interface CommandHelp {
   readonly exitStatus: readonly HelpItem[]
 }
 
+/** The meaning of a command's exit statuses; without `failed`, it is never 1. */
+interface ExitStatuses {
+  readonly ok: string
+  readonly failed?: string
+  /** What else is a usage error. */
+  readonly usage?: string
+  /** Default: the output cannot be written. */
+  readonly cannotRun?: string
+}
+
+/** The texts of a command's help as its file gives them. */
+export interface HelpTexts extends Omit<CommandHelp, 'exitStatus'> {
+  readonly exitStatus: ExitStatuses | readonly HelpItem[]
+}
+
 /** For a command with an argument `dir`, the folder of flags. */
 export const folderVariable: readonly HelpItem[] = [
   ['FLAGS_OUTPUT', 'folder of flags if the command line names none'],
@@ -52,41 +68,33 @@ export function helpTextsOf(command: CommandUnknownOpts): CommandHelp | undefine
   return helpTexts.get(command)
 }
 
-/** Gives a command its help, wrapped to the terminal's width. */
-export function withHelp<C extends CommandUnknownOpts>(
-  command: C,
+/** A command with its help, wrapped to the terminal's width. */
+export function createCommand(
+  name: string,
   { stdout }: Pick<CommandContext, 'stdout'>,
-  texts: CommandHelp,
-): C {
-  const { summary, description, examples, environment = [], exitStatus } = texts
-  helpTexts.set(command, texts)
+  { exitStatus: statuses, ...texts }: HelpTexts,
+) {
+  const { summary, description, examples, environment = [] } = texts
+  const exitStatus = 'ok' in statuses ? exitItems(statuses) : statuses
   const width = stdout.columns()
   const end = [
     ...(environment.length > 0 ? [section('Environment:', environment, width)] : []),
     section('Exit status:', exitStatus, width),
   ]
-  command
+  const command = new Command(name)
     .summary(summary)
     .description(`${description}\n\n${section('Examples:', examples, width)}`)
     .addHelpText('after', end.map((text) => `\n${text}`).join('\n'))
+  helpTexts.set(command, { ...texts, exitStatus })
   return command
 }
 
-/**
- * The meaning of the exit statuses of a command; without `failed`, it is never 1. `usage` is what else is a
- * usage error.
- */
-export function exitStatuses({
+function exitItems({
   ok,
   failed,
   usage,
   cannotRun = 'the output cannot be written',
-}: {
-  readonly ok: string
-  readonly failed?: string
-  readonly usage?: string
-  readonly cannotRun?: string
-}): HelpItem[] {
+}: ExitStatuses): HelpItem[] {
   return [
     ['0', ok],
     ...(failed ? [['1', failed] as const] : []),

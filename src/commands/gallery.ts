@@ -1,22 +1,14 @@
 import { once } from 'node:events'
 import { resolve } from 'node:path'
-import { Command } from '@commander-js/extra-typings'
 import { defaults } from '../download/settings.js'
 import { systemErrorText } from '../errors.js'
-import {
-  type CommandContext,
-  type CommandHelp,
-  exitStatuses,
-  folderVariable,
-  withHelp,
-  writeNotes,
-} from './command.js'
+import { type CommandContext, createCommand, folderVariable, writeNotes } from './command.js'
 import { nonEmpty } from './options.js'
 
 /** `flags gallery [dir]` */
 export function galleryCommand(context: CommandContext) {
   const { env, stdout, signal } = context
-  const help = {
+  return createCommand('gallery', context, {
     summary: 'write a page of the flags in a folder',
     description:
       'Write index.html, a page of the flags in a folder, grouped by continent. If a flag has several formats, the page shows the SVG, or else the newest.',
@@ -25,13 +17,12 @@ export function galleryCommand(context: CommandContext) {
       ['flags gallery flags --open', 'for flags/, opened in a browser'],
     ],
     environment: folderVariable,
-    exitStatus: exitStatuses({
+    exitStatus: {
       ok: 'the page was written',
       cannotRun:
         'the folder has no valid flags.json or cannot be written to, or its index.html was not written by flags',
-    }),
-  } satisfies CommandHelp
-  return withHelp(new Command('gallery'), context, help)
+    },
+  })
     .argument('[dir]', 'folder of flags', nonEmpty, defaults.output)
     .option('--open', 'open the page in the browser')
     .action(async (folder, { open }) => {

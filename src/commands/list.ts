@@ -1,22 +1,15 @@
-import { Command } from '@commander-js/extra-typings'
 import { type Country, countries, isoCountries } from '../countries.js'
 import { shellQuoted, UsageError } from '../errors.js'
 import { exclusionNotes } from '../selection/code-list.js'
 import { continentOf, findContinent, searchCountries } from '../selection/find-code.js'
 import { withoutExcluded } from '../selection/select-codes.js'
 import { formatsOfServer, type Server, servers } from '../sources/source.js'
-import {
-  type CommandContext,
-  type CommandHelp,
-  exitStatuses,
-  withHelp,
-  writeNotes,
-} from './command.js'
+import { type CommandContext, createCommand, writeNotes } from './command.js'
 import { excludeOption, regionOption } from './options.js'
 
 /** `flags list [words...]` */
 export function listCommand(context: CommandContext) {
-  const help = {
+  return createCommand('list', context, {
     summary: 'list codes and names',
     description:
       'List country codes and names: all, those that match every word, or those of several codes.',
@@ -27,9 +20,8 @@ export function listCommand(context: CommandContext) {
       ['flags list --region Europe | cut -f1', 'the codes of a continent'],
       ['flags list --json --extra', 'every code and name, for a program'],
     ],
-    exitStatus: exitStatuses({ ok: 'the list was printed', usage: 'nothing matches' }),
-  } satisfies CommandHelp
-  return withHelp(new Command('list'), context, help)
+    exitStatus: { ok: 'the list was printed', usage: 'nothing matches' },
+  })
     .argument('[words...]', 'parts of codes or names, all of which must match, or several codes')
     .addOption(regionOption())
     .addOption(excludeOption())
@@ -84,16 +76,15 @@ function emojiOf(code: string): string | null {
 
 /** `flags servers` */
 export function serversCommand(context: CommandContext) {
-  const help = {
+  return createCommand('servers', context, {
     summary: 'list the built-in servers',
     description: 'List the labels that --server accepts, with formats, widths, and licenses.',
     examples: [
       ['flags servers', 'a table'],
       ['flags servers --json | jq -r .label', 'only the labels, with jq'],
     ],
-    exitStatus: exitStatuses({ ok: 'the list was printed' }),
-  } satisfies CommandHelp
-  return withHelp(new Command('servers'), context, help)
+    exitStatus: { ok: 'the list was printed' },
+  })
     .option('--json', 'print JSON Lines to stdout')
     .action(async ({ json }) => {
       const lines = json

@@ -1,19 +1,12 @@
-import { Command } from '@commander-js/extra-typings'
 import { defaults } from '../download/settings.js'
 import { exitCode } from '../exit-codes.js'
 import { escapeControls, toJsonLine } from '../report/output.js'
-import {
-  type CommandContext,
-  type CommandHelp,
-  exitStatuses,
-  folderVariable,
-  withHelp,
-} from './command.js'
+import { type CommandContext, createCommand, folderVariable } from './command.js'
 import { nonEmpty } from './options.js'
 
 /** `flags verify [dir]` */
 export function verifyCommand(context: CommandContext) {
-  const help = {
+  return createCommand('verify', context, {
     summary: 'check the flags in a folder',
     description: 'Check that every file recorded in flags.json exists and matches its SHA-256.',
     examples: [
@@ -21,13 +14,12 @@ export function verifyCommand(context: CommandContext) {
       ['flags verify flags --json | jq .', 'flags/, as JSON Lines for jq'],
     ],
     environment: folderVariable,
-    exitStatus: exitStatuses({
+    exitStatus: {
       ok: 'every file is intact',
       failed: 'a file is missing or changed',
       cannotRun: 'the folder has no valid flags.json, or cannot be read',
-    }),
-  } satisfies CommandHelp
-  return withHelp(new Command('verify'), context, help)
+    },
+  })
     .argument('[dir]', 'folder of flags', nonEmpty, defaults.output)
     .option('--json', 'print JSON Lines to stdout, ending with a summary')
     .option('-q, --quiet', 'print errors only')

@@ -1,7 +1,7 @@
-import { Command, Option } from '@commander-js/extra-typings'
+import { Option } from '@commander-js/extra-typings'
 import type { Concurrency } from '../../download/settings.js'
 import { serverLabels } from '../../sources/source.js'
-import { type CommandContext, type CommandHelp, exitStatuses, withHelp } from '../command.js'
+import { type CommandContext, createCommand, type HelpTexts } from '../command.js'
 import { concurrencyFrom, numberIn, sourceFrom, timelineOption } from '../options.js'
 
 /** What a bench measures by default. */
@@ -17,7 +17,7 @@ export const benchDefaults = {
 /** The maximum number of requests to a server other than the embedded one without `--yes`. */
 export const maxRequestsWithoutYes = 200
 
-const help = {
+const help: HelpTexts = {
   summary: 'compare levels of concurrency',
   description: 'Download the same flags at several levels of concurrency, and recommend a level.',
   examples: [
@@ -29,16 +29,16 @@ const help = {
       'a server that is already running',
     ],
   ],
-  exitStatus: exitStatuses({
+  exitStatus: {
     ok: 'every level was measured',
     failed: 'a flag failed',
     cannotRun: 'a temporary folder or the output cannot be written',
-  }),
-} satisfies CommandHelp
+  },
+}
 
 /** `flags bench` */
 export function benchCommand(context: CommandContext) {
-  return withHelp(new Command('bench'), context, help)
+  return createCommand('bench', context, help)
     .addOption(
       new Option('--delay <seconds>', 'delay of the embedded server before each response')
         .default(benchDefaults.delayMs as number, `${benchDefaults.delayMs / 1000}`)

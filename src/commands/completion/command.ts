@@ -1,16 +1,15 @@
-import { Argument, Command } from '@commander-js/extra-typings'
-import { type CommandContext, type CommandHelp, exitStatuses, withHelp } from '../command.js'
+import { Argument } from '@commander-js/extra-typings'
+import { type CommandContext, createCommand } from '../command.js'
 import type { CommandDescription } from './describe.js'
 
 /** `flags completion <shell>` */
 export function completionCommand(context: CommandContext) {
-  const help = {
+  return createCommand('completion', context, {
     summary: 'print a completion script',
     description: 'Print a completion script for a shell.',
     examples: [['source <(flags completion bash)', 'enable completion in the current bash']],
-    exitStatus: exitStatuses({ ok: 'the script was printed' }),
-  } satisfies CommandHelp
-  return withHelp(new Command('completion'), context, help)
+    exitStatus: { ok: 'the script was printed' },
+  })
     .addArgument(new Argument('<shell>', 'shell to print the script for').choices(shells))
     .addHelpText('after', installation)
     .action(async (shell, _options, command) => {

@@ -1,10 +1,10 @@
-import { Argument, Command, Option } from '@commander-js/extra-typings'
-import { type CommandContext, type CommandHelp, exitStatuses, withHelp } from '../command.js'
+import { Argument, Option } from '@commander-js/extra-typings'
+import { type CommandContext, createCommand } from '../command.js'
 import { numberIn } from '../options.js'
 
 /** `flags demo spinner` */
 export function demoCommand(context: CommandContext) {
-  const help = {
+  return createCommand('demo', context, {
     summary: 'show what blocks an event loop',
     description: 'Run a slow job beside a spinner, to show what blocks an event loop.',
     examples: [
@@ -13,9 +13,8 @@ export function demoCommand(context: CommandContext) {
       ['flags demo spinner --block --worker', 'the spinner runs on a worker thread'],
       ['flags demo spinner --executor', 'the job blocks a worker thread'],
     ],
-    exitStatus: exitStatuses({ ok: 'the job ended' }),
-  } satisfies CommandHelp
-  return withHelp(new Command('demo'), context, help)
+    exitStatus: { ok: 'the job ended' },
+  })
     .addArgument(new Argument('<name>', 'demo to run').choices(['spinner'] as const))
     .addOption(
       new Option('--seconds <n>', 'duration of the job, up to 60')

@@ -1,30 +1,14 @@
-import { Command, Option } from '@commander-js/extra-typings'
+import { Option } from '@commander-js/extra-typings'
 import { resolveSettings } from '../../download/resolve-settings.js'
 import { exitMeanings } from '../../exit-codes.js'
 import {
   type CommandContext,
-  type CommandHelp,
+  createCommand,
   type HelpItem,
-  withHelp,
+  type HelpTexts,
   writeNotes,
 } from '../command.js'
-import {
-  concurrencyOption,
-  excludeOption,
-  formatOption,
-  fromOption,
-  maxConcurrencyOption,
-  nameByOption,
-  numberIn,
-  outputOption,
-  rateOption,
-  regionOption,
-  retriesOption,
-  serverOption,
-  timelineOption,
-  timeoutOption,
-  widthOption,
-} from '../options.js'
+import * as shared from '../options.js'
 
 /** The variables that belong to no option. */
 const environment: readonly HelpItem[] = [
@@ -35,7 +19,7 @@ const environment: readonly HelpItem[] = [
   ['NO_COLOR, FORCE_COLOR', 'disable or force color'],
 ]
 
-const help = {
+const help: HelpTexts = {
   summary: 'download flags',
   description: 'Download country flags in parallel.',
   examples: [
@@ -52,38 +36,38 @@ const help = {
   ],
   environment,
   exitStatus: exitMeanings,
-} satisfies CommandHelp
+}
 
 /** `flags download [codes...]` */
 export function downloadCommand(context: CommandContext) {
-  return withHelp(new Command('download'), context, help)
+  return createCommand('download', context, help)
     .argument('[codes...]', 'codes or names; B for BA to BZ; - to read stdin')
     .optionsGroup('Selection:')
-    .addOption(fromOption())
+    .addOption(shared.fromOption())
     .option('-a, --all', 'all ISO 3166-1 codes (249)')
     .option('-e, --every', 'all codes from AA to ZZ (676)')
     .option(
       '-l, --limit <n>',
       'maximum number of flags, the first in order of code',
-      numberIn(everyCode),
+      shared.numberIn(everyCode),
     )
-    .addOption(regionOption())
-    .addOption(excludeOption())
+    .addOption(shared.regionOption())
+    .addOption(shared.excludeOption())
     .optionsGroup('Source and destination:')
-    .addOption(serverOption())
-    .addOption(formatOption())
-    .addOption(widthOption())
-    .addOption(outputOption('output folder, created if missing'))
+    .addOption(shared.serverOption())
+    .addOption(shared.formatOption())
+    .addOption(shared.widthOption())
+    .addOption(shared.outputOption('output folder, created if missing'))
     .option('-f, --force', 're-download even if unchanged')
-    .addOption(nameByOption())
+    .addOption(shared.nameByOption())
     .option('--gallery', 'also write index.html, a page of the flags')
-    .addOption(timelineOption().conflicts('dryRun'))
+    .addOption(shared.timelineOption().conflicts('dryRun'))
     .optionsGroup('Requests:')
-    .addOption(concurrencyOption())
-    .addOption(maxConcurrencyOption())
-    .addOption(timeoutOption())
-    .addOption(retriesOption())
-    .addOption(rateOption())
+    .addOption(shared.concurrencyOption())
+    .addOption(shared.maxConcurrencyOption())
+    .addOption(shared.timeoutOption())
+    .addOption(shared.retriesOption())
+    .addOption(shared.rateOption())
     .optionsGroup('Output:')
     .option('-n, --dry-run', 'show what would be downloaded; make no requests')
     .option('--json', 'print JSON Lines to stdout, ending with a summary')

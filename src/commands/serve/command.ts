@@ -1,6 +1,6 @@
 import { isIP } from 'node:net'
-import { Command, InvalidArgumentError, Option } from '@commander-js/extra-typings'
-import { type CommandContext, type CommandHelp, withHelp } from '../command.js'
+import { InvalidArgumentError, Option } from '@commander-js/extra-typings'
+import { type CommandContext, createCommand, type HelpTexts } from '../command.js'
 import { numberIn, optionPath } from '../options.js'
 
 /** The number of requests that a server may have. */
@@ -12,7 +12,7 @@ function hostName(text: string): string {
   throw new InvalidArgumentError('Give a host name or an IP address, without a port.')
 }
 
-const help = {
+const help: HelpTexts = {
   summary: 'serve flags over HTTP',
   description: 'Serve the embedded flags, or a folder, until interrupted.',
   examples: [
@@ -27,11 +27,11 @@ const help = {
     ['3', 'the port is taken, or the address is not available'],
     ['129', 'interrupted by SIGHUP'],
   ],
-} satisfies CommandHelp
+}
 
 /** `flags serve` */
 export function serveCommand(context: CommandContext) {
-  return withHelp(new Command('serve'), context, help)
+  return createCommand('serve', context, help)
     .addOption(
       new Option('--port <n>', 'port to listen on; 0 picks a free one')
         .default(8000)

@@ -1,17 +1,10 @@
-import { Command } from '@commander-js/extra-typings'
 import { UsageError } from '../../errors.js'
-import {
-  type CommandContext,
-  type CommandHelp,
-  exitStatuses,
-  withHelp,
-  writeNotes,
-} from '../command.js'
+import { type CommandContext, createCommand, writeNotes } from '../command.js'
 import { excludeOption, outputOption, regionOption, serverOption } from '../options.js'
 
 /** `flags show <words...>` */
 export function showCommand(context: CommandContext) {
-  const help = {
+  return createCommand('show', context, {
     summary: 'show flags in the terminal',
     description: 'Show flags in the terminal; in a pipe, print their codes and names.',
     examples: [
@@ -19,13 +12,12 @@ export function showCommand(context: CommandContext) {
       ['flags show --region Oceania', 'a continent'],
       ['flags show BR -s flagcdn', 'from a public server'],
     ],
-    exitStatus: exitStatuses({
+    exitStatus: {
       ok: 'every flag was shown',
       failed: 'a flag was not found, failed, or is damaged',
       cannotRun: 'flags.json is invalid, or a temporary folder or the output cannot be written',
-    }),
-  } satisfies CommandHelp
-  return withHelp(new Command('show'), context, help)
+    },
+  })
     .argument('[words...]', 'codes or names; B for BA to BZ; - to read stdin')
     .option('-a, --all', 'all ISO 3166-1 codes (249)')
     .addOption(regionOption())

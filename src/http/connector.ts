@@ -6,11 +6,11 @@ import { createTurn, type ResponseReader, readResponses } from './response-reade
 /** Opens a connection for undici. */
 export type Connector = buildConnector.connector
 
-/** Marks the error of a reused connection that ended before any byte of the current response. */
-const stale = Symbol('stale')
+/** The errors of reused connections that ended before any byte of the current response. */
+const staleErrors = new WeakSet<Error>()
 
 export function isStale(error: unknown): boolean {
-  return error instanceof Error && stale in error
+  return error instanceof Error && staleErrors.has(error)
 }
 
 /** The connection that a request is sent on. */
@@ -53,7 +53,7 @@ export function watched(connect: Connector, nextRequest?: NextRequest): Connecto
       )
       callback(null, socket)
     })
-    if (nextRequest && opening instanceof Socket) measure(opening, timing)
+    if (opening instanceof Socket) measure(opening, timing)
   }
 }
 
@@ -108,8 +108,8 @@ function watch(
     responses.expect()
     return write(...args)
   }) as typeof socket.write
-  // undici listens after this, and passes the marked error on.
+  // undici listens after this, and passes the error on.
   socket.on('error', (error) => {
-    if (requests > 1 && responses.isUnanswered) Object.assign(error, { [stale]: true })
+    if (requests > 1 && responses.isUnanswered) staleErrors.add(error)
   })
 }

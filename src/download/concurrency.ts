@@ -14,13 +14,13 @@ export async function concurrencyOf(
   events: DownloadEvents,
 ): Promise<{ max: number; start: number }> {
   const { concurrency, server } = settings
-  const polite = server.kind === 'remote' ? server.politeConcurrency : undefined
+  const polite = (server.kind === 'remote' && server.politeConcurrency) || Number.POSITIVE_INFINITY
   if (concurrency === 'auto') {
-    const wanted = Math.min(settings.maxConcurrency, polite ?? Number.POSITIVE_INFINITY)
+    const wanted = Math.min(settings.maxConcurrency, polite)
     const max = await affordableConcurrency(wanted, source, events)
     return { max, start: Math.min(startLimit, max) }
   }
-  if (polite !== undefined && concurrency > polite) {
+  if (concurrency > polite) {
     const warning = `${server.label} is a shared server: ${polite} parallel requests are enough`
     events.onWarning?.(warning)
   }
@@ -34,7 +34,7 @@ async function affordableConcurrency(
   source: OpenSource,
   { onWarning }: DownloadEvents,
 ): Promise<number> {
-  const affordable = await maxOpenRequests(source.isEmbedded ? 3 : 1)
+  const affordable = requestsWithin(await openFilesLimit(), source.isEmbedded ? 3 : 1)
   if (affordable >= wanted) return wanted
   onWarning?.(`concurrency lowered to ${affordable}: the limit of open files is low (ulimit -n)`)
   return affordable
@@ -47,18 +47,13 @@ const minOpenFiles = 32
 const otherHandles = 36
 
 /**
- * The number of requests that this process may have open, as its limit of open files allows (`ulimit -n`).
- * Beyond it, connecting fails with EMFILE, and so does saving. Throws RunError if it is too low for a single
- * request.
+ * The number of requests that a process may have open within its limit of open files (`ulimit -n`). Beyond it,
+ * connecting fails with EMFILE, and so does saving. Throws RunError if it is too low for a single request.
  *
+ * @param openFiles a number, or a word where there is no limit
  * @param handlesPerRequest 1; or 3 if the server runs in this process: for its end of the connection, and the
  * flag's file
  */
-export async function maxOpenRequests(handlesPerRequest: 1 | 3): Promise<number> {
-  return requestsWithin(await openFilesLimit(), handlesPerRequest)
-}
-
-/** @param openFiles a number, or a word where there is no limit */
 export function requestsWithin(openFiles: number | string, handlesPerRequest: 1 | 3): number {
   const limit = Number(openFiles)
   if (Number.isNaN(limit)) return Number.POSITIVE_INFINITY
@@ -108,7 +103,7 @@ export function adaptLimit(
     const limits = [...hosts.values()].map(
       (load) => load.controller.limit * (totalMs / load.totalMs),
     )
-    return Math.max(1, Math.floor(Math.min(max, ...limits)))
+    return Math.floor(Math.min(max, ...limits))
   }
   return ({ host }) => {
     const load = hosts.get(host) ?? {

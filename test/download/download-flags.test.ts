@@ -8,8 +8,6 @@ import { type DownloadOptions, downloadFlags } from '../../src/download/download
 import type { FlagResult } from '../../src/download/result.js'
 import { addToTally, emptyTally, tallyTotal } from '../../src/download/result.js'
 import { RunError, UsageError } from '../../src/errors.js'
-import { parseSource, type Source } from '../../src/sources/source.js'
-import { parseUrlTemplate } from '../../src/sources/url-template.js'
 import { collect } from '../helpers/collect.js'
 import { answerGif, codeOf, flagServer, send, taggedServer } from '../helpers/flag-server.js'
 import { gif } from '../helpers/gif.js'
@@ -314,19 +312,3 @@ const wrong = (...row: [codes: unknown, options: unknown, message: string | RegE
 async function* savedOf(results: AsyncIterable<FlagResult>) {
   for await (const result of results) if (result.status === 'saved') yield result
 }
-
-test.each([
-  [20, []],
-  [21, ['remote is a shared server: 20 parallel requests are enough']],
-])(
-  '%i parallel requests to a shared server cause the warnings %j',
-  async (concurrency, expected) => {
-    const warnings: string[] = []
-    const { url } = await flagServer()
-    const server = { ...parseSource('remote'), templateFor: () => parseUrlTemplate(url) } as Source
-    const onWarning = (warning: string) => void warnings.push(warning)
-    const output = await tempFolder()
-    await collect(downloadFlags(['BR'], { server, concurrency, output, onWarning }))
-    expect(warnings).toEqual(expected)
-  },
-)

@@ -118,6 +118,9 @@ describe('the phases of a flag', () => {
     const { of } = await phasesOf(['AA'], { server: url, nameBy: 'country' })
     const metadata = ['queued 1', ...succeeding(1).slice(0, -1)]
     expect(way(of('AA'))).toEqual([...metadata, 'queued 1', ...succeeding(1)])
+    expect(of('AA')[1]).toMatchObject({
+      headers: { accept: 'application/json', 'accept-encoding': 'identity' },
+    })
   })
 
   test('end when the run is interrupted, even those in the queue', async () => {

@@ -1,11 +1,17 @@
 import pLimit from 'p-limit'
 import { describe, expect, test } from 'vitest'
-import type { AttemptEnd, DownloadEvents } from '../../src/download/download-context.js'
+import type {
+  AttemptEnd,
+  AttemptStart,
+  DownloadEvents,
+} from '../../src/download/download-context.js'
 import { downloadFlags } from '../../src/download/download-flags.js'
 import { resolveSettings } from '../../src/download/resolve-settings.js'
 import { type FailedAttempt, fetchWithRetries } from '../../src/download/retry.js'
+import type { SettingsOptions } from '../../src/download/settings.js'
 import { failure } from '../../src/http/failure.js'
 import { createRateLimiter } from '../../src/http/rate-limiter.js'
+import { clockMs } from '../../src/node.js'
 import { collect } from '../helpers/collect.js'
 import { type Answer, rudeServer, status, whole } from '../helpers/rude-server.js'
 import { tempFolder } from '../helpers/temp-folder.js'
@@ -77,39 +83,47 @@ describe('the rate', () => {
 describe('the back-off', () => {
   const flag = { code: 'AA', url: new URL('http://h/aa.gif') }
 
+  type RetryOptions = DownloadEvents & Pick<SettingsOptions, 'retries' | 'concurrency'>
+
   /** Retries as often as it may, after a first attempt that ends with this status. */
   function retryAfter(
     statusCode: number,
     random: number,
     signal = new AbortController().signal,
-    { retries, ...listeners }: DownloadEvents & { retries?: number } = {},
+    { retries, concurrency, ...listeners }: RetryOptions = {},
   ) {
     const rateLimiter = createRateLimiter(Number.POSITIVE_INFINITY)
     const pauses: number[] = []
     const events = { onHostPause: ({ ms }: { ms: number }) => pauses.push(ms), ...listeners }
-    const settings = resolveSettings({ retries: retries ?? 1 })
+    const limit = pLimit(1)
+    const settings = resolveSettings({ retries: retries ?? 1, concurrency })
     const failed: FailedAttempt = { kind: 'failed', failure: failure({ kind: 'http', statusCode }) }
     let attempts = 0
     const begin = performance.now()
     const fetched = fetchWithRetries(
       flag,
-      { limit: pLimit(1), rateLimiter, settings, signal, random: () => random, events },
+      { limit, rateLimiter, settings, signal, random: () => random, events },
       async () => (attempts++ > 0 && retries === undefined ? { kind: 'saved' } : failed),
     )
-    return { fetched, rateLimiter, pauses, begin }
+    return { fetched, limit, rateLimiter, pauses, begin }
   }
 
   test('is repeated until the retries are used up, each attempt with its events', async () => {
     const events: object[] = []
+    let firstAttemptAt: number | undefined
     const { fetched } = retryAfter(500, 0, undefined, {
       retries: 2,
-      onAttemptStart: (start: object) => events.push(start),
+      onAttemptStart(start) {
+        events.push(start)
+        firstAttemptAt ??= clockMs()
+      },
       onAttemptEnd: ({ durationMs, ...facts }: AttemptEnd) => {
         expect(durationMs).toBeLessThan(60_000)
         events.push(facts)
       },
     })
     expect(await fetched).toMatchObject({ outcome: { kind: 'failed' }, attempts: 3 })
+    expect((await fetched).startedAt).toBeLessThanOrEqual(firstAttemptAt ?? 0)
     const starts = [1, 2, 3].map((attempt) => ({
       code: 'AA',
       url: 'http://h/aa.gif',
@@ -124,15 +138,19 @@ describe('the back-off', () => {
     ])
   })
 
-  test('after a 500 delays that flag only', async () => {
-    const order: string[] = []
-    const { fetched, rateLimiter, pauses } = retryAfter(500, 1)
-    const retried = fetched.then(() => order.push('retried'))
+  test.each([
+    [5, 'keeps the slot', [1, 'another flag', 2, 'in the slot']],
+    ['auto', 'leaves the slot to others', [1, 'another flag', 'in the slot', 2]],
+  ] as const)('after a 500 delays that flag only; with %s it %s', async (concurrency, _, order) => {
+    const seen: (number | string)[] = []
+    const onAttemptStart = ({ attempt }: AttemptStart) => void seen.push(attempt)
+    const options = { concurrency, onAttemptStart }
+    const { fetched, limit, rateLimiter, pauses } = retryAfter(500, 1, undefined, options)
     await new Promise(setImmediate)
     await rateLimiter.acquire('h', new AbortController().signal)
-    order.push('another flag')
-    await retried
-    expect(order).toEqual(['another flag', 'retried'])
+    seen.push('another flag')
+    await Promise.all([fetched, limit(async () => seen.push('in the slot'))])
+    expect(seen).toEqual(order)
     expect(pauses).toEqual([])
     expect(await fetched).toMatchObject({ outcome: { kind: 'saved' }, attempts: 2 })
   })

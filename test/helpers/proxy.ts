@@ -33,8 +33,8 @@ export async function startProxy(...config: readonly string[]) {
   }
 }
 
-/** A port of this machine on which nothing listens. */
-export async function freePort(): Promise<number> {
+/** A port of this machine on which nothing listens yet. */
+async function freePort(): Promise<number> {
   const server = createServer().listen(0, '127.0.0.1')
   await once(server, 'listening')
   const { port } = server.address() as { port: number }

@@ -47,12 +47,15 @@ const max = 48
 /** Flags side by side, as many in a row as the terminal is wide enough for, each with its caption. */
 export function tileText(tiles: readonly Tile[], size: TerminalSize, depth: ColorDepth): string {
   const { perRow, width } = layout(tiles.length, size)
-  const rows: string[] = []
-  for (let start = 0; start < tiles.length; start += perRow) {
-    const row = tiles.slice(start, start + perRow)
-    rows.push(rowText(row, width, depth))
-  }
-  return rows.join('\n')
+  return rowsOf(tiles, perRow)
+    .map((row) => rowText(row, width, depth))
+    .join('\n')
+}
+
+function rowsOf(tiles: readonly Tile[], perRow: number): Tile[][] {
+  return Array.from({ length: Math.ceil(tiles.length / perRow) }, (_, index) =>
+    tiles.slice(index * perRow, (index + 1) * perRow),
+  )
 }
 
 /** How many flags go into a row, and how wide each is; none is higher than the terminal. */
@@ -119,8 +122,7 @@ export function imageText(
   const height = atLeastOne((width * 3) / 8)
   const draw = protocol === 'kitty' ? kittyImage : inlineImage
   let text = ''
-  for (let start = 0; start < tiles.length; start += perRow) {
-    const row = tiles.slice(start, start + perRow)
+  for (const row of rowsOf(tiles, perRow)) {
     // The lines are printed first, so that drawing does not scroll.
     text += `${'\n'.repeat(height)}\u001b[${height}A`
     for (const tile of row)

@@ -17,6 +17,14 @@ export const results = {
   },
 } as const satisfies Record<string, FlagResult>
 
+/** The first attempt for a flag, which ended. */
+export const attempt = { ...flag('BR'), attempt: 1, maxAttempts: 4, durationMs: 12.4 }
+
+export const response = {
+  ...{ url: 'http://h/BR.gif', statusCode: 200, bytes: 9, headers: {} },
+  ...{ firstByteMs: 2.6, durationMs: 4.4 },
+}
+
 /** The summary of a run that saved one flag. */
 export const oneSaved: Summary = {
   server: 'local',

@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { createRequire } from 'node:module'
@@ -9,6 +8,7 @@ import type { AxeResults } from 'axe-core'
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest'
 import { imageFormats } from '../../src/images/format.js'
+import { formatManifest } from '../../src/store/manifest.js'
 import {
   hasBrowser,
   launchBrowser,
@@ -18,6 +18,7 @@ import {
 } from '../helpers/browser.js'
 import { flagServer } from '../helpers/flag-server.js'
 import { gif } from '../helpers/gif.js'
+import { manifestOf, record } from '../helpers/manifest.js'
 import { rudeServer, status, whole } from '../helpers/rude-server.js'
 import { runMain } from '../helpers/run-main.js'
 import { serveFlags } from '../helpers/serve-flags.js'
@@ -45,10 +46,10 @@ afterAll(async () => {
 async function galleryOfFive(cwd: string): Promise<string> {
   await runMain(['download', 'BR', 'CF', 'DE', 'EU', 'JP'], { cwd })
   await runMain(['download', 'BR', '--format', 'svg'], { cwd })
-  const record = join(cwd, 'downloaded', 'flags.json')
-  const { version, flags } = JSON.parse(await readFile(record, 'utf8'))
+  const file = join(cwd, 'downloaded', 'flags.json')
+  const { version, flags } = JSON.parse(await readFile(file, 'utf8'))
   flags.IN = { gif: { ...flags.BR.gif, file: 'in.gif', country: 'India' } }
-  await writeFile(record, JSON.stringify({ version, flags }))
+  await writeFile(file, JSON.stringify({ version, flags }))
   return galleryOf(cwd)
 }
 
@@ -72,16 +73,13 @@ async function ofHostileNames(): Promise<string> {
   const cwd = join(await tempFolder(), `<b onclick='x'>"#%41`)
   const folder = join(cwd, 'downloaded')
   await mkdir(folder, { recursive: true })
-  const sha256 = createHash('sha256').update(gif()).digest('hex')
-  const { length: bytes } = gif()
-  const facts = { url: '', source: '', bytes, sha256, width: 3, height: 2, fetched: '' }
-  const flags: Record<string, object> = {}
-  for (const [code, [country, file]] of Object.entries(hostile)) {
-    flags[code] = { ...facts, country, file }
-    await writeFile(join(folder, file), gif())
-  }
-  flags.US = { ...facts, country: hostile.CN[0], file: 'no.gif' }
-  await writeFile(join(folder, 'flags.json'), JSON.stringify({ version: 1, flags }))
+  const records = Object.entries(hostile).map(([code, [country, file]]) =>
+    record(code, { country, file }),
+  )
+  for (const { code, file } of records) await writeFile(join(folder, file), gif(code))
+  const missing = record('US', { country: hostile.CN[0], file: 'no.gif' })
+  const manifest = formatManifest(manifestOf(...records, missing))
+  await writeFile(join(folder, 'flags.json'), manifest)
   return galleryOf(cwd)
 }
 

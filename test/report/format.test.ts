@@ -12,7 +12,7 @@ import {
   summaryLine,
   tallyText,
 } from '../../src/report/format.js'
-import { oneSaved, results } from '../helpers/results.js'
+import { attempt, oneSaved, response, results } from '../helpers/results.js'
 
 const marks: Colors = { bad: (text) => `<bad ${text}>`, good: (text) => `<good ${text}>` }
 const { saved, unchanged, notFound, failed } = results
@@ -57,6 +57,7 @@ test.each([
   [{ saved: 2, selected: 249 }, '2 of 249 saved'],
   [{ saved: 0, selected: 20 }, '0 of 20 saved'],
   [{ saved: 2, unchanged: 1, selected: 20 }, '2 saved, 1 unchanged of 20'],
+  [{ selected: 20, notFound: 2, failed: 6 }, '1 of 20 saved, 2 not found, 6 failed'],
 ])('the last line of a run interrupted with %j says %j and how to resume', (parts, progress) => {
   const line = `<bad Interrupted>: ${progress}. Run again to resume.`
   expect(interruptedLine({ ...oneSaved, ...parts }, marks)).toBe(line)
@@ -79,7 +80,6 @@ test('a host pause is rounded up to whole seconds', () => {
 })
 
 test('the line of an attempt has its number, outcome, time and the wait before a retry', () => {
-  const attempt = { code: 'BR', url: 'http://h/', attempt: 1, maxAttempts: 4, durationMs: 12.4 }
   const failure = { ...failed.failure, message: 'no\nanswer' }
   expect(attemptLine(attempt)).toBe('BR attempt 1 of 4 ended after 12 ms')
   expect(attemptLine({ ...attempt, failure, retryInMs: 204 })).toBe(
@@ -98,19 +98,11 @@ test('the line of a response has its times and the headers that matter, and no o
     'retry-after': '3',
     server: 'secret',
   }
-  const response = {
-    url: 'http://h/',
-    statusCode: 200,
-    bytes: 9,
-    firstByteMs: 2.6,
-    durationMs: 4.4,
-    headers,
-  }
-  expect(responseLine(response)).toBe(
-    'GET http://h/: 200, first byte after 3 ms, end after 4 ms; content-type: image/gif; ' +
+  expect(responseLine({ ...response, headers })).toBe(
+    'GET http://h/BR.gif: 200, first byte after 3 ms, end after 4 ms; content-type: image/gif; ' +
       'content-length: 9; content-encoding: br; etag: "\ufffd"; last-modified: then; location: /x; retry-after: 3',
   )
-  expect(responseLine({ ...response, headers: {} })).toMatch(/end after 4 ms$/)
+  expect(responseLine(response)).toMatch(/end after 4 ms$/)
 })
 
 test('colors are red and green, or nothing', () => {

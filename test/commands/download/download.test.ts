@@ -125,3 +125,60 @@ describe('flags download', () => {
     expect(await namesIn(cwd)).toEqual([])
   })
 })
+
+test('flags download --gallery writes the page, with the missing flags at its end', async () => {
+  const { url } = await flagServer(answering({ CN: 418, XX: 404 }))
+  const cwd = await tempFolder()
+  const args = ['download', '--gallery', '-s', url, 'BR', 'CN', 'XX']
+  const { stdout, stderr, exitCode } = await runMain(args, { cwd })
+  expect(exitCode).toBe(1)
+  expect(stdout).toBe(`${join('downloaded', 'br.gif')}\n`)
+  expect(stderr).toContain(`gallery written to ${join('downloaded', 'index.html')}\n`)
+  const page = await readFile(join(cwd, 'downloaded', 'index.html'), 'utf8')
+  expect(page).toMatch(/src="br\.gif"/)
+  expect(page).toMatch(
+    /China[\s\S]*it could not be downloaded[\s\S]*XX[\s\S]*the server has no such flag/,
+  )
+})
+
+test('the page lists every flag as missing if none was downloaded', async () => {
+  const { url } = await flagServer(answering({}, 418))
+  const cwd = await tempFolder()
+  const { exitCode } = await runMain(['download', '--gallery', '-s', url, 'BR'], { cwd })
+  expect(exitCode).toBe(1)
+  const page = await readFile(join(cwd, 'downloaded', 'index.html'), 'utf8')
+  expect(page).toContain('it could not be downloaded')
+})
+
+describe('flags download in a terminal', () => {
+  /** What a run prints to stderr in which BR fails and CN is saved. */
+  async function sentBy(env: NodeJS.ProcessEnv, ...args: string[]): Promise<string> {
+    const { url } = await flagServer(answering({ BR: 418 }))
+    const options = { cwd: await tempFolder(), env, terminal: { columns: 200, rows: 24 } }
+    const { stderr } = await runMain(['download', 'BR', 'CN', '-s', url, ...args], options)
+    expect(stderr).toMatch(/1 flag saved, 1 failed/)
+    return stderr
+  }
+
+  test.each([
+    [{ TERM: 'xterm' }, true],
+    [{ TERM: 'dumb' }, false],
+    [{ TERM: 'xterm', CI: 'true' }, false],
+  ])('with %j draws a bar: %s', async (env, draws) => {
+    const sent = await sentBy(env, '--no-color')
+    expect(/[█░] \d\/2 /.test(sent)).toBe(draws)
+    expect(sent.includes('\u001b')).toBe(draws)
+  })
+
+  test.each([
+    [{ TERM: 'xterm' }, [], true],
+    [{ NO_COLOR: '1' }, [], false],
+    [{ TERM: 'dumb' }, [], false],
+    [{ TERM: 'dumb', FORCE_COLOR: '1' }, [], true],
+    [{ NO_COLOR: '1', FORCE_COLOR: '1' }, [], false],
+    [{ FORCE_COLOR: '1' }, ['--no-color'], false],
+    [{ NO_COLOR: '1' }, ['--color', 'always'], true],
+  ])('with %j and %j has color: %s', async (env, args, expected) => {
+    expect((await sentBy(env, ...args)).includes('\u001b[31mfailed')).toBe(expected)
+  })
+})

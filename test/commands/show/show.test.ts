@@ -5,8 +5,10 @@ import { describe, expect, onTestFinished, test, vi } from 'vitest'
 import { createWait } from '../../../src/commands/show/run.js'
 import { Interrupt } from '../../../src/errors.js'
 import { decodeImage } from '../../../src/images/decode.js'
+import { formatManifest } from '../../../src/store/manifest.js'
 import { answerGif, answering, codeOf, flagServer } from '../../helpers/flag-server.js'
 import { gif } from '../../helpers/gif.js'
+import { manifestOf, record } from '../../helpers/manifest.js'
 import { results } from '../../helpers/results.js'
 import { runMain } from '../../helpers/run-main.js'
 import { namesIn, tempFolder } from '../../helpers/temp-folder.js'
@@ -39,11 +41,9 @@ describe('flags show in a pipe', () => {
   test('finds a flag by its recorded file name', async () => {
     const server = await flagServer()
     const cwd = await tempFolder()
-    const sha256 = ''
-    const facts = { url: '', source: '', bytes: 1, sha256, width: 3, height: 2, fetched: '' }
-    const flags = { VN: { file: 'Viet_Nam.gif', ...facts } }
+    const manifest = manifestOf(record('VN', { file: 'Viet_Nam.gif' }))
     await mkdir(join(cwd, 'here'))
-    await writeFile(join(cwd, 'here', 'flags.json'), JSON.stringify({ version: 1, flags }))
+    await writeFile(join(cwd, 'here', 'flags.json'), formatManifest(manifest))
     await writeFile(join(cwd, 'here', 'Viet_Nam.gif'), gif())
     const env = { FLAGS_OUTPUT: 'here', FLAGS_SERVER: server.url }
     expect((await runMain(['show', 'VN'], { cwd, env })).stdout).toBe('VN\tVietnam\n')

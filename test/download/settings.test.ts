@@ -90,16 +90,10 @@ describe('the settings', () => {
     [{ format: null }, 'invalid format: give one of gif, png, svg, webp'],
     [{ width: 0 }, "invalid width '0': give a whole number from 1 to 10000"],
     [{ width: '20' }, "invalid width '20': give a whole number from 1 to 10000"],
-    [{ concurrency: 0 }, "invalid concurrency '0': give a whole number from 1 to 1000, or auto"],
-    [
-      { concurrency: 1001 },
-      "invalid concurrency '1001': give a whole number from 1 to 1000, or auto",
-    ],
-    [
-      { concurrency: 1.5 },
-      "invalid concurrency '1.5': give a whole number from 1 to 1000, or auto",
-    ],
-    [{ concurrency: '5' }, "invalid concurrency '5': give a whole number from 1 to 1000, or auto"],
+    ...[0, 1001, 1.5, '5'].map((concurrency): [object, string] => [
+      { concurrency },
+      `invalid concurrency '${concurrency}': give a whole number from 1 to 1000, or auto`,
+    ]),
     [{ concurrency: [5] }, 'invalid concurrency: give a whole number from 1 to 1000, or auto'],
     [{ timeoutMs: '5' }, "invalid timeoutMs '5': give a number from 1 to 86400000"],
     [{ timeoutMs: Number.NaN }, "invalid timeoutMs 'NaN': give a number from 1 to 86400000"],

@@ -17,43 +17,6 @@ import { jsonLines } from '../../helpers/run-flags.js'
 import { runMain } from '../../helpers/run-main.js'
 import { tempFolder } from '../../helpers/temp-folder.js'
 
-describe('on the wire', () => {
-  test.each([1, 5, 20])(
-    'a run with concurrency %i opens as many connections',
-    async (concurrency) => {
-      // No request is answered before this many are open.
-      const held: (() => void)[] = []
-      let isOpen = false
-      const { url, connections, peak } = await flagServer((request, response) => {
-        held.push(() => answerGif(request, response))
-        isOpen ||= held.length === concurrency
-        if (isOpen) for (const answer of held.splice(0)) answer()
-      })
-      const args = ['download', '--all', '-l', '60', '-s', url, '-c', String(concurrency), '--json']
-      const { stdout, exitCode } = await runMain(args, { cwd: await tempFolder() })
-      expect(exitCode).toBe(0)
-      expect(jsonLines(stdout).at(-1)).toMatchObject({ total: 60, saved: 60 })
-      expect(connections()).toBe(concurrency)
-      expect(peak()).toBe(concurrency)
-    },
-  )
-
-  test('a second run gets no body', async () => {
-    const { url, requests, bodies } = await taggedServer()
-    const cwd = await tempFolder()
-    await runMain(['download', '--all', '-l', '60', '-s', url], { cwd })
-    expect(bodies()).toBe(60)
-    const { stdout, exitCode } = await runMain(
-      ['download', '--all', '-l', '60', '-s', url, '--json'],
-      { cwd },
-    )
-    expect(exitCode).toBe(0)
-    expect(jsonLines(stdout).at(-1)).toMatchObject({ total: 60, unchanged: 60, bytes: 0 })
-    expect(requests).toHaveLength(2 * 60)
-    expect(bodies()).toBe(60)
-  })
-})
-
 describe('a run', () => {
   const download = async (url: string, output: string, ...args: string[]) =>
     runMain(['download', '-s', url, '-o', output, ...args])

@@ -162,6 +162,5 @@ function normalized(bytes: Buffer, header: string, status: number): Buffer {
   const unfolded = header.replace(/\r\n[ \t]+/g, ' ')
   const hasNoBody = status === 204 || status === 304
   const lines = hasNoBody ? unfolded.replace(/\r\ncontent-length:.*/gi, '') : unfolded
-  if (lines === header) return bytes
   return Buffer.concat([Buffer.from(lines, 'latin1'), bytes.subarray(header.length)])
 }

@@ -60,22 +60,27 @@ describe('a final response', () => {
   ])(
     'may have a header of the maximum size with what precedes it, plus %i bytes: %s',
     async (more, expected) => {
-      const before = `\r\n${head('103 X', 'A: b')}\n`
-      const withFiller = (filler: string) => head('200 OK', 'Content-Length: 4', `A: ${filler}`)
-      const rest = maxHeaderBytes + more - before.length - withFiller('').length
-      const header = withFiller('a'.repeat(rest))
-      expect(await saidOf(`${before}${header}flag`)).toBe(expected)
-      expect(await saidOf(before, header, 'flag')).toBe(expected)
+      const withFillers = (early: number, late: number) => [
+        `\r\n${head('103 X', `A: ${'a'.repeat(early)}`)}\n`,
+        head('200 OK', 'Content-Length: 4', `A: ${'a'.repeat(late)}`),
+      ]
+      const rest = maxHeaderBytes + more - withFillers(0, 0).join('').length
+      for (const [before = '', header] of [withFillers(0, rest), withFillers(rest, 0)]) {
+        const whole = `${before}${header}flag`
+        for (const at of [0, 100, before.length]) {
+          expect(await saidOf(whole.slice(0, at), whole.slice(at)), `cut at ${at}`).toBe(expected)
+        }
+      }
     },
   )
 
   test.each([
-    [[' c'], 'b c'],
+    [[' é'], 'b é'],
     [['\tc'], 'b c'],
     [['   \t c', '  \t', ' '], 'b c  '],
   ])('may have folded fields (%j)', async (lines, etag) => {
-    const answer = sends(`${head('200 OK', 'ETag: b', ...lines, 'Content-Length: 4')}flag`)
-    const { url } = await rudeServer({ AA: [answer] })
+    const text = `${head('200 OK', 'ETag: b', ...lines, 'Content-Length: 4')}flag`
+    const { url } = await rudeServer({ AA: [sends(Buffer.from(text, 'latin1'))] })
     const result = await getFrom(`${url}/aa.gif`)
     expect(result).toMatchObject({ response: { headers: { etag, 'content-length': '4' } } })
     expect(said(result)).toBe('200 flag')
@@ -148,14 +153,18 @@ describe('the event loop', () => {
     const sent = Buffer.alloc(100_000, 'flag')
     const socket = await connectionTo(sent)
     let reads = 0
+    let maxReadsInTurn = 0
     readResponses(socket, { isOver: () => ++reads % 2 === 0 })
     const chunks: Buffer[] = []
     socket.on('readable', () => {
+      const before = chunks.length
       for (let chunk = socket.read(); chunk !== null; chunk = socket.read()) chunks.push(chunk)
+      maxReadsInTurn = Math.max(maxReadsInTurn, chunks.length - before)
     })
     await once(socket, 'end')
     expect(Buffer.concat(chunks).equals(sent)).toBe(true)
     expect(Math.max(...chunks.map(({ length }) => length))).toBe(8192)
+    expect(maxReadsInTurn).toBe(1)
   })
 
   test('reads nothing more from a connection that was given up', async () => {

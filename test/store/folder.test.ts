@@ -1,7 +1,6 @@
 import { access, mkdir, readFile, symlink, utimes, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { describe, expect, onTestFinished, test } from 'vitest'
+import { describe, expect, onTestFinished, test, vi } from 'vitest'
 import { openFolder, withTempFolder } from '../../src/store/folder.js'
 import { readManifest } from '../../src/store/manifest-file.js'
 import { gif } from '../helpers/gif.js'
@@ -192,13 +191,10 @@ test('a temporary folder does not exist after an error', async () => {
 })
 
 test('the error names the place where no temporary folder can be created', async () => {
-  const { TMPDIR } = process.env
-  onTestFinished(() => {
-    if (TMPDIR === undefined) delete process.env.TMPDIR
-    else process.env.TMPDIR = TMPDIR
+  vi.stubEnv('TMPDIR', '/nowhere')
+  onTestFinished(() => void vi.unstubAllEnvs())
+  await expect(withTempFolder(async () => {})).rejects.toMatchObject({
+    name: 'RunError',
+    message: expect.stringMatching(/^cannot create a folder in \/nowhere: .+ \(ENOENT\)$/),
   })
-  process.env.TMPDIR = '/nowhere'
-  await expect(withTempFolder(async () => {})).rejects.toThrow(
-    `cannot create a folder in ${tmpdir()}: `,
-  )
 })

@@ -4,18 +4,8 @@ import { serverLabels } from '../../sources/source.js'
 import { type CommandContext, createCommand, type HelpTexts } from '../command.js'
 import { concurrencyFrom, numberIn, sourceFrom, timelineOption } from '../options.js'
 
-/** What a bench measures by default. */
-export const benchDefaults = {
-  /** Before each answer of the embedded server. */
-  delayMs: 100,
-  levels: [1, 5, 20, 100],
-  runs: 3,
-  /** In each run. */
-  flags: 100,
-} as const
-
 /** The maximum number of requests to a server other than the embedded one without `--yes`. */
-export const maxRequestsWithoutYes = 200
+const maxRequestsWithoutYes = 200
 
 const help: HelpTexts = {
   summary: 'compare levels of concurrency',
@@ -41,22 +31,22 @@ export function benchCommand(context: CommandContext) {
   return createCommand('bench', context, help)
     .addOption(
       new Option('--delay <seconds>', 'delay of the embedded server before each response')
-        .default(benchDefaults.delayMs as number, `${benchDefaults.delayMs / 1000}`)
+        .default(100, '0.1')
         .argParser(numberIn({ min: 1, max: 5000, isInteger: false }, 1000)),
     )
     .addOption(
       new Option('--levels <n,...>', 'levels to compare: maximum parallel requests, or auto')
-        .default(benchDefaults.levels as readonly Concurrency[], benchDefaults.levels.join())
+        .default([1, 5, 20, 100] as readonly Concurrency[], '1,5,20,100')
         .argParser((text) => text.split(',').map(concurrencyFrom)),
     )
     .addOption(
       new Option('--runs <n>', 'runs at each level')
-        .default(benchDefaults.runs as number)
+        .default(3)
         .argParser(numberIn({ min: 1, max: 100, isInteger: true })),
     )
     .addOption(
       new Option('-l, --limit <n>', 'flags in each run, starting with AD')
-        .default(benchDefaults.flags as number)
+        .default(100)
         .argParser(numberIn({ min: 1, max: 249, isInteger: true })),
     )
     .addOption(

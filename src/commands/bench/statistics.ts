@@ -11,38 +11,25 @@ export interface Measured {
 }
 
 /** The figures of one level. */
-export interface Figures extends Measured {
-  readonly medianMs: number
-  readonly minMs: number
-  /** From the median, as all figures below. */
-  readonly flagsPerSecond: number
-  /** How many times as fast as the lowest level. */
-  readonly speedUp: number
-  /** The ideal time as a share of the time taken; undefined if it is not known. */
-  readonly shareOfIdeal: number | undefined
-}
+export type Figures = ReturnType<typeof figuresOf>
 
 /**
  * @param lowest the runs at the lowest level.
  * @param delayMs the server's delay before each answer, if it is known and always the same.
  */
-export function figuresOf(
-  measured: Measured,
-  lowest: Measured,
-  delayMs: number | undefined,
-): Figures {
+export function figuresOf(measured: Measured, lowest: Measured, delayMs: number | undefined) {
   const { concurrency, flags, elapsedMs } = measured
   const medianMs = median(elapsedMs)
+  const ideal = delayMs === undefined ? undefined : idealMs(flags, highestOf(concurrency), delayMs)
   return {
     ...measured,
     medianMs,
     minMs: Math.min(...elapsedMs),
     flagsPerSecond: (flags * 1000) / medianMs,
+    /** How many times as fast as the lowest level. */
     speedUp: median(lowest.elapsedMs) / medianMs,
-    shareOfIdeal:
-      delayMs === undefined
-        ? undefined
-        : idealMs(flags, highestOf(concurrency), delayMs) / medianMs,
+    /** The ideal time as a share of the time taken; undefined if it is not known. */
+    shareOfIdeal: ideal && ideal / medianMs,
   }
 }
 

@@ -113,15 +113,6 @@ describe('flags show in a pipe', () => {
     expect(await namesIn(TMPDIR)).toEqual([])
   })
 
-  test('exits with 3 if no temporary folder can be created', async () => {
-    const cwd = await tempFolder()
-    vi.stubEnv('TMPDIR', '/nowhere')
-    onTestFinished(() => void vi.unstubAllEnvs())
-    const ended = await runMain(['show', 'BR'], { cwd })
-    expect(ended).toMatchObject({ stdout: '', exitCode: 3 })
-    expect(ended.stderr).toMatch(/^error: cannot create a folder in \/nowhere: .+ \(ENOENT\)\n$/)
-  })
-
   test.each([
     [['Brazil', 'jpn', '076'], undefined, ['BR', 'JP']],
     [['-'], 'JP\nBrazil\n', ['JP', 'BR']],

@@ -1,4 +1,5 @@
-import { execFile } from 'node:child_process'
+import { execFile, spawn } from 'node:child_process'
+import { once } from 'node:events'
 import { renameSync, writeFileSync } from 'node:fs'
 import {
   appendFile,
@@ -108,6 +109,21 @@ describe('a served folder', () => {
     await truncate(file, 65_536)
     await expect(text(opened.body())).rejects.toThrow('the file became shorter')
     await opened.close()
+  })
+
+  test('is not without a file because this process cannot open more files', async () => {
+    const { root } = await folders()
+    const files = await folderFiles(root)
+    const setLimit = 'prlimit --pid $PPID --nofile'
+    const script = `limit=$(${setLimit} -o SOFT --noheadings); ${setLimit}=1: && echo && read _; ${setLimit}=$limit:`
+    const shell = spawn('sh', ['-c', script])
+    await once(shell.stdout, 'data')
+    const opening = files.open('/br/br.gif')
+    await Promise.allSettled([opening])
+    shell.stdin.end()
+    await once(shell, 'exit')
+    await expect(opening).rejects.toMatchObject({ code: 'EMFILE' })
+    expect(await textAt(files, '/br/br.gif')).toBe('flag')
   })
 
   test('gives nothing through a file or a folder that becomes a link', async () => {

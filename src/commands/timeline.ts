@@ -1,7 +1,6 @@
 import { constants } from 'node:fs'
 import { basename, dirname, normalize, resolve } from 'node:path'
 import { findCountry } from '../countries.js'
-import type { DownloadEvents } from '../download/download-context.js'
 import type { FlagResult } from '../download/result.js'
 import { type Concurrency, defaults, type Settings } from '../download/settings.js'
 import { UsageError, withWriteError } from '../errors.js'
@@ -32,15 +31,14 @@ export async function recordTimeline(file: TimelineFile, settings: Settings) {
   // The run creates and checks its output folder.
   else await requireFolderOf(file)
   if (file.format === 'html') await requireOwnFile(file.path, isOwnPage)
-  const recorder = createRecorder(server.label, startOf(concurrency), countryName)
+  const recorder = newRecorder(server.label, concurrency)
   const creator = { name: 'flags', version: packageVersion() }
   const writeRecorded = async () => {
     const timeline = recorder.timeline()
     if (timeline.flags.length > 0) await write(file, renderTimeline(timeline, file.format, creator))
   }
   return {
-    onPhase: recorder.onPhase,
-    onConcurrencyChange: recorder.onConcurrencyChange,
+    ...recorder,
     /** Passes on the results of the run. */
     async *following(results: AsyncIterable<FlagResult>): AsyncGenerator<FlagResult> {
       let isComplete = false
@@ -61,6 +59,9 @@ export async function recordTimeline(file: TimelineFile, settings: Settings) {
 /** Records the runs of a bench. */
 export type BenchRecorder = Awaited<ReturnType<typeof recordBench>>
 
+/** Records one run of a bench; a run that does not end is left out. */
+export type RunRecorder = ReturnType<BenchRecorder['start']>
+
 /** Like recordTimeline, for a page of the fastest run at each level. */
 export async function recordBench(file: TimelineFile, server: string) {
   await requireFolderOf(file)
@@ -68,12 +69,11 @@ export async function recordBench(file: TimelineFile, server: string) {
   const fastest = new Map<Concurrency, Timeline>()
   return {
     /** Starts to record a run. */
-    start(concurrency: Concurrency): RunRecorder {
-      const recorder = createRecorder(server, startOf(concurrency), countryName)
+    start(concurrency: Concurrency) {
+      const recorder = newRecorder(server, concurrency)
       return {
-        onPhase: recorder.onPhase,
-        onConcurrencyChange: recorder.onConcurrencyChange,
-        end(results) {
+        ...recorder,
+        end(results: readonly FlagResult[]): void {
           for (const result of results) recorder.onResult(result)
           const timeline = recorder.timeline()
           const best = fastest.get(concurrency)
@@ -88,14 +88,10 @@ export async function recordBench(file: TimelineFile, server: string) {
   }
 }
 
-/** Records one run of a bench; a run that does not end is left out. */
-export interface RunRecorder extends Pick<DownloadEvents, 'onPhase' | 'onConcurrencyChange'> {
-  end(results: readonly FlagResult[]): void
-}
-
-/** The first limit; `auto` starts with the default. */
-function startOf(concurrency: Concurrency): number {
-  return concurrency === 'auto' ? defaults.concurrency : concurrency
+/** `auto` starts with the default limit. */
+function newRecorder(server: string, concurrency: Concurrency) {
+  const limit = concurrency === 'auto' ? defaults.concurrency : concurrency
+  return createRecorder(server, limit, (code) => findCountry(code)?.name)
 }
 
 /** A path without links; as it is if there is nothing yet. */
@@ -118,8 +114,4 @@ function requireFolderOf({ path }: TimelineFile): Promise<void> {
 
 function write({ path }: TimelineFile, content: string): Promise<void> {
   return withWriteError(path, writeAtomically(path, content))
-}
-
-function countryName(code: string): string | undefined {
-  return findCountry(code)?.name
 }

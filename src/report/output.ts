@@ -13,28 +13,7 @@ export type OutputStream = Writable & {
 }
 
 /** One of the program's two output streams. */
-export interface Output {
-  readonly stream: OutputStream
-  readonly isTerminal: boolean
-  /**
-   * A terminal that can redraw a line, with a person watching: not the log of a CI job, which may call
-   * itself a terminal and keeps every redraw.
-   */
-  readonly canRedraw: boolean
-  /** A terminal whose locale has no UTF-8: drawings must be ASCII. */
-  readonly isAscii: boolean
-  /** Is it read by another program? */
-  isPipe(): boolean
-  /** The terminal's current width; 80 where there is none, or its size is unknown. */
-  columns(): number
-  /**
-   * Resolves when more may be written, so that a slow reader slows the run and loses nothing. Rejects with a
-   * RunError if earlier text is lost (a full disk).
-   */
-  write(text: string): Promise<void>
-  /** Resolves when everything written has been accepted; rejects as write does. */
-  flush(): Promise<void>
-}
+export type Output = ReturnType<typeof createOutput>
 
 /**
  * Wraps a stream. A reader that closes the pipe early (`flags … | head -1`) is not an error: the rest is
@@ -47,7 +26,7 @@ export function createOutput(
   env: NodeJS.ProcessEnv,
   signal: AbortSignal,
   { ignoreWriteErrors = false } = {},
-): Output {
+) {
   const isTerminal = stream.isTTY === true
   const isCi = Boolean(env.CI) && env.CI !== 'false'
   let lost: NodeJS.ErrnoException | undefined
@@ -61,16 +40,27 @@ export function createOutput(
   return {
     stream,
     isTerminal,
+    /** A terminal whose locale has no UTF-8: drawings must be ASCII. */
     isAscii: isTerminal && isAsciiOnly(env),
+    /**
+     * A terminal that can redraw a line, with a person watching: not the log of a CI job, which may call
+     * itself a terminal and keeps every redraw.
+     */
     canRedraw: isTerminal && env.TERM !== 'dumb' && !isCi,
+    /** Is it read by another program? */
     isPipe: () => isPipe(stream.fd),
-    // A terminal of unknown size reports 0.
+    /** The terminal's current width; 80 where there is none, or its size is unknown (0). */
     columns: () => stream.columns || 80,
-    async write(text) {
+    /**
+     * Resolves when more may be written, so that a slow reader slows the run and loses nothing. Rejects with a
+     * RunError if earlier text is lost (a full disk).
+     */
+    async write(text: string): Promise<void> {
       check()
       if (!lost && !stream.write(text)) await drained(stream, signal)
     },
-    async flush() {
+    /** Resolves when everything written has been accepted; rejects as write does. */
+    async flush(): Promise<void> {
       if (!lost && stream.writableLength > 0) await drained(stream, signal)
       // The error of the last write arrives one turn of the event loop later.
       await new Promise((resolve) => setImmediate(resolve))

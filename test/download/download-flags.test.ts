@@ -255,7 +255,7 @@ describe('downloadFlags', () => {
         wrong(['BR'], { [name]: listener }, new RegExp(`^invalid ${name}.*: give a function$`)),
       ),
     ),
-    wrong(['BR'], { outptu: 'x' }, "unknown option 'outptu': did you mean 'output'?"),
+    wrong(['BR'], { out: 'x' }, "unknown option 'out': did you mean 'output'?"),
     wrong(['BR'], { timeout: 5 }, "unknown option 'timeout': did you mean 'timeoutMs'?"),
     wrong(['BR'], { onwarnings() {} }, "did you mean 'onWarning'?"),
     wrong(['BR'], { x: undefined }, "unknown option 'x': give some of server, concurrency, "),

@@ -5,13 +5,10 @@ import type { ResponseEvent } from '../http/get.js'
 import { escapeControls } from './output.js'
 
 /** Colors a text; the identity where there is no color. */
-export interface Colors {
-  bad(text: string): string
-  good(text: string): string
-}
+export type Colors = typeof noColors
 
 /** Leaves texts as they are. */
-export const noColors: Colors = { bad: (text) => text, good: (text) => text }
+export const noColors = { bad: (text: string) => text, good: (text: string) => text }
 
 /** Red and green, as ANSI terminals show them. */
 export const ansiColors: Colors = {

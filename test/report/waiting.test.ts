@@ -55,18 +55,6 @@ describe('the spinner', () => {
     expect(await spin(terminal.output, 'thinking!', AbortSignal.abort())).toBe(0)
     expect(terminal.written()).toBe('')
   })
-
-  test('erases itself if the process ends meanwhile', async () => {
-    const terminal = testTerminal()
-    const stop = new AbortController()
-    const before = process.listeners('exit')
-    const spinning = spin(terminal.output, 'thinking!', stop.signal)
-    for (const onExit of process.listeners('exit')) if (!before.includes(onExit)) onExit(130)
-    expect((await screenAfter(terminal.written())).rows).toEqual([''])
-    stop.abort()
-    await spinning
-    expect(process.listeners('exit')).toEqual(before)
-  })
 })
 
 test('the spinner is erased when the process is suspended, and turns again when it continues', async () => {

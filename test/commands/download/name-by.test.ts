@@ -135,14 +135,6 @@ describe('flags download --name-by country', () => {
     expect(results.get('CN').note).toMatch(/more than the 60 s allowed/)
   })
 
-  test('notes once that the server names no country', async () => {
-    const { url } = await flagServer(withMetadata({ BR: '{"country":"China"}' }))
-    const { folder, stderr } = await download(url, 'AA', 'BR', 'CN', 'VN')
-    const names = ['China.gif', 'aa.gif', 'cn.gif', 'flags.json', 'vn.gif']
-    expect(await namesIn(folder)).toEqual(names)
-    expect(stderr.match(/^note: /gm)).toHaveLength(1)
-  })
-
   test('shows the names of the embedded server in a dry run, and codes with a note for another server', async () => {
     const plan = async (server: string) => {
       const args = ['download', '-n', 'CI', 'VN', 'AA', '--name-by', 'country', '-s', server]

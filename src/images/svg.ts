@@ -101,15 +101,16 @@ function limit(value: number, max: number): void {
  */
 function entitiesIn(doctype: string): Record<string, string> {
   limit(doctype.length, maxDoctypeLength)
-  const declarations = doctype.split('<!ENTITY').slice(1)
-  return Object.fromEntries(
-    declarations.map((declaration) => {
-      const match = /^\s+([\w.-]{1,50})\s+(["'])([^&%<]{0,100}?)\2\s*>/.exec(declaration)
-      const [, name, , text] = match ?? []
-      if (name === undefined || text === undefined) throw new Error('an entity that is no text')
-      return [name, text]
-    }),
+  const entities: Record<string, string> = {}
+  const rest = doctype.replace(
+    /<!ENTITY\s+([\w.-]{1,50})\s+(["'])([^&<]{0,100}?)\2\s*>/g,
+    (_declaration, name: string, _quote, text: string) => {
+      entities[name] = text
+      return ''
+    },
   )
+  if (rest.includes('<!ENTITY')) throw new Error('an entity that is no text')
+  return entities
 }
 
 function isSvg({ local, uri }: SaxesTagNS): boolean {

@@ -195,9 +195,9 @@ describe('decoding a PNG', () => {
 
   test.each([
     ['are not deflated', pngChunk('IDAT', Buffer.of(1, 2, 3))],
-    ['end too early', pixelData(0, 0x80, 0)],
+    ['end a byte too early', pixelData(...Array<number>(13).fill(0))],
   ])('gives undefined for image data that %s', async (_what, data) => {
-    const bytes = png(pngHeader(2, 2, 1, 0, 0, 0, 0), data, end)
+    const bytes = png(pngHeader(2, 2, 8, 2, 0, 0, 0), data, end)
     expect(await decodeImage(bytes, 'png')).toBeUndefined()
   })
 })

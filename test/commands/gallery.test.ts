@@ -19,9 +19,9 @@ async function downloaded(...codes: string[]): Promise<string> {
 describe('flags gallery', () => {
   test('writes a page of the flags in the folder, prints its path, and leaves no other file', async () => {
     const cwd = await downloaded('BR', 'CN')
-    const { stdout, stderr, exitCode } = await runMain(['gallery'], { cwd })
     const path = join('downloaded', 'index.html')
-    expect({ stdout, stderr, exitCode }).toEqual({ stdout: `${path}\n`, stderr: '', exitCode: 0 })
+    const ended = { stdout: `${path}\n`, stderr: '', exitCode: 0 }
+    expect(await runMain(['gallery'], { cwd })).toEqual(ended)
     const page = await readFile(join(cwd, path), 'utf8')
     expect(page.match(/<img src="[^"]+" width="\d+" height="\d+"/g)).toEqual([
       '<img src="cn.gif" width="320" height="240"',
@@ -70,40 +70,26 @@ describe('flags gallery', () => {
     ])
   })
 
-  test.each([
-    [['png', 'gif'], 'br.gif'],
-    [['gif', 'png'], 'br.png'],
-    [['svg', 'gif'], 'br.svg'],
-  ])(
-    'has one entry for a flag of the formats %j, shown from %s, with a link to each file',
-    async (formats, shown) => {
-      const cwd = await tempFolder()
-      for (const format of formats) await runMain(['download', 'BR', '--format', format], { cwd })
-      await runMain(['gallery'], { cwd })
-      const page = await readFile(join(cwd, 'downloaded', 'index.html'), 'utf8')
-      expect(page.match(/(?<=<img src=")[^"]+/g)).toEqual([shown])
-      expect(page.match(/<a href="br[^>]*>/g)).toEqual(
-        formats
-          .sort()
-          .map(
-            (format) => `<a href="br.${format}" aria-label="Brazil as ${format.toUpperCase()}">`,
-          ),
-      )
-    },
-  )
-
-  test('shows the first format of the alphabet if several were fetched at the same time', async () => {
+  test.each<[fetched: Record<string, string>, shown: string]>([
+    [{ png: '2026-01-01', gif: '2026-01-02' }, 'br.gif'],
+    [{ gif: '2026-01-01', png: '2026-01-02' }, 'br.png'],
+    [{ png: '2026-01-02', gif: '2026-01-02' }, 'br.gif'],
+    [{ gif: '2026-01-02', svg: '2026-01-01' }, 'br.svg'],
+  ])('has one entry for the files %j of a flag, shown from %s, with links', async (days, shown) => {
     const cwd = await tempFolder()
-    for (const format of ['gif', 'png'])
-      await runMain(['download', 'BR', '--format', format], { cwd })
     const file = join(cwd, 'downloaded', 'flags.json')
-    const manifest = JSON.parse(await readFile(file, 'utf8'))
-    const { gif: older, png } = manifest.flags.BR
-    manifest.flags.BR = { png, gif: { ...older, fetched: png.fetched } }
-    await writeFile(file, JSON.stringify(manifest))
+    const formats = Object.keys(days)
+    for (const format of formats) await runMain(['download', 'BR', '--format', format], { cwd })
+    const { version, flags } = JSON.parse(await readFile(file, 'utf8'))
+    for (const [format, day] of Object.entries(days)) flags.BR[format].fetched = `${day}T00:00Z`
+    await writeFile(file, JSON.stringify({ version, flags }))
     await runMain(['gallery'], { cwd })
     const page = await readFile(join(cwd, 'downloaded', 'index.html'), 'utf8')
-    expect(page).toContain('<img src="br.gif"')
+    expect(page.match(/(?<=<img src=")[^"]+/g)).toEqual([shown])
+    const links = formats.sort().map((format) => {
+      return `<a href="br.${format}" aria-label="Brazil as ${format.toUpperCase()}">`
+    })
+    expect(page.match(/<a href="br[^>]*>/g)).toEqual(links)
   })
 
   test.each([

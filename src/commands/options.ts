@@ -11,6 +11,7 @@ import {
 } from '../download/settings.js'
 import { UsageError } from '../errors.js'
 import { imageFormats } from '../images/format.js'
+import type { TimelineFormat } from '../pages/render-timeline.js'
 import { parseSource, serverLabels } from '../sources/source.js'
 
 /** The options that several commands have, each parsed once, with the default of the core. */
@@ -114,8 +115,7 @@ export function rateOption() {
 }
 
 /** The formats of a timeline, by the ending of its file. */
-const timelineFormats = ['html', 'har', 'svg', 'json'] as const
-type TimelineFormat = (typeof timelineFormats)[number]
+const timelineFormats: readonly TimelineFormat[] = ['html', 'har', 'svg', 'json']
 
 /** Where to write the timeline of a run, and how. */
 export interface TimelineFile {
@@ -123,7 +123,7 @@ export interface TimelineFile {
   readonly format: TimelineFormat
 }
 
-export function timelineOption(formats: readonly TimelineFormat[] = timelineFormats) {
+export function timelineOption(formats = timelineFormats) {
   const endings = formats.map((format) => `.${format}`).join(', ')
   const ending = endings.replace(/, (?=\S+$)/, ' or ')
   return new Option(

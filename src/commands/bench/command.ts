@@ -4,6 +4,9 @@ import { serverLabels } from '../../sources/source.js'
 import { type CommandContext, createCommand, type HelpTexts } from '../command.js'
 import { concurrencyFrom, numberIn, sourceFrom, timelineOption } from '../options.js'
 
+const runCount = numberIn({ min: 1, max: 100, isInteger: true })
+const flagCount = numberIn({ min: 1, max: 249, isInteger: true })
+
 /** The maximum number of requests to a server other than the embedded one without `--yes`. */
 const maxRequestsWithoutYes = 200
 
@@ -39,16 +42,8 @@ export function benchCommand(context: CommandContext) {
         .default([1, 5, 20, 100] as readonly Concurrency[], '1,5,20,100')
         .argParser((text) => text.split(',').map(concurrencyFrom)),
     )
-    .addOption(
-      new Option('--runs <n>', 'runs at each level')
-        .default(3)
-        .argParser(numberIn({ min: 1, max: 100, isInteger: true })),
-    )
-    .addOption(
-      new Option('-l, --limit <n>', 'flags in each run, starting with AD')
-        .default(100)
-        .argParser(numberIn({ min: 1, max: 249, isInteger: true })),
-    )
+    .option('--runs <n>', 'runs at each level', runCount, 3)
+    .option('-l, --limit <n>', 'flags in each run, starting with AD', flagCount, 100)
     .addOption(
       new Option(
         '-s, --server <label or url>',

@@ -98,7 +98,6 @@ const byPlaceholder: ReadonlyMap<string, Values> = new Map<string, Values>([
   ['words', countryWords],
   ['px', oneOf(widths.map(String))],
   ['n or auto', oneOf(['auto'])],
-  ['when', oneOf(['auto', 'always', 'never'])],
   ['dir', { kind: 'folders' }],
   ['file', { kind: 'files' }],
 ])

@@ -3,8 +3,8 @@ import { InvalidArgumentError, Option } from '@commander-js/extra-typings'
 import { type CommandContext, createCommand, type HelpTexts } from '../command.js'
 import { numberIn, optionPath } from '../options.js'
 
-/** The number of requests that a server may have. */
-const requestRange = { min: 1, max: 100_000, isInteger: true }
+const portNumber = numberIn({ min: 0, max: 65_535, isInteger: true })
+const requestCount = numberIn({ min: 1, max: 100_000, isInteger: true })
 
 /** A parser for a host. */
 function hostName(text: string): string {
@@ -32,16 +32,8 @@ const help: HelpTexts = {
 /** `flags serve` */
 export function serveCommand(context: CommandContext) {
   return createCommand('serve', context, help)
-    .addOption(
-      new Option('--port <n>', 'port to listen on; 0 picks a free one')
-        .default(8000)
-        .argParser(numberIn({ min: 0, max: 65_535, isInteger: true })),
-    )
-    .addOption(
-      new Option('--host <address>', 'address to listen on')
-        .default('127.0.0.1')
-        .argParser(hostName),
-    )
+    .option('--port <n>', 'port to listen on; 0 picks a free one', portNumber, 8000)
+    .option('--host <address>', 'address to listen on', hostName, '127.0.0.1')
     .addOption(
       new Option('--delay <seconds or min-max>', 'delay before each response')
         .default([0, 0] as [number, number], 'none')
@@ -52,20 +44,12 @@ export function serveCommand(context: CommandContext) {
         .default(0)
         .argParser(numberIn({ min: 0, max: 1, isInteger: false })),
     )
-    .addOption(
-      new Option('--capacity <n>', 'answer at most n requests at once; queue the rest').argParser(
-        numberIn(requestRange),
-      ),
-    )
-    .addOption(
-      new Option('--reject-above <n>', 'answer 429 while n requests are open').argParser(
-        numberIn(requestRange),
-      ),
-    )
-    .addOption(
-      new Option('--seed <n>', 'seed for repeatable delays and errors').argParser(
-        numberIn({ min: 0, max: 2 ** 32 - 1, isInteger: true }),
-      ),
+    .option('--capacity <n>', 'answer at most n requests at once; queue the rest', requestCount)
+    .option('--reject-above <n>', 'answer 429 while n requests are open', requestCount)
+    .option(
+      '--seed <n>',
+      'seed for repeatable delays and errors',
+      numberIn({ min: 0, max: 2 ** 32 - 1, isInteger: true }),
     )
     .option('--root <dir>', 'serve this folder instead of the embedded flags', optionPath)
     .option(

@@ -54,8 +54,7 @@ function innermost(error: unknown): { code: string; message: string } {
 
 /** Describes the network errors that people meet, with the next step; undefined for another. */
 function descriptionOf(code: string): string | undefined {
-  const tls = /^(EPROTO$|ERR_SSL_)/.test(code) ? 'TLS handshake failed' : undefined
-  return descriptions.get(code) ?? tls
+  return descriptions.get(code.startsWith('ERR_SSL_') ? 'EPROTO' : code)
 }
 
 /** The errors in which a connection to a proxy ends before it is made. */
@@ -88,6 +87,7 @@ const descriptions: ReadonlyMap<string, string> = new Map([
     'malformed response, or its length differs from Content-Length',
   ],
   ['UND_ERR_SOCKET', 'connection closed before the whole response arrived'],
+  ['EPROTO', 'TLS handshake failed'],
   ['ERR_TLS_CERT_ALTNAME_INVALID', 'the certificate is for another host'],
   ['CERT_HAS_EXPIRED', 'the certificate has expired'],
   ['CERT_NOT_YET_VALID', 'the certificate is not valid yet'],

@@ -11,13 +11,12 @@ export interface Proxies {
 }
 
 /**
- * Reads HTTP_PROXY, HTTPS_PROXY, ALL_PROXY for both, and NO_PROXY; lower case takes precedence. Undefined if
- * no proxy is named. Throws UsageError for an invalid one, with the variable's name.
+ * Reads HTTP_PROXY, HTTPS_PROXY, ALL_PROXY for both, and NO_PROXY; lower case takes precedence. Throws
+ * UsageError for an invalid proxy, with the variable's name.
  */
-export function proxiesFrom(env: NodeJS.ProcessEnv): Proxies | undefined {
+export function proxiesFrom(env: NodeJS.ProcessEnv): Proxies {
   const http = proxyUrl(env, 'http_proxy', 'HTTP_PROXY', ...forAll)
   const https = proxyUrl(env, 'https_proxy', 'HTTPS_PROXY', ...forAll)
-  if (!http && !https) return undefined
   return { http, https, except: env.no_proxy ?? env.NO_PROXY ?? '' }
 }
 
@@ -57,7 +56,8 @@ function parseProxyUrl(text: string): string | undefined {
   if (!URL.canParse(withProtocol)) return undefined
   const url = new URL(withProtocol)
   const { protocol, username, password } = url
-  if (!/^https?:$/.test(protocol) || !isPercentEncoded(username + password)) return undefined
+  if (protocol !== 'http:' && protocol !== 'https:') return undefined
+  if (!isPercentEncoded(username + password)) return undefined
   return Object.assign(url, { pathname: '', search: '', hash: '' }).href
 }
 
@@ -68,8 +68,8 @@ function isPercentEncoded(text: string): boolean {
 /** Does an entry of NO_PROXY name this host, or one above it? */
 function matches(entry: string, host: string, port: string): boolean {
   if (entry === '*') return true
-  // An IPv6 address may have no brackets, and then no port.
-  const [, name = entry, entryPort] = /^(\[.*\]|[^:]*)(?::(\d+))?$/.exec(entry) ?? []
+  // Without a port, an IPv6 address may have no brackets.
+  const [, name = entry, entryPort] = /^(\[.*\]|[^:]*):(\d+)$/.exec(entry) ?? []
   if (entryPort !== undefined && entryPort !== port) return false
   const domain = withoutBrackets(name)
     .replace(/^\*?\./, '')

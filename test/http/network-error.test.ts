@@ -38,7 +38,7 @@ test.each<[string, unknown, object]>([
   ]),
   [
     'the last error of several addresses',
-    new AggregateError([system('ETIMEDOUT'), system('ECONNRESET')]),
+    new AggregateError([system('EODD'), system('ETIMEDOUT'), system('ECONNRESET')]),
     { kind: 'network', code: 'ECONNRESET', detail: 'connection reset' },
   ],
   [
@@ -96,6 +96,6 @@ test.each([
   ['EAI_AGAIN', /^lookup of the proxy's host name failed \(EAI_AGAIN; check/],
   ['ECONNRESET', /^connection reset$/],
 ])('%s of a connection to a proxy is described as %s', (code, detail) => {
-  const facts = networkErrorFacts(Object.assign(new Error('x'), { code }), 7, true)
+  const facts = networkErrorFacts(system(code), 7, true)
   expect(facts).toEqual({ kind: 'network', code, detail: expect.stringMatching(detail) })
 })

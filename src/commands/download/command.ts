@@ -1,23 +1,11 @@
 import { Option } from '@commander-js/extra-typings'
 import { resolveSettings } from '../../download/resolve-settings.js'
 import { exitMeanings } from '../../exit-codes.js'
-import {
-  type CommandContext,
-  createCommand,
-  type HelpItem,
-  type HelpTexts,
-  writeNotes,
-} from '../command.js'
+import { type CommandContext, createCommand, type HelpTexts, writeNotes } from '../command.js'
 import * as shared from '../options.js'
 
-/** The variables that belong to no option. */
-const environment: readonly HelpItem[] = [
-  ['FLAGS_*', 'defaults of the options that name them; the command line takes precedence'],
-  ['HTTP_PROXY, HTTPS_PROXY', 'proxies for http and https; ALL_PROXY for both'],
-  ['NO_PROXY', 'hosts to connect to directly'],
-  ['NODE_EXTRA_CA_CERTS', 'PEM file of additional certificate authorities'],
-  ['NO_COLOR, FORCE_COLOR', 'disable or force color'],
-]
+/** As many as AA to ZZ. */
+const flagCount = shared.numberIn({ min: 1, max: 676, isInteger: true })
 
 const help: HelpTexts = {
   summary: 'download flags',
@@ -34,7 +22,13 @@ const help: HelpTexts = {
     ['flags list | cut -f1 | flags download -', 'codes from a pipe'],
     ['flags download --json | jq .', 'results as JSON Lines, for jq'],
   ],
-  environment,
+  environment: [
+    ['FLAGS_*', 'defaults of the options that name them; the command line takes precedence'],
+    ['HTTP_PROXY, HTTPS_PROXY', 'proxies for http and https; ALL_PROXY for both'],
+    ['NO_PROXY', 'hosts to connect to directly'],
+    ['NODE_EXTRA_CA_CERTS', 'PEM file of additional certificate authorities'],
+    ['NO_COLOR, FORCE_COLOR', 'disable or force color'],
+  ],
   exitStatus: exitMeanings,
 }
 
@@ -46,11 +40,7 @@ export function downloadCommand(context: CommandContext) {
     .addOption(shared.fromOption())
     .option('-a, --all', 'all ISO 3166-1 codes (249)')
     .option('-e, --every', 'all codes from AA to ZZ (676)')
-    .option(
-      '-l, --limit <n>',
-      'maximum number of flags, the first in order of code',
-      shared.numberIn(everyCode),
-    )
+    .option('-l, --limit <n>', 'maximum number of flags, the first in order of code', flagCount)
     .addOption(shared.regionOption())
     .addOption(shared.excludeOption())
     .optionsGroup('Source and destination:')
@@ -87,6 +77,3 @@ export function downloadCommand(context: CommandContext) {
       context.exit(await runDownload(selection, settings, options, context))
     })
 }
-
-/** As many as AA to ZZ. */
-const everyCode = { min: 1, max: 676, isInteger: true }

@@ -68,7 +68,7 @@ export function requestsWithin(openFiles: number | string, handlesPerRequest: 1 
 async function openFilesLimit(): Promise<number | string> {
   // Node's report has it on every system, but takes 6 ms to make.
   const limits = await readFile('/proc/self/limits', 'utf8').catch(() => '')
-  const [, soft] = /^Max open files +(\w+)/m.exec(limits) ?? []
+  const soft = /Max open files +(\w+)/.exec(limits)?.[1]
   if (soft) return soft
   // Windows has no such limit, and its report no such section.
   const { userLimits } = process.report.getReport() as {

@@ -86,7 +86,8 @@ async function fetchCountry(
   const result = await get(connections, request, signal)
   if (result.kind === 'failed') return result
   if (result.response.statusCode !== 200) return toFailedAttempt(result)
-  return parseCountry(result.response.body.toString(), code)
+  // TextDecoder drops a byte order mark.
+  return parseCountry(new TextDecoder().decode(result.response.body), code)
 }
 
 /** A longer text is not the name of a country. */
@@ -96,7 +97,7 @@ function parseCountry(text: string, code: string): CountryOutcome {
   const none = (reason: string): CountryOutcome => ({ kind: 'no_country', reason })
   let metadata: unknown
   try {
-    metadata = JSON.parse(text.replace(/^\ufeff/, ''))
+    metadata = JSON.parse(text)
   } catch {
     return none('metadata.json is not JSON')
   }

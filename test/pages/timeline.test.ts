@@ -53,19 +53,15 @@ describe('the figures of a run', () => {
   })
 
   test('name the five slowest flags, without the time in the queue', () => {
-    const flags = [1, 6, 2, 5, 3, 4].map((tens) => ({
-      code: `A${tens}`,
-      status: 'saved' as const,
-      phases: [
-        { phase: 'queued' as const, attempt: 1, startMs: 0, endMs: 900 - tens * 100 },
-        {
-          phase: 'checking' as const,
-          attempt: 1,
-          startMs: 900 - tens * 100,
-          endMs: 900 - tens * 90,
-        },
-      ],
-    }))
+    const lasting = (phase: 'queued' | 'checking', startMs: number, endMs: number) => {
+      return { phase, attempt: 1, startMs, endMs }
+    }
+    const flags = [1, 6, 2, 5, 3, 4].map((tens) => {
+      const queuedMs = 900 - tens * 100
+      const checking = lasting('checking', queuedMs, queuedMs + tens * 10)
+      const phases = [lasting('queued', 0, queuedMs), checking]
+      return { code: `A${tens}`, status: 'saved' as const, phases }
+    })
     const slowest = figuresOf({ ...two, flags }).slowest.map(({ code }) => code)
     expect(slowest).toEqual(['A6', 'A5', 'A4', 'A3', 'A2'])
   })

@@ -10,18 +10,16 @@ describe('flags demo spinner', () => {
   const answers = { stdout: 'Answer: 42\n', stderr: '', exitCode: 0 }
   const brief = ['demo', 'spinner', '--seconds', '0.05']
 
-  test.each([[[]], [['--block']]])('prints only the answer to a pipe with %j', async (args) => {
-    expect(await runMain([...brief, ...args])).toEqual(answers)
-  })
-
-  // Worker threads and processes start from files of the built program.
   test.each([
-    [['--worker']],
-    [['--worker', '--block']],
-    [['--executor']],
-    [['--executor', '--block']],
-  ])('prints only the answer to a pipe with %j', async (args) => {
-    expect(await runFlags([...brief, ...args])).toMatchObject(answers)
+    [[], runMain],
+    [['--block'], runMain],
+    // Worker threads start from files of the built program.
+    [['--worker'], runFlags],
+    [['--worker', '--block'], runFlags],
+    [['--executor'], runFlags],
+    [['--executor', '--block'], runFlags],
+  ])('prints only the answer to a pipe with %j', async (args, run) => {
+    expect(await run([...brief, ...args])).toMatchObject(answers)
   })
 })
 

@@ -74,10 +74,33 @@ describe('Retry-After', () => {
   })
 })
 
+/** Those that Node has for OpenSSL's verdicts on a certificate, and others around TLS and proxies. */
+const lasting = `
+  UNABLE_TO_GET_ISSUER_CERT UNABLE_TO_GET_CRL UNABLE_TO_DECRYPT_CERT_SIGNATURE
+  UNABLE_TO_DECRYPT_CRL_SIGNATURE UNABLE_TO_DECODE_ISSUER_PUBLIC_KEY CERT_SIGNATURE_FAILURE
+  CRL_SIGNATURE_FAILURE CERT_NOT_YET_VALID CRL_NOT_YET_VALID CERT_HAS_EXPIRED CRL_HAS_EXPIRED
+  ERROR_IN_CERT_NOT_BEFORE_FIELD ERROR_IN_CERT_NOT_AFTER_FIELD ERROR_IN_CRL_LAST_UPDATE_FIELD
+  ERROR_IN_CRL_NEXT_UPDATE_FIELD DEPTH_ZERO_SELF_SIGNED_CERT SELF_SIGNED_CERT_IN_CHAIN
+  UNABLE_TO_GET_ISSUER_CERT_LOCALLY UNABLE_TO_VERIFY_LEAF_SIGNATURE CERT_CHAIN_TOO_LONG
+  CERT_REVOKED INVALID_CA PATH_LENGTH_EXCEEDED INVALID_PURPOSE CERT_UNTRUSTED CERT_REJECTED
+  HOSTNAME_MISMATCH UNSPECIFIED ERR_TLS_CERT_ALTNAME_INVALID EPROTO ERR_SSL_WRONG_VERSION_NUMBER
+  ERR_SSL_PACKET_LENGTH_TOO_LONG ERR_SSL_SSLV3_ALERT_HANDSHAKE_FAILURE UND_ERR_PRX_TLS
+`
+
+const passing = 'ECONNREFUSED ECONNRESET EPIPE ETIMEDOUT ENOTFOUND EAI_AGAIN UND_ERR_SOCKET'
+
+const networkFacts = (codes: string) =>
+  codes
+    .trim()
+    .split(/\s+/)
+    .map((code) => ({ kind: 'network', code, detail: '' }) as const)
+
 const fromProxy = { reason: 'from_proxy' } as const
 const tooLate = { reason: 'retry_too_late', afterMs: 61_000, maxMs: 60_000 } as const
 
 test.each<[FailureFacts, boolean]>([
+  ...networkFacts(lasting).map((facts): [FailureFacts, boolean] => [facts, false]),
+  ...networkFacts(passing).map((facts): [FailureFacts, boolean] => [facts, true]),
   [{ kind: 'timeout', timeoutMs: 1 }, true],
   [{ kind: 'http', statusCode: 404 }, false],
   [{ kind: 'http', statusCode: 503 }, true],

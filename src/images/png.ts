@@ -65,7 +65,7 @@ export function* chunksOf(file: Buffer): Generator<Chunk, void> {
     if (end > file.length) return
     const type = file.toString('latin1', at + 4, at + 8)
     const crc = crc32(file.subarray(at + 4, end - 4))
-    const isIntact = /^[A-Za-z]{4}$/.test(type) && crc === file.readUInt32BE(end - 4)
+    const isIntact = /[A-Za-z]{4}/.test(type) && crc === file.readUInt32BE(end - 4)
     yield { type, data: file.subarray(at + 8, end - 4), end, isIntact }
     if (type === 'IEND') return
     at = end

@@ -14,11 +14,20 @@ function withMore(...bytes: readonly number[]): Buffer {
 const image = (codeSize: number, ...data: readonly number[]) =>
   [0x2c, 0, 0, 0, 0, 1, 0, 1, 0, 0, codeSize, ...data, 0] as const
 
+/** An image that has no global color table, but a local one. */
+const withColors = Buffer.from([
+  ...gif('', 300, 200).subarray(0, 10),
+  ...[0, 0, 0],
+  ...[0x2c, 0, 0, 0, 0, 1, 0, 1, 0, 0x80, 255, 255, 255, 255, 255, 255],
+  ...[2, 2, 0x44, 0x01, 0, 0x3b],
+])
+
 describe('checkGif', () => {
-  test('gives the size of an image', () => {
-    const bytes = gif('', 300, 200)
-    expect(checkGif(bytes)).toEqual({ isComplete: true, width: 300, height: 200 })
-    bytes.write('GIF87a')
+  test.each([
+    ['of GIF89a', gif('', 300, 200)],
+    ['of GIF87a', Buffer.concat([Buffer.from('GIF87a'), gif('', 300, 200).subarray(6)])],
+    ['with colors of its own', withColors],
+  ])('gives the size of an image %s', (_what, bytes) => {
     expect(checkGif(bytes)).toEqual({ isComplete: true, width: 300, height: 200 })
   })
 

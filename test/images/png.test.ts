@@ -24,8 +24,10 @@ describe('checkPng', () => {
   })
 
   test.each([
-    ['another chunk first', png(other, header, data, end)],
-    ['no header', png(data, end)],
+    [
+      'another chunk in place of the header',
+      png(pngChunk('teXt', header.subarray(8, -4)), data, end),
+    ],
     ['two headers', png(header, header, data, end)],
     ['a chunk between its data', png(header, data, other, data, end)],
     ['no data', png(header, end)],

@@ -94,10 +94,11 @@ describe('the controller', () => {
   test('lowers the limit after two slow rounds, to the number answered at once', () => {
     const { controller, round, rounds } = driven(100)
     rounds(2)
-    expect(round({ firstByteMs: 158 })).toBeUndefined()
+    const slow = { firstByteMs: 158 }
+    expect(round(slow, slow, {})).toBeUndefined()
     expect(controller.limit).toBe(20)
     // 79 ms are allowed: half of the 20 open requests were queuing.
-    expect(round({ firstByteMs: 158 })).toEqual({ kind: 'slow', ms: 158, allowedMs: 79 })
+    expect(round(slow, slow, {})).toEqual({ kind: 'slow', ms: 158, allowedMs: 79 })
     expect(controller.limit).toBe(10)
   })
 
@@ -148,6 +149,7 @@ describe('the controller', () => {
     const scattered = driven(100)
     scattered.round()
     expect(scattered.rounds(2, { firstByteMs: 40 }, { firstByteMs: 82 })).toEqual([20, 40])
+    expect(driven(100).rounds(2, { firstByteMs: 40 }, { firstByteMs: 82 })).toEqual([10, 20])
     expect(driven(100).rounds(2, { bodyMs: 50 }, { bodyMs: 150 })).toEqual([10, 20])
   })
 
@@ -157,6 +159,11 @@ describe('the controller', () => {
     learn({ ...rejected, open: 6 })
     expect(rounds(4)).toEqual([5, 5, 5, 5])
     expect(rounds(3, { firstByteMs: 500 })).toEqual([6, 7, 8])
+    const above = driven(100)
+    above.rounds(1)
+    above.learn(rejected)
+    expect(above.rounds(4)).toEqual([9, 9, 9, 9])
+    expect(above.rounds(2, { firstByteMs: 500 })).toEqual([9, 4])
   })
 
   test('forgets a slow start when faster answers come', () => {

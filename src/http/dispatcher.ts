@@ -37,7 +37,7 @@ export function createConnections(options: ConnectionOptions): Connections {
   /** One dispatcher for direct requests and one for each proxy, each made when it is first needed. */
   const dispatcherFor = (url: URL, isKeptAlive: boolean): Dispatcher => {
     const proxy = proxyFor(url, proxies)
-    const key = `${isKeptAlive} ${proxy ?? ''}`
+    const key = `${isKeptAlive} ${proxy}`
     const dispatcher = dispatchers.get(key) ?? createDispatcher(proxy, options, isKeptAlive)
     dispatchers.set(key, dispatcher)
     return dispatcher

@@ -152,6 +152,6 @@ function clipped(text: string): string {
 export function withoutPassword(url: string): string {
   const end = url.lastIndexOf('@')
   if (end === -1) return url
-  const [protocol = ''] = /^\w+:\/*/.exec(url.slice(0, end)) ?? []
+  const [protocol = ''] = /^\w+:\/*/.exec(url) ?? []
   return `${protocol}***${url.slice(end)}`
 }

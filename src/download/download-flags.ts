@@ -119,7 +119,7 @@ export async function* downloadFrom(
   const pending = new Set<Promise<unknown>>()
 
   if (signal.aborted) onAbort()
-  signal.addEventListener('abort', onAbort, { once: true })
+  signal.addEventListener('abort', onAbort)
   try {
     // Twice the concurrency: while some flags are checked and saved, no slot of the network stays empty.
     const jobs = startEach(codes, context, stop, pending)

@@ -273,6 +273,7 @@ describe('downloadFlags', () => {
       onAttemptStart: ({ code, attempt }) => seen.push(`${code} ${attempt}`),
       onResponse: ({ statusCode }) => seen.push(`${statusCode}`),
       onAttemptEnd: ({ maxAttempts }) => seen.push(`of ${maxAttempts}`),
+      onConcurrencyChange: () => seen.push('only with auto'),
     }
     await collect(downloadFlags(['BR'], { server: url, output: await tempFolder(), ...events }))
     expect(seen).toEqual(['BR 1', '200', 'of 4'])

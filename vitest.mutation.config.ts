@@ -9,6 +9,6 @@ export default defineConfig({
     ],
     isolate: false,
     // Each takes far less than this: with a mutant, one that takes longer never ends.
-    testTimeout: 3_000,
+    testTimeout: 6_000,
   },
 })

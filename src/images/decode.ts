@@ -122,7 +122,7 @@ export function hasValidLzwCodes(firstWidth: number, data: ArrayLike<number>): b
     const width = bitLength(highest)
     const code = bitsAt(data, at, width)
     if (code === end) return true
-    // Decoders stop at it, but not at the first one.
+    // Decoders stop at it; where it is the first of a string, they may loop.
     if (code > highest) return highest > clear
     highest = code === clear ? clear : Math.min(Math.max(highest, end) + 1, maxCode)
     at += width

@@ -103,7 +103,7 @@ function entitiesIn(doctype: string): Record<string, string> {
   limit(doctype.length, maxDoctypeLength)
   const entities: Record<string, string> = {}
   const rest = doctype.replace(
-    /<!ENTITY\s+([\w.-]{1,50})\s+(["'])([^&<]{0,100}?)\2\s*>/g,
+    /<!ENTITY\s+([\w.-]{1,50})\s+(["'])([^%&<]{0,100}?)\2\s*>/g,
     (_declaration, name: string, _quote, text: string) => {
       entities[name] = text
       return ''

@@ -11,8 +11,8 @@ import {
 type PhaseName = PhaseFacts['phase']
 
 /**
- * Every phase, in the order in which a flag goes through them: the text for it, and its class, which is short,
- * as a chart may have ten thousand pieces.
+ * Every phase, in the order in which a flag goes through them: its text, and its class, which is short because
+ * a chart may have ten thousand pieces.
  */
 export const phaseKinds: Readonly<Record<PhaseName, { label: string; className: string }>> = {
   queued: { label: 'waiting for a slot', className: 'q' },

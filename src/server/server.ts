@@ -109,7 +109,7 @@ function isAllowedHost({ headers, socket }: IncomingMessage, names: readonly str
   const { host = '' } = headers
   const name = host.toLowerCase().replace(/:\d+$/, '').replace(/[[\]]/g, '')
   // A client without a Host header (HTTP/1.0) is not a browser.
-  if (name === '' || names.includes(name)) return true
+  if (host === '' || names.includes(name)) return true
   // A socket of both IP versions has its IPv4 address in IPv6 form.
   return [name, `::ffff:${name}`].includes(`${socket.localAddress}`)
 }

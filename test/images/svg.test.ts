@@ -74,6 +74,11 @@ describe('an SVG image', () => {
       `<!DOCTYPE svg [<!ENTITY a "<g/>">]><svg ${svgNamespace}>&a;</svg>`,
       'damaged',
     ],
+    [
+      'an entity with a percent sign',
+      `<!DOCTYPE svg [<!ENTITY a "100%">]><svg ${svgNamespace}>&a;</svg>`,
+      'damaged',
+    ],
     ['a parameter entity', `<!DOCTYPE svg [<!ENTITY % a "x">]><svg ${svgNamespace}/>`, 'damaged'],
     [
       'a wrong end tag in an svg with a prefix',

@@ -97,8 +97,8 @@ async function announce(
 }
 
 /**
- * Sorts the levels, `auto` last, and omits those above the number of flags, which would open no more requests than there
- * are flags. Throws UsageError if none is left.
+ * Sorts the levels, `auto` last, and omits those above the number of flags, which would open no more requests
+ * than there are flags. Throws UsageError if none is left.
  */
 export function planBench({ levels, runs, flags }: BenchPlan) {
   const fixed = [...new Set(levels)].filter((level) => level !== 'auto')

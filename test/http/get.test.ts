@@ -1,6 +1,6 @@
 import { getEventListeners, once } from 'node:events'
 import { type AddressInfo, createServer } from 'node:net'
-import { describe, expect, onTestFinished, test } from 'vitest'
+import { describe, expect, onTestFinished, test, vi } from 'vitest'
 import type { ResponseEvent } from '../../src/http/get.js'
 import { getFrom, maxBytes, said, testConnections } from '../helpers/get-from.js'
 import {
@@ -9,6 +9,7 @@ import {
   cutAfter,
   endless,
   ends,
+  gzipped,
   head,
   redirect,
   resets,
@@ -137,11 +138,22 @@ describe('a failed GET', () => {
   })
 })
 
-test('a GET leaves no listener on its signal', async () => {
+test('a GET leaves no listener on its signal, and no timer', async () => {
   const { signal } = new AbortController()
   const { flag } = await serverWith(body('flag'))
+  const timers = () => process.getActiveResourcesInfo().filter((name) => name === 'Timeout').length
+  const before = timers()
   await getFrom(flag, { signal })
   expect(getEventListeners(signal, 'abort')).toEqual([])
+  expect(timers()).toBe(before)
+})
+
+test('the deadline of a GET includes decoding', async () => {
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
+  onTestFinished(() => void vi.useRealTimers())
+  const { flag } = await serverWith(gzipped)
+  const onResponse = () => void vi.advanceTimersByTime(10_000)
+  expect(said(await getFrom(flag, { onResponse }))).toBe('no complete response within 10 s')
 })
 
 describe('a proxy', () => {

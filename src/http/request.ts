@@ -125,7 +125,7 @@ function receive(
   }
   const append = (chunk: Buffer) => {
     const needed = bytes + chunk.length
-    if (needed > buffer.length) buffer = Buffer.concat([buffer], 2 * needed)
+    if (needed > buffer.length) buffer = Buffer.concat([buffer], Math.min(2 * needed, maxBytes))
     chunk.copy(buffer, bytes)
   }
   return {

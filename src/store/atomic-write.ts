@@ -26,10 +26,14 @@ export function readRegularFile(
   })
 }
 
-/** How much of a file says whose it is. */
+/** The bytes at the start of a file that show who wrote it. */
 const ownMarkBytes = 2048
 
-/** Throws RunError if there is a file at a path that this program did not write, as `isOwn` says of its start. */
+/**
+ * Throws RunError if there is a file at a path that this program did not write.
+ *
+ * @param isOwn whether the program wrote a file that starts with this text
+ */
 export async function requireOwnFile(
   path: string,
   isOwn: (start: string) => boolean,

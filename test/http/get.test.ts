@@ -59,6 +59,12 @@ describe('a response', () => {
     expect(said(await getFrom(flag, { maxBytes: 4 }))).toBe('200 flag')
     expect(said(await getFrom(flag, { maxBytes: 3 }))).toBe('the body is larger than 3 bytes')
   })
+
+  test('takes no more memory than allowed', async () => {
+    const { flag } = await serverWith(body('x'.repeat(99_999)))
+    const result = await getFrom(flag, { maxBytes: 99_999 })
+    expect(result.kind === 'response' && result.response.body.buffer.byteLength).toBe(99_999)
+  })
 })
 
 describe('a failed GET', () => {

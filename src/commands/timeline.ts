@@ -17,7 +17,7 @@ import { requireOwnFile, writeAtomically } from '../store/atomic-write.js'
 import { manifestFile } from '../store/manifest.js'
 import type { TimelineFile } from './options.js'
 
-/** Loaded only for `--timeline`. */
+// Loaded only for `--timeline`.
 
 /**
  * Records a run and writes its timeline when the run ends, however it ends. A run that ends before its first

@@ -14,7 +14,8 @@ export async function concurrencyOf(
   events: DownloadEvents,
 ): Promise<{ max: number; start: number }> {
   const { concurrency, server } = settings
-  const polite = (server.kind === 'remote' && server.politeConcurrency) || Number.POSITIVE_INFINITY
+  const { politeConcurrency: polite = Number.POSITIVE_INFINITY } =
+    server.kind === 'remote' ? server : {}
   if (concurrency === 'auto') {
     const wanted = Math.min(settings.maxConcurrency, polite)
     const max = await affordableConcurrency(wanted, source, events)

@@ -151,7 +151,8 @@ function redirectTarget(
   const target = locationTarget(location, base)
   if (!target) return { reason: 'bad_location', location }
   // None of these is sent, so none makes it another request.
-  const { href } = Object.assign(target, { hash: '', username: '', password: '' })
+  Object.assign(target, { hash: '', username: '', password: '' })
+  const { href } = target
   if (visited.includes(href)) return { reason: 'redirect_loop', location: href }
   if (visited.length > maxRedirects) return { reason: 'too_many_redirects', max: maxRedirects }
   return target

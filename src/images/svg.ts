@@ -168,5 +168,5 @@ function encodingOf(bytes: Uint8Array): string {
   if (start.startsWith('\xfe\xff')) return 'utf-16be'
   const declared = /^<\?xml[^>]*encoding\s*=\s*["']([\w.-]+)["']/.exec(start)?.[1] ?? 'utf-8'
   // A declaration of UTF-16 that can be read without it is wrong.
-  return /utf-16/i.test(declared) ? 'utf-8' : declared
+  return /^utf-16/i.test(declared) ? 'utf-8' : declared
 }

@@ -58,7 +58,7 @@ describe('an SVG image', () => {
     ['no namespace', '<svg></svg>', 'wrong_format'],
     ['another element', `<g ${svgNamespace}/>`, 'wrong_format'],
     ['text', 'not found', 'wrong_format'],
-    ['an unknown encoding', '<?xml version="1.0" encoding="none"?><svg/>', 'damaged'],
+    ['an unknown encoding', '<?xml version="1.0" encoding="x-utf-16"?><svg/>', 'damaged'],
     [
       'an external entity',
       `<!DOCTYPE svg [<!ENTITY a SYSTEM "file:///etc/passwd">]><svg ${svgNamespace}>&a;</svg>`,

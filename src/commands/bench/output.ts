@@ -67,14 +67,23 @@ function rounded(value: number, digits: number): number {
   return Number(value.toFixed(digits))
 }
 
-/** Title, width, and text of each column. */
-const columns: readonly (readonly [string, number, (figures: Figures) => string])[] = [
-  ['level', 5, ({ concurrency }) => `${concurrency}`],
-  ['median', 10, ({ medianMs }) => secondsText(medianMs)],
-  ['min', 10, ({ minMs }) => secondsText(minMs)],
-  ['flags/s', 10, ({ flagsPerSecond }) => flagsPerSecond.toFixed(1)],
-  ['speed-up', 10, ({ speedUp }) => `${speedUp.toFixed(1)}x`],
-  ['of ideal', 10, ({ shareOfIdeal = Number.NaN }) => `${Math.round(shareOfIdeal * 100)}%`],
+interface Column {
+  readonly title: string
+  readonly width: number
+  textOf(figures: Figures): string
+}
+
+const columns: readonly Column[] = [
+  { title: 'level', width: 5, textOf: ({ concurrency }) => `${concurrency}` },
+  { title: 'median', width: 10, textOf: ({ medianMs }) => secondsText(medianMs) },
+  { title: 'min', width: 10, textOf: ({ minMs }) => secondsText(minMs) },
+  { title: 'flags/s', width: 10, textOf: ({ flagsPerSecond }) => flagsPerSecond.toFixed(1) },
+  { title: 'speed-up', width: 10, textOf: ({ speedUp }) => `${speedUp.toFixed(1)}x` },
+  {
+    title: 'of ideal',
+    width: 10,
+    textOf: ({ shareOfIdeal = Number.NaN }) => `${Math.round(shareOfIdeal * 100)}%`,
+  },
 ]
 
 const widestBar = 30
@@ -82,12 +91,12 @@ const gap = '  '
 
 /** The table's first line; `hasIdeal` where the ideal time is known. */
 export function tableHeader(hasIdeal: boolean): string {
-  return line(hasIdeal, ([title]) => title)
+  return line(hasIdeal, ({ title }) => title)
 }
 
 /** A level's line, with a bar for its median time if the terminal is wide enough; 0 columns for no bar. */
 export function tableRow(figures: Figures, terminalColumns: number, isAscii = false): string {
-  const text = line(figures.shareOfIdeal !== undefined, ([, , textOf]) => textOf(figures))
+  const text = line(figures.shareOfIdeal !== undefined, ({ textOf }) => textOf(figures))
   // One column stays free: some terminals wrap when the last one is written.
   const room = Math.min(widestBar, terminalColumns - 1 - text.length - gap.length)
   return room > 0 ? text + gap + timeBar(figures, room, isAscii) : text
@@ -106,9 +115,9 @@ export function conclusion(levels: readonly Figures[]): string | undefined {
   return `Use --concurrency ${concurrency} against this server (${flagsPerSecond.toFixed(1)} flags/s)${reason}${more}`
 }
 
-function line(hasIdeal: boolean, cell: (column: (typeof columns)[number]) => string): string {
+function line(hasIdeal: boolean, cell: (column: Column) => string): string {
   const shown = hasIdeal ? columns : columns.slice(0, -1)
-  return shown.map((column) => cell(column).padStart(column[1])).join('')
+  return shown.map((column) => cell(column).padStart(column.width)).join('')
 }
 
 /** As long as the median time; the lowest level's is the full width, and an arrow marks a longer one. */

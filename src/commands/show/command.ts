@@ -23,7 +23,7 @@ export function showCommand(context: CommandContext) {
     .addOption(regionOption())
     .addOption(excludeOption())
     .addOption(serverOption())
-    .addOption(outputOption('folder to look in before asking the server'))
+    .addOption(outputOption('folder to look in for GIFs and PNGs before asking the server'))
     .action(async (args, options) => {
       const [{ exclusionNotes, selectFromArgs }, { show }] = await Promise.all([
         import('../../selection/code-list.js'),

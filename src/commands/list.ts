@@ -1,7 +1,12 @@
 import { type Country, countries, isoCountries } from '../countries.js'
 import { shellQuoted, UsageError } from '../errors.js'
 import { exclusionNotes } from '../selection/code-list.js'
-import { continentOf, findContinent, searchCountries } from '../selection/find-code.js'
+import {
+  codeWithName,
+  continentOf,
+  findContinent,
+  searchCountries,
+} from '../selection/find-code.js'
 import { withoutExcluded } from '../selection/select-codes.js'
 import { formatsOfServer, type Server, servers } from '../sources/source.js'
 import { type CommandContext, createCommand, writeNotes } from './command.js'
@@ -43,10 +48,12 @@ async function list(
   context: Pick<CommandContext, 'stdout' | 'stderr'>,
 ): Promise<void> {
   const continents = region?.map(continentOf)
-  const found = searchCountries(words, extra ? countries : isoCountries).filter(
-    ({ continent }) => !continents || continents.includes(continent ?? ''),
-  )
-  if (found.length === 0) throw new UsageError(noMatch(words.join(' ')))
+  const matching = (known: readonly Country[]) =>
+    searchCountries(words, known).filter(
+      ({ continent }) => !continents || continents.includes(continent ?? ''),
+    )
+  const found = matching(extra ? countries : isoCountries)
+  if (found.length === 0) throw new UsageError(noMatch(words.join(' '), matching(countries)[0]))
   const codes = found.map(({ code }) => code)
   const { left, unused } = withoutExcluded(codes, exclude, '--exclude')
   await writeNotes(exclusionNotes(unused), context)
@@ -56,10 +63,12 @@ async function list(
   }
 }
 
-function noMatch(text: string): string {
+/** @param withExtra a match among the flags that only `--extra` lists */
+function noMatch(text: string, withExtra: Country | undefined): string {
   const continent = findContinent(text)
-  const hint = continent ? `; for the continent, use --region ${shellQuoted(continent)}` : ''
-  return `no flag matches '${text}'${hint}`
+  const problem = `no flag matches '${text}'`
+  if (continent) return `${problem}; for the continent, use --region ${shellQuoted(continent)}`
+  return withExtra ? `${problem}; with --extra: ${codeWithName(withExtra)}` : problem
 }
 
 function countryFacts({ code, alpha3, numeric, name, continent }: Country) {

@@ -49,7 +49,7 @@ function isStdin(argument: string): boolean {
 async function readCodeList(file: string, input: ListInput): Promise<ListedWord[]> {
   if (isStdin(file) && input.stdin.isTTY) {
     throw new UsageError(
-      'stdin is a terminal: pipe codes into it, as in `flags list | cut -f1 | flags download -`, or give them as arguments',
+      'stdin is a terminal: pipe codes into it, as in `flags list | flags download -`, or give them as arguments',
     )
   }
   const name = isStdin(file) ? 'stdin' : file
@@ -90,7 +90,7 @@ async function readText(stream: Readable, name: string): Promise<string> {
 /**
  * Parses a list of codes and names: separated by commas, line ends or white space; `#` starts a comment
  * until the end of the line. A field between commas that is a name as a whole (`South Korea`) is one
- * entry. `name` is the list's, for error messages.
+ * entry, and so is a line of `flags list`, a code and its name. `name` is the list's, for error messages.
  */
 export function parseCodeList(list: string, name: string): ListedWord[] {
   const lines = list.replace(/^\ufeff/, '').split(/\r\n|\r|\n/)
@@ -101,6 +101,8 @@ export function parseCodeList(list: string, name: string): ListedWord[] {
 }
 
 function fieldsOf(line: string): string[] {
+  const [code = '', name] = line.split('\t')
+  if (name !== undefined && findCountry(code)?.name === name) return [code]
   if (/\s/.test(line) && isKnown(line)) return [line]
   return line.split(',').flatMap((field) => {
     const text = field.trim()

@@ -68,6 +68,8 @@ describe('flags list', () => {
     ],
     [['--exclude', 'Brasil'], "--exclude: unknown country 'Brasil': did you mean BR (Brazil)?"],
     [['asia'], "no flag matches 'asia'; for the continent, use --region Asia"],
+    [['gb-sct'], "no flag matches 'gb-sct'; with --extra: GB-SCT (Scotland)"],
+    [['--region', 'Asia', 'scotland'], "no flag matches 'scotland'"],
   ])('refuses %j in one line', async (args, message) => {
     const stderr = `error: ${message}\n`
     expect(await runMain(['list', ...args])).toEqual({ stdout: '', stderr, exitCode: 2 })

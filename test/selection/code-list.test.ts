@@ -15,6 +15,7 @@ describe('parseCodeList', () => {
     ['South Korea\nBR  CN', ['South Korea', 'BR', 'CN']],
     ['Viet Nam, Brazil,x y', ['Viet Nam', 'Brazil', 'x', 'y']],
     ['Korea, Republic of', ['Korea, Republic of']],
+    ['BQ\tBonaire, Sint Eustatius and Saba\nBR\tCN', ['BQ', 'BR', 'CN']],
     ['', []],
     [' ,\n', []],
   ])('%j lists %j', (list, codes) => {

@@ -19,7 +19,7 @@ const help: HelpTexts = {
     ['flags download --all --format svg', 'every SVG, for a web site'],
     ['flags download -as flagcdn --format png --width 320', 'PNGs of one width'],
     ['flags download --region "South America"', 'a continent'],
-    ['flags list | cut -f1 | flags download -', 'codes from a pipe'],
+    ['flags list | flags download -', 'codes from a pipe'],
     ['flags download --json | jq .', 'results as JSON Lines, for jq'],
   ],
   environment: [

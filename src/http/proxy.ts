@@ -78,7 +78,7 @@ function matches(entry: string, host: string, port: string): boolean {
 }
 
 function withoutBrackets(host: string): string {
-  return host.replace(/[[\]]/g, '')
+  return host.replace(/^\[(.*)\]$/, '$1')
 }
 
 function portOf(protocol: string, port: string): string {

@@ -107,7 +107,10 @@ function delay(ms: number, response: ServerResponse): Promise<void> {
  */
 function isAllowedHost({ headers, socket }: IncomingMessage, names: readonly string[]): boolean {
   const { host = '' } = headers
-  const name = host.toLowerCase().replace(/:\d+$/, '').replace(/[[\]]/g, '')
+  const name = host
+    .toLowerCase()
+    .replace(/:\d+$/, '')
+    .replace(/^\[(.*)\]$/, '$1')
   // A client without a Host header (HTTP/1.0) is not a browser.
   if (host === '' || names.includes(name)) return true
   // A socket of both IP versions has its IPv4 address in IPv6 form.

@@ -49,6 +49,7 @@ test.each([
   ['[::1]:8', 'http://[::1]:8/', true],
   ['[::1]:9', 'http://[::1]:8/', false],
   ['::1', 'http://[::2]/', false],
+  ['[127.0.0.1', 'http://127.0.0.1/', false],
 ])('NO_PROXY=%s makes requests to %s direct: %s', (NO_PROXY, url, isDirect) => {
   const proxies = proxiesFrom({ HTTP_PROXY: 'p', NO_PROXY })
   expect(proxyFor(new URL(url), proxies)).toBe(isDirect ? undefined : 'http://p/')
